@@ -1,0 +1,26 @@
+"""The front door of exams: what results, archives, reports and the importer may use."""
+
+from __future__ import annotations
+
+from training_app.exams.queries.published import (
+    ExamInfo,
+    ScoreInfo,
+    exams_of_class,
+    scores_of_class,
+    statistics_of_exam,
+)
+from training_app.exams.rules import Statistics
+from training_app.exams.services.imported import ImportedScore, StoredRow, StoredScores, store_imported
+
+__all__ = [
+    "ExamInfo",
+    "ImportedScore",
+    "ScoreInfo",
+    "Statistics",
+    "StoredRow",
+    "StoredScores",
+    "exams_of_class",
+    "scores_of_class",
+    "statistics_of_exam",
+    "store_imported",
+]

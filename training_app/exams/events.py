@@ -1,0 +1,199 @@
+"""Facts published by exams. Scores themselves stay in the append-only tables; events carry their digests."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import ClassVar
+
+from training_app.core.events import Event
+from training_app.core.text import N_
+
+
+@dataclass(frozen=True, kw_only=True)
+class ExamScheduled(Event):
+    """An exam, or a re-sit, has been given a time and a place."""
+
+    sentence: ClassVar[str] = N_("%(title)s was scheduled (attempt %(attempt_no)s)")
+    subject_kind: ClassVar[str] = "exam"
+    subject_field: ClassVar[str] = "exam_id"
+
+    exam_id: int
+    class_id: int
+    title: str
+    attempt_no: int
+    starts_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class ExamChanged(Event):
+    """Time, place or marks of an exam nobody has entered scores for were changed."""
+
+    sentence: ClassVar[str] = N_("%(title)s was changed: %(before)s → %(after)s")
+    subject_kind: ClassVar[str] = "exam"
+    subject_field: ClassVar[str] = "exam_id"
+
+    exam_id: int
+    class_id: int
+    title: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ExamCalledOff(Event):
+    """A planned exam was taken off again before anybody entered a score."""
+
+    sentence: ClassVar[str] = N_("%(title)s was called off: %(reason)s")
+    subject_kind: ClassVar[str] = "exam"
+    subject_field: ClassVar[str] = "exam_id"
+
+    exam_id: int
+    class_id: int
+    title: str
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class EntryTaken(Event):
+    """Somebody took over the first or the second entry of an exam."""
+
+    sentence: ClassVar[str] = N_("Took over entry %(entry_no)s of the scores")
+    subject_kind: ClassVar[str] = "exam"
+    subject_field: ClassVar[str] = "exam_id"
+
+    exam_id: int
+    class_id: int
+    entry_no: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class EntryReleased(Event):
+    """An unfinished or submitted entry was taken from its person, so that another can do it afresh."""
+
+    sentence: ClassVar[str] = N_("Entry %(entry_no)s was released: %(reason)s")
+    subject_kind: ClassVar[str] = "exam"
+    subject_field: ClassVar[str] = "exam_id"
+
+    exam_id: int
+    class_id: int
+    entry_no: int
+    account_id: int
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ScoresEntered(Event):
+    """Some cells of one entry were typed; the values lie in the append-only entries."""
+
+    sentence: ClassVar[str] = N_("%(count)s scores typed in entry %(entry_no)s")
+    subject_kind: ClassVar[str] = "exam"
+    subject_field: ClassVar[str] = "exam_id"
+
+    exam_id: int
+    class_id: int
+    entry_no: int
+    count: int
+    digest: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class EntrySubmitted(Event):
+    """One whole entry was handed in."""
+
+    sentence: ClassVar[str] = N_("Entry %(entry_no)s was submitted with %(count)s scores")
+    subject_kind: ClassVar[str] = "exam"
+    subject_field: ClassVar[str] = "exam_id"
+
+    exam_id: int
+    class_id: int
+    entry_no: int
+    count: int
+    digest: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class DifferenceSettled(Event):
+    """A third person decided between two entries that differ."""
+
+    sentence: ClassVar[str] = N_("A difference between the two entries was settled: %(reason)s")
+    subject_kind: ClassVar[str] = "exam"
+    subject_field: ClassVar[str] = "exam_id"
+
+    exam_id: int
+    class_id: int
+    enrollment_id: int
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ScoresPublished(Event):
+    """The scores of an exam are out and locked."""
+
+    sentence: ClassVar[str] = N_("%(count)s scores were published")
+    subject_kind: ClassVar[str] = "exam"
+    subject_field: ClassVar[str] = "exam_id"
+
+    exam_id: int
+    class_id: int
+    count: int
+    digest: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ChangeAsked(Event):
+    """Somebody asked to change a published score."""
+
+    sentence: ClassVar[str] = N_("Asked to change a published score: %(reason)s")
+    subject_kind: ClassVar[str] = "exam"
+    subject_field: ClassVar[str] = "exam_id"
+
+    exam_id: int
+    class_id: int
+    enrollment_id: int
+    request_id: int
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ChangeRefused(Event):
+    """A wish to change a published score was turned down."""
+
+    sentence: ClassVar[str] = N_("The change of a published score was turned down: %(note)s")
+    subject_kind: ClassVar[str] = "exam"
+    subject_field: ClassVar[str] = "exam_id"
+
+    exam_id: int
+    class_id: int
+    enrollment_id: int
+    request_id: int
+    note: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ScoreChanged(Event):
+    """A published score has a new version: a change approved by a second person, or a corrected import."""
+
+    sentence: ClassVar[str] = N_("A published score was corrected: %(old)s → %(new)s (%(reason)s)")
+    subject_kind: ClassVar[str] = "exam"
+    subject_field: ClassVar[str] = "exam_id"
+    personal: ClassVar[frozenset[str]] = frozenset({"old", "new"})
+
+    exam_id: int
+    class_id: int
+    enrollment_id: int
+    old: str
+    new: str
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class MarksEntered(Event):
+    """Marks for reflections or conduct were entered."""
+
+    sentence: ClassVar[str] = N_("%(count)s marks for reflection and conduct were entered")
+    subject_kind: ClassVar[str] = "class"
+    subject_field: ClassVar[str] = "class_id"
+
+    class_id: int
+    count: int

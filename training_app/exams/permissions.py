@@ -1,0 +1,28 @@
+"""Who may do what with exams and scores.
+
+Publishing includes settling differences and approving changes: SECURITY.md 1.4 gives these to class staff and to
+the organisation department, entering to the instructor. The two-person rules hold whatever a person is granted.
+"""
+
+from training_app.core.permissions import group
+from training_app.core.text import N_
+
+EXAMS = group(
+    "exams",
+    N_("Exams and scores"),
+    levels={
+        "own": (N_("see one's own published scores"), ()),
+        "view": (N_("see exams and published scores"), ("personal",)),
+        "enter": (N_("enter scores and marks"), ("personal", "integrity")),
+        "publish": (N_("schedule exams, settle differences, publish scores, approve changes"), ("personal", "integrity")),
+    },
+    grants={
+        "trainee": ("own", "own"),
+        "instructor": ("enter", "class"),
+        "class_teacher": ("publish", "class"),
+        "exam_officer": ("publish", "all"),
+        "planner": ("view", "all"),
+        "org_dept": ("publish", "all"),
+        "leader": ("view", "all"),
+    },
+)

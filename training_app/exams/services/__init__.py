@@ -1,0 +1,1 @@
+"""Use cases, by topic; each is one transaction."""
