@@ -1,0 +1,179 @@
+"""The facts attendance publishes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from training_app.core.events import Event
+from training_app.core.text import N_
+
+
+@dataclass(frozen=True, kw_only=True)
+class CheckInOpened(Event):
+    """The changing code of a lesson may be shown from now on."""
+
+    sentence: ClassVar[str] = N_("opened the check-in of lesson %(lesson_id)s")
+    subject_kind: ClassVar[str] = "lesson"
+    subject_field: ClassVar[str] = "lesson_id"
+
+    lesson_id: int
+    class_id: int
+    step_seconds: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class CheckInReopened(Event):
+    """A closed check-in runs again; the absences its closing had written are taken back."""
+
+    sentence: ClassVar[str] = N_("reopened the check-in of lesson %(lesson_id)s: %(reason)s")
+    subject_kind: ClassVar[str] = "lesson"
+    subject_field: ClassVar[str] = "lesson_id"
+
+    lesson_id: int
+    class_id: int
+    reason: str
+    absences_withdrawn: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class CheckedIn(Event):
+    """A person's scan counted. Nothing but the audit trail hangs on it while people queue at the door."""
+
+    sentence: ClassVar[str] = N_("checked in to lesson %(lesson_id)s: %(status)s")
+    subject_kind: ClassVar[str] = "enrollment"
+    subject_field: ClassVar[str] = "enrollment_id"
+
+    lesson_id: int
+    enrollment_id: int
+    status: str
+    step_lag: int | None = None
+    flags: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class CheckedOut(Event):
+    """A person's scan at the end of the lesson."""
+
+    sentence: ClassVar[str] = N_("checked out of lesson %(lesson_id)s")
+    subject_kind: ClassVar[str] = "enrollment"
+    subject_field: ClassVar[str] = "enrollment_id"
+
+    lesson_id: int
+    enrollment_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class CheckInRefused(Event):
+    """A scan that did not count, and why."""
+
+    sentence: ClassVar[str] = N_("was refused check-in to lesson %(lesson_id)s: %(reason)s")
+    subject_kind: ClassVar[str] = "lesson"
+    subject_field: ClassVar[str] = "lesson_id"
+
+    lesson_id: int | None
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class MarkedByStaff(Event):
+    """Staff recorded a person's presence or leave by hand."""
+
+    sentence: ClassVar[str] = N_("recorded %(status)s for enrollment %(enrollment_id)s: %(reason)s")
+    subject_kind: ClassVar[str] = "enrollment"
+    subject_field: ClassVar[str] = "enrollment_id"
+    personal: ClassVar[frozenset[str]] = frozenset({"reason"})
+
+    lesson_id: int
+    class_id: int
+    enrollment_id: int
+    status: str
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class HeadCounted(Event):
+    """Staff counted the heads in the room."""
+
+    sentence: ClassVar[str] = N_("counted %(seen)s people in lesson %(lesson_id)s, %(recorded)s recorded")
+    subject_kind: ClassVar[str] = "lesson"
+    subject_field: ClassVar[str] = "lesson_id"
+
+    lesson_id: int
+    seen: int
+    recorded: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class LessonClosed(Event):
+    """The attendance of a lesson is complete: everyone has a record. Hours are posted from here."""
+
+    sentence: ClassVar[str] = N_("closed the attendance of lesson %(lesson_id)s: %(present)s present, %(absent)s absent")
+    subject_kind: ClassVar[str] = "lesson"
+    subject_field: ClassVar[str] = "lesson_id"
+
+    lesson_id: int
+    class_id: int
+    present: int
+    absent: int
+    on_leave: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class AttendanceCorrected(Event):
+    """A recorded status was changed by staff, with a reason."""
+
+    sentence: ClassVar[str] = N_("corrected enrollment %(enrollment_id)s from %(old_status)s to %(new_status)s: %(reason)s")
+    subject_kind: ClassVar[str] = "enrollment"
+    subject_field: ClassVar[str] = "enrollment_id"
+    personal: ClassVar[frozenset[str]] = frozenset({"reason"})
+
+    lesson_id: int
+    class_id: int
+    enrollment_id: int
+    old_status: str
+    new_status: str
+    reason: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class FlagRaised(Event):
+    """A record was given a doubt that a person has to settle; its status stays what it is."""
+
+    sentence: ClassVar[str] = N_("a doubt (%(code)s) was noted on attendance record %(record_id)s")
+    subject_kind: ClassVar[str] = "enrollment"
+    subject_field: ClassVar[str] = "enrollment_id"
+
+    record_id: int
+    lesson_id: int
+    enrollment_id: int
+    code: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class FlagSettled(Event):
+    """A person settled a doubt."""
+
+    sentence: ClassVar[str] = N_("settled the doubt %(code)s on attendance record %(record_id)s: %(settlement)s")
+    subject_kind: ClassVar[str] = "enrollment"
+    subject_field: ClassVar[str] = "enrollment_id"
+    personal: ClassVar[frozenset[str]] = frozenset({"settlement"})
+
+    record_id: int
+    lesson_id: int
+    enrollment_id: int
+    code: str
+    settlement: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class AttendanceImported(Event):
+    """Past attendance was taken over from a file."""
+
+    sentence: ClassVar[str] = N_("imported %(records)s attendance records of %(lessons)s lessons")
+    subject_kind: ClassVar[str] = "class"
+    subject_field: ClassVar[str] = "class_id"
+
+    class_id: int
+    lessons: int
+    records: int

@@ -1,0 +1,112 @@
+"""Check-in windows, tickets, records, corrections, flags."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from training_app.core.db import Base
+
+
+class CheckInWindow(Base):
+    """The check-in of one lesson: its key (wrapped), when it was opened and closed. ``state``: open, closed."""
+
+    __tablename__ = "attendance_check_in_window"
+
+    lesson_id: Mapped[int] = mapped_column(ForeignKey("classes_lesson.id"), primary_key=True, autoincrement=False)
+    class_id: Mapped[int] = mapped_column(ForeignKey("classes_training_class.id"), index=True)
+    key_encrypted: Mapped[str] = mapped_column(String(160))
+    state: Mapped[str] = mapped_column(String(8), default="open")
+    step_seconds: Mapped[int]
+    late_from: Mapped[datetime]
+    opened_at: Mapped[datetime]
+    closed_at: Mapped[datetime | None]
+    head_count: Mapped[int | None]
+
+
+class ScanTicket(Base):
+    """A genuine scan, good for 120 s in the browser that made it; one user."""
+
+    __tablename__ = "attendance_scan_ticket"
+
+    id_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    lesson_id: Mapped[int] = mapped_column(ForeignKey("classes_lesson.id"), index=True)
+    step: Mapped[int]
+    scanned_at: Mapped[datetime]
+    device_hash: Mapped[str] = mapped_column(String(64), default="")
+    used_by_id: Mapped[int | None] = mapped_column(ForeignKey("accounts_account.id"))
+
+
+class AttendanceRecord(Base):
+    """One person at one lesson; exactly one, whatever happens (unique constraint).
+
+    ``status``: present, late, left_early, absent, leave_sick, leave_personal, leave_official, exempt.
+    ``method``: scan, staff, closing, leave, import.
+    """
+
+    __tablename__ = "attendance_record"
+    __table_args__ = (
+        UniqueConstraint("lesson_id", "enrollment_id"),
+        CheckConstraint(
+            "status IN ('present', 'late', 'left_early', 'absent', 'leave_sick', 'leave_personal',"
+            " 'leave_official', 'exempt')",
+            name="status",
+        ),
+        Index("ix_attendance_record_enrollment_id", "enrollment_id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    lesson_id: Mapped[int] = mapped_column(ForeignKey("classes_lesson.id"))
+    enrollment_id: Mapped[int] = mapped_column(ForeignKey("classes_enrollment.id"))
+    status: Mapped[str] = mapped_column(String(16))
+    check_in_at: Mapped[datetime | None]  # the server's time of the scan, never the client's
+    check_out_at: Mapped[datetime | None]
+    recorded_at: Mapped[datetime]
+    method: Mapped[str] = mapped_column(String(8))
+    nonce: Mapped[str] = mapped_column(String(64), default="")
+    step_lag: Mapped[int | None]  # 0 current step, 1 the one before
+    device_hash: Mapped[str] = mapped_column(String(64), default="")
+    operator_id: Mapped[int | None] = mapped_column(ForeignKey("accounts_account.id"))
+    reason: Mapped[str] = mapped_column(String(300), default="")
+
+
+class AttendanceCorrection(Base):
+    """A changed status, old → new, by whom and why; append-only."""
+
+    __tablename__ = "attendance_correction"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    record_id: Mapped[int] = mapped_column(ForeignKey("attendance_record.id"), index=True)
+    at: Mapped[datetime]
+    account_id: Mapped[int | None] = mapped_column(ForeignKey("accounts_account.id"))
+    old_status: Mapped[str] = mapped_column(String(16))
+    new_status: Mapped[str] = mapped_column(String(16))
+    reason: Mapped[str] = mapped_column(String(300))
+
+
+class AttendanceFlag(Base):
+    """A doubt about a record, explained in a sentence, settled by a person."""
+
+    __tablename__ = "attendance_flag"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    record_id: Mapped[int] = mapped_column(ForeignKey("attendance_record.id"), index=True)
+    code: Mapped[str] = mapped_column(String(20))  # new_device, shared_device, late_confirm, stale_step, burst
+    rule_version: Mapped[int] = mapped_column(default=1)
+    raised_at: Mapped[datetime]
+    settled_at: Mapped[datetime | None]
+    settled_by_id: Mapped[int | None] = mapped_column(ForeignKey("accounts_account.id"))
+    settlement: Mapped[str] = mapped_column(String(300), default="")
+
+
+class WrongCode(Base):
+    """A refused code, to limit guessing by account and by device; deleted after an hour."""
+
+    __tablename__ = "attendance_wrong_code"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    at: Mapped[datetime] = mapped_column(index=True)
+    account_id: Mapped[int | None] = mapped_column(index=True)
+    device_hash: Mapped[str] = mapped_column(String(64), default="", index=True)

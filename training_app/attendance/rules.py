@@ -1,0 +1,276 @@
+"""The rules of check-in: which code counts, what a scan becomes, which doubts are noted, how hours are summed.
+
+Design and parameters: SECURITY.md section 2.3. Nothing here asks the time or the database.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import hmac
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from decimal import Decimal
+from fractions import Fraction
+
+STATUSES = (
+    "present", "late", "left_early", "leave_sick", "leave_personal", "leave_official", "absent", "exempt",
+)
+PRESENT_STATUSES = ("present", "late")
+ATTENDED_STATUSES = ("present", "late", "left_early")
+LEAVE_STATUSES = ("leave_sick", "leave_personal", "leave_official")
+SIGNS: Mapping[str, str] = {
+    "present": "√", "late": "○", "left_early": "◇", "leave_sick": "△", "leave_personal": "☆", "leave_official": "◎",
+    "absent": "×", "exempt": "—",
+}  # as the registration form prints them (forms.md 6.4); an exemption has no sign of its own there
+
+ACCEPTED_LAGS = (0, 1)  # the current step and the one before; never the next
+TICKET_SECONDS = 120
+LATE_CONFIRM_SECONDS = 60
+WRONG_PER_MINUTE = 5
+WRONG_PER_HOUR = 30
+WRONG_PER_MINUTE_DEVICE = 10
+MISSED_SHARE = Fraction(1, 7)
+FLAG_VERSION = 1
+
+# --- the code -------------------------------------------------------------------------------------------------
+
+_CODE = re.compile(r"1\.([1-9][0-9]{0,9})\.(0|[1-9][0-9]{0,11})\.([A-Z2-7]{26})", re.ASCII)
+SHORT_ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # 32 signs, without 0 O 1 I
+SHORT_STEP_SECONDS = 30
+SHORT_LENGTH = 6
+
+
+@dataclass(frozen=True)
+class Code:
+    """A code that has the right shape; whether it is genuine is another question."""
+
+    lesson_id: int
+    step: int
+    text: str
+
+
+def step_at(unix: float, step_seconds: int) -> int:
+    """The number of the time step at an instant."""
+    return int(unix // step_seconds)
+
+
+def make_code(key: bytes, lesson_id: int, step: int) -> str:
+    """The code of one lesson in one step.
+
+    The MAC is written in base 32 rather than base64url: 26 signs for the same 128 bits, but the whole address can
+    then be upper case, and a QR code stores upper case in five and a half bits a sign (decision 0010).
+    """
+    message = f"checkin|v1|{lesson_id}|{step}".encode()
+    mac = hmac.new(key, message, hashlib.sha256).digest()[:16]
+    return f"1.{lesson_id}.{step}.{base64.b32encode(mac).decode().rstrip('=')}"
+
+
+def parse_code(text: str) -> Code | None:
+    """Take a code apart; None when it has not even the shape of one."""
+    match = _CODE.fullmatch(text)
+    return Code(int(match[1]), int(match[2]), text) if match else None
+
+
+def read_code(code: Code, *, key: bytes, now_step: int) -> str | int:
+    """Judge a code of this lesson: its lag (0 or 1), or ``bad_code``, or ``expired_code``.
+
+    A code counts when it is genuine and of the current or the previous step. The text itself is compared, in
+    constant time, so that there is exactly one spelling of each code.
+    """
+    expected = make_code(key, code.lesson_id, code.step)
+    if not hmac.compare_digest(expected.encode(), code.text.encode()):
+        return "bad_code"
+    lag = now_step - code.step
+    return lag if lag in ACCEPTED_LAGS else "expired_code"
+
+
+def make_short_code(key: bytes, lesson_id: int, step: int) -> str:
+    """The code for typing: six signs of a 32-letter alphabet (30 bits), one per 30 s."""
+    mac = hmac.new(key, f"checkin|short|v1|{lesson_id}|{step}".encode(), hashlib.sha256).digest()
+    number = int.from_bytes(mac[:4]) >> 2
+    return "".join(SHORT_ALPHABET[number >> 5 * place & 31] for place in range(SHORT_LENGTH))
+
+
+def tidy_short_code(text: str) -> str:
+    """What was typed, as the alphabet writes it; '' when it cannot be a short code."""
+    plain = "".join(text.split()).upper()
+    return plain if len(plain) == SHORT_LENGTH and all(sign in SHORT_ALPHABET for sign in plain) else ""
+
+
+def read_short_code(typed: str, *, key: bytes, lesson_id: int, unix: float) -> int | None:
+    """Which step a typed code belongs to: lag 0 or 1, or None when it is not this lesson's."""
+    now_step = step_at(unix, SHORT_STEP_SECONDS)
+    for lag in ACCEPTED_LAGS:
+        if hmac.compare_digest(make_short_code(key, lesson_id, now_step - lag).encode(), typed.encode()):
+            return lag
+    return None
+
+
+# --- what a scan becomes --------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Window:
+    """The check-in of a lesson as it stands: ``state`` is none, open or closed."""
+
+    state: str
+    late_from: datetime | None = None
+    closes_at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Decision:
+    """What a scan becomes, and why.
+
+    ``outcome``: accepted, repeated, or one of the refusals not_open, closed, not_enrolled, withdrawn.
+    """
+
+    outcome: str
+    status: str = ""
+
+    @property
+    def refused(self) -> bool:
+        """Whether the scan does not count."""
+        return self.outcome not in ("accepted", "repeated")
+
+
+def window_times(
+    *, starts_at: datetime, opened_at: datetime, late_after_minutes: int, closes_after_minutes: int
+) -> tuple[datetime, datetime]:
+    """From when a scan is late, and when check-in ends by itself.
+
+    Both count from the start of the lesson, or from the opening when staff opened later: nobody is late because the
+    code was shown late.
+    """
+    start = max(starts_at, opened_at)
+    return start + timedelta(minutes=late_after_minutes), start + timedelta(minutes=closes_after_minutes)
+
+
+def judge(*, window: Window, enrollment_status: str | None, recorded: str | None, scanned_at: datetime) -> Decision:
+    """Decide what a genuine, fresh scan becomes.
+
+    ``recorded`` is the status the person already has in this lesson. Leave and an absence noted by hand give way to
+    the person who does come while check-in is open; anything else already recorded makes the scan a repetition.
+    """
+    if enrollment_status is None or enrollment_status in ("nominated", "declined"):
+        return Decision("not_enrolled")
+    if enrollment_status in ("withdrawn", "absent_no_show"):
+        return Decision("withdrawn")
+    if recorded in ATTENDED_STATUSES or recorded == "exempt":
+        return Decision("repeated", recorded or "")
+    if window.state == "none":
+        return Decision("not_open")
+    if window.state == "closed" or (window.closes_at is not None and scanned_at >= window.closes_at):
+        return Decision("closed")
+    late = window.late_from is not None and scanned_at >= window.late_from
+    return Decision("accepted", "late" if late else "present")
+
+
+def may_try(*, account_minute: int, account_hour: int, device_minute: int) -> bool:
+    """Whether another code may be tried after that many wrong ones in the last minute and hour."""
+    return (
+        account_minute < WRONG_PER_MINUTE
+        and account_hour < WRONG_PER_HOUR
+        and device_minute < WRONG_PER_MINUTE_DEVICE
+    )
+
+
+# --- doubts ---------------------------------------------------------------------------------------------------
+
+FLAGS = ("new_device", "shared_device", "late_confirm", "stale_step")
+REVIEWED_FLAGS = ("shared_device",)  # a person has to look at these; the others are only noted
+
+
+@dataclass(frozen=True)
+class ScanEvidence:
+    """What is known about a scan besides its code."""
+
+    device: str = ""
+    device_owner_id: int | None = None  # whose device the server knows this to be
+    bound_device: str = ""  # the device the server knows the person by
+    used_by_other: bool = False  # somebody else checked in to this lesson with it
+    step_lag: int = 0
+    waited: timedelta = field(default_factory=timedelta)
+
+
+def flags_of(evidence: ScanEvidence, account_id: int) -> tuple[str, ...]:
+    """The doubts to note beside a record; none of them ever changes its status."""
+    found = []
+    foreign = evidence.device_owner_id is not None and evidence.device_owner_id != account_id
+    if foreign or evidence.used_by_other:
+        found.append("shared_device")
+    elif evidence.bound_device and evidence.bound_device != evidence.device:
+        found.append("new_device")
+    if evidence.waited > timedelta(seconds=LATE_CONFIRM_SECONDS):
+        found.append("late_confirm")
+    if evidence.step_lag > 0:
+        found.append("stale_step")
+    return tuple(found)
+
+
+# --- by hand --------------------------------------------------------------------------------------------------
+
+STAFF_REASONS = ("no_phone", "flat_battery", "no_signal", "code_unreadable", "arrived_with_group", "keyed_in_later")
+SHORTEST_REASON = 4
+
+
+def reason_is_enough(reason: str) -> bool:
+    """A reason from the list, or at least four visible characters of one's own."""
+    return reason in STAFF_REASONS or sum(1 for sign in reason if sign.isprintable() and not sign.isspace()) >= SHORTEST_REASON
+
+
+def staff_status(*, at: datetime | None, late_from: datetime | None) -> str:
+    """What a tick by staff becomes: late only when the time given for it is."""
+    return "late" if at is not None and late_from is not None and at >= late_from else "present"
+
+
+# --- sums -----------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class HourSums:
+    """Hours of one person over the lessons of a class that are over."""
+
+    due: Decimal = Decimal(0)
+    attended: Decimal = Decimal(0)
+    on_leave: Decimal = Decimal(0)
+    absent: Decimal = Decimal(0)
+    late: int = 0
+    left_early: int = 0
+
+    @property
+    def missed(self) -> Decimal:
+        """Hours on leave and absent together."""
+        return self.on_leave + self.absent
+
+
+def sum_hours(records: Iterable[tuple[str, Decimal]]) -> HourSums:
+    """Add up (status, hours) of one person; an exemption is neither due nor missed."""
+    due = attended = on_leave = absent = Decimal(0)
+    late = left_early = 0
+    for status, hours in records:
+        if status == "exempt":
+            continue
+        due += hours
+        if status in ATTENDED_STATUSES:
+            attended += hours
+        elif status in LEAVE_STATUSES:
+            on_leave += hours
+        else:
+            absent += hours
+        late += status == "late"
+        left_early += status == "left_early"
+    return HourSums(due, attended, on_leave, absent, late, left_early)
+
+
+def misses_too_much(missed: Decimal, planned: Decimal) -> bool:
+    """Whether leave and absence come to more than 1/7 of the class's hours (strictly more)."""
+    return planned > 0 and Fraction(missed) > Fraction(planned) * MISSED_SHARE
+
+
+def nears_limit(missed: Decimal, planned: Decimal) -> bool:
+    """Whether 80 % of that seventh is used up and a word with the person is due."""
+    return planned > 0 and Fraction(missed) * 5 >= Fraction(planned) * MISSED_SHARE * 4
