@@ -1,0 +1,42 @@
+"""The front door of the people's records."""
+
+from __future__ import annotations
+
+from training_app.cadres.pinyin import pinyin_of
+from training_app.cadres.queries.people import (
+    CadreInfo,
+    CadreRef,
+    cadre_ids_visible_to,
+    find_cadre_by_account,
+    find_cadre_by_id_number,
+    get_cadre,
+    list_cadres,
+    list_refs,
+    search_cadres,
+)
+from training_app.cadres.rules import check_citizen_number, mask_citizen_number, mask_phone
+from training_app.cadres.services.records import link_account
+from training_app.cadres.services.register import Stored, store_cadres, store_party_members
+from training_app.cadres.services.values import CadreValues, PartyMemberValues
+
+__all__ = [
+    "CadreInfo",
+    "CadreRef",
+    "CadreValues",
+    "PartyMemberValues",
+    "Stored",
+    "cadre_ids_visible_to",
+    "check_citizen_number",
+    "find_cadre_by_account",
+    "find_cadre_by_id_number",
+    "get_cadre",
+    "link_account",
+    "list_cadres",
+    "list_refs",
+    "mask_citizen_number",
+    "mask_phone",
+    "pinyin_of",
+    "search_cadres",
+    "store_cadres",
+    "store_party_members",
+]

@@ -1,0 +1,1 @@
+"""What the screens and other features read of the people's records."""

@@ -1,0 +1,1 @@
+"""Use cases on the people's records, by topic."""

@@ -1,0 +1,1 @@
+"""Pages of the people's records, by topic."""
