@@ -1,0 +1,42 @@
+"""The dated requirements of hours."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+
+from sqlalchemy import select
+
+from training_app.core.db import db
+from training_app.results import rules
+from training_app.results.models import HourRequirement
+from training_app.results.values import Requirement, Requirements
+
+DEFAULTS = (
+    # 干部教育培训工作条例: 3 months or 550 hours in five years; 12 days or 90 hours a year; 50 network hours a year.
+    (date(2015, 10, 14), Requirement("five_year", 5, Decimal(550), 90)),
+    (date(2015, 10, 14), Requirement("annual", 1, Decimal(90), 12)),
+    (date(2018, 11, 1), Requirement("online", 1, Decimal(50), 0)),
+)
+
+
+def load_requirements() -> Requirements:
+    """All requirements with the days from which they hold; the defaults where nothing was set."""
+    dated: dict[str, list[tuple[date, Requirement]]] = {}
+    for line in db.session.execute(select(HourRequirement).order_by(HourRequirement.valid_from)).scalars():
+        dated.setdefault(line.rule, []).append(
+            (line.valid_from, Requirement(line.rule, line.years, line.hours, line.days))
+        )
+    for since, requirement in DEFAULTS:
+        dated.setdefault(requirement.rule, [(since, requirement)])
+    return Requirements(dated)
+
+
+def requirement_for(post_level: str, rank: str, on: date) -> Requirement:
+    """The requirement that binds a person of this level and rank on a day."""
+    return load_requirements().rule(rules.binding_rule(post_level, rank), on)
+
+
+def online_requirement(on: date) -> Requirement:
+    """The network hours of a year; they have their own requirement."""
+    return load_requirements().rule("online", on)

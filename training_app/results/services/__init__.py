@@ -1,0 +1,1 @@
+"""What changes results: hours, schemes, decisions, certificates, requirements."""
