@@ -1,0 +1,1 @@
+"""Use cases, by topic: plan, classes, enrolment, timetable."""
