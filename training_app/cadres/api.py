@@ -14,7 +14,13 @@ from training_app.cadres.queries.people import (
     list_refs,
     search_cadres,
 )
-from training_app.cadres.rules import check_citizen_number, mask_citizen_number, mask_phone
+from training_app.cadres.rules import (
+    check_citizen_number,
+    mask_citizen_number,
+    mask_phone,
+    normalise_citizen_number,
+    normalise_phone,
+)
 from training_app.cadres.services.records import link_account
 from training_app.cadres.services.register import Stored, store_cadres, store_party_members
 from training_app.cadres.services.values import CadreValues, PartyMemberValues
@@ -35,6 +41,8 @@ __all__ = [
     "list_refs",
     "mask_citizen_number",
     "mask_phone",
+    "normalise_citizen_number",
+    "normalise_phone",
     "pinyin_of",
     "search_cadres",
     "store_cadres",

@@ -1,0 +1,1 @@
+"""Use cases on the catalogue, the sites and the routes, by topic."""
