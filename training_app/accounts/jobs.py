@@ -1,0 +1,6 @@
+"""Periodic work of accounts."""
+
+from training_app.accounts.services.sessions import delete_ended_sessions
+from training_app.core.module import Job
+
+JOBS = (Job("accounts.delete_ended_sessions", delete_ended_sessions, seconds=900),)

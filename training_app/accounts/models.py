@@ -1,0 +1,125 @@
+"""Accounts, roles, sessions, devices, units."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from training_app.core.db import Base
+
+
+class Unit(Base):
+    """A unit (单位): party office, department, township, village, internal section; one tree.
+
+    ``path`` holds the ids from the root down to the unit itself, as ``/1/13/115/``.
+    """
+
+    __tablename__ = "accounts_unit"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    code: Mapped[str] = mapped_column(String(40), unique=True)
+    name: Mapped[str] = mapped_column(String(120), index=True)
+    short_name: Mapped[str] = mapped_column(String(120), default="")
+    parent_id: Mapped[int | None] = mapped_column(ForeignKey("accounts_unit.id"), index=True)
+    path: Mapped[str] = mapped_column(String(200), index=True, default="")
+    kind: Mapped[str] = mapped_column(String(40), default="")
+    grade: Mapped[str] = mapped_column(String(40), default="")
+    admin_staff: Mapped[int] = mapped_column(default=0)  # 行政编制
+    institution_staff: Mapped[int] = mapped_column(default=0)  # 事业编制
+    chiefs_approved: Mapped[int] = mapped_column(default=0)  # 正职职数
+    deputies_approved: Mapped[int] = mapped_column(default=0)  # 副职职数
+    note: Mapped[str] = mapped_column(String(500), default="")
+
+
+class UnitAlias(Base):
+    """Another name a unit is known by; one alias may mean several units and is then ambiguous."""
+
+    __tablename__ = "accounts_unit_alias"
+    __table_args__ = (UniqueConstraint("unit_id", "alias"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    unit_id: Mapped[int] = mapped_column(ForeignKey("accounts_unit.id"))
+    alias: Mapped[str] = mapped_column(String(120), index=True)
+
+
+class Account(Base):
+    """Who signs in. ``family`` keeps the three administrators apart from one another and from all business."""
+
+    __tablename__ = "accounts_account"
+    __table_args__ = (
+        UniqueConstraint("id", "family"),
+        CheckConstraint("family IN ('business', 'system', 'security', 'audit')", name="family"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    username: Mapped[str] = mapped_column(String(60), unique=True)
+    display_name: Mapped[str] = mapped_column(String(60))
+    position: Mapped[str] = mapped_column(String(120), default="")
+    family: Mapped[str] = mapped_column(String(10))
+    unit_id: Mapped[int | None] = mapped_column(ForeignKey("accounts_unit.id"), index=True)
+    password_hash: Mapped[str] = mapped_column(String(200), default="")
+    password_changed_at: Mapped[datetime | None]
+    must_change_password: Mapped[bool] = mapped_column(default=False)
+    failed_count: Mapped[int] = mapped_column(default=0)
+    locked_until: Mapped[datetime | None]
+    disabled_at: Mapped[datetime | None]
+    locale: Mapped[str] = mapped_column(String(10), default="")
+    theme: Mapped[str] = mapped_column(String(10), default="light")
+    large_type: Mapped[bool] = mapped_column(default=False)
+    is_demo: Mapped[bool] = mapped_column(default=False)
+    created_at: Mapped[datetime]
+    last_sign_in_at: Mapped[datetime | None]
+
+
+class RoleGrant(Base):
+    """A role held by an account; the database itself refuses a role of another family, and granting to oneself."""
+
+    __tablename__ = "accounts_role_grant"
+    __table_args__ = (
+        UniqueConstraint("account_id", "role"),
+        ForeignKeyConstraint(["account_id", "family"], ["accounts_account.id", "accounts_account.family"]),
+        CheckConstraint(
+            "(role = 'sysadmin' AND family = 'system') OR (role = 'secadmin' AND family = 'security')"
+            " OR (role = 'auditor' AND family = 'audit')"
+            " OR (role NOT IN ('sysadmin', 'secadmin', 'auditor') AND family = 'business')",
+            name="role_family",
+        ),
+        CheckConstraint("granted_by_id IS NULL OR granted_by_id <> account_id", name="not_to_oneself"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    account_id: Mapped[int] = mapped_column(index=True)
+    role: Mapped[str] = mapped_column(String(20), index=True)
+    family: Mapped[str] = mapped_column(String(10))
+    granted_by_id: Mapped[int | None] = mapped_column(ForeignKey("accounts_account.id"))
+    granted_at: Mapped[datetime]
+
+
+class AccountSession(Base):
+    """One signed-in browser; the cookie's value is never stored, only its digest."""
+
+    __tablename__ = "accounts_session"
+
+    id_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("accounts_account.id"), index=True)
+    created_at: Mapped[datetime]
+    last_seen_at: Mapped[datetime]
+    expires_at: Mapped[datetime] = mapped_column(index=True)
+    confirmed_at: Mapped[datetime]  # when the password was last given; some acts want it fresh
+    browser: Mapped[str] = mapped_column(String(60), default="")  # family and system only, never the full string
+
+
+class Device(Base):
+    """A browser recognised by its own long-lived random cookie; the server keeps its digest."""
+
+    __tablename__ = "accounts_device"
+    __table_args__ = (Index("ix_accounts_device_account_id_bound_at", "account_id", "bound_at"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    key_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    account_id: Mapped[int | None] = mapped_column(ForeignKey("accounts_account.id"))
+    bound_at: Mapped[datetime | None]
+    first_seen_at: Mapped[datetime]
+    browser: Mapped[str] = mapped_column(String(60), default="")

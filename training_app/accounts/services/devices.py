@@ -1,0 +1,59 @@
+"""Browsers recognised by their own long-lived cookie: evidence for check-in, never a gate."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+
+from training_app.accounts.models import Device
+from training_app.core import clock, crypto
+from training_app.core.db import command, db
+
+
+@dataclass(frozen=True)
+class DeviceInfo:
+    """A known browser."""
+
+    key_hash: str
+    account_id: int | None
+    bound_at: datetime | None
+
+
+def new_key() -> str:
+    """The value of a new device cookie: 256 random bits."""
+    return secrets.token_urlsafe(32)
+
+
+def hash_of(key: str) -> str:
+    """What is stored of a device cookie; '' for none."""
+    return crypto.digest(key) if key else ""
+
+
+def find_device(key_hash: str) -> DeviceInfo | None:
+    """The device with this key, if it has been seen."""
+    row = db.session.execute(
+        select(Device.key_hash, Device.account_id, Device.bound_at).where(Device.key_hash == key_hash)
+    ).first()
+    return DeviceInfo(row.key_hash, row.account_id, row.bound_at) if row else None
+
+
+def list_devices_of(account_id: int) -> list[DeviceInfo]:
+    """The browsers bound to an account."""
+    rows = db.session.execute(
+        select(Device.key_hash, Device.account_id, Device.bound_at).where(Device.account_id == account_id)
+    )
+    return [DeviceInfo(r.key_hash, r.account_id, r.bound_at) for r in rows]
+
+
+@command
+def remember_device(key_hash: str, *, account_id: int, browser: str = "") -> None:
+    """Bind a browser seen for the first time to whoever uses it; a known one keeps its owner."""
+    if db.session.scalar(select(Device.id).where(Device.key_hash == key_hash)) is None:
+        now = clock.now()
+        db.session.add(Device(
+            key_hash=key_hash, account_id=account_id, bound_at=now, first_seen_at=now, browser=browser[:60]
+        ))
+        db.session.flush()

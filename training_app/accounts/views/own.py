@@ -1,0 +1,41 @@
+"""One's own account: how the interface looks, and where one is signed in."""
+
+from __future__ import annotations
+
+from flask import flash, g, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from training_app.accounts.services import sessions
+from training_app.accounts.views import bp
+from training_app.accounts.views.entry import safe_target
+from training_app.web.access import signed_in
+
+
+@bp.get("/settings")
+@signed_in()
+def own_settings() -> ResponseReturnValue:
+    """Look of the interface, password, own sessions."""
+    found = sessions.list_own_sessions(g.identity.actor.account_id, current_hash=g.identity.session_hash)
+    return render_template("accounts/settings.html", sessions=found)
+
+
+@bp.post("/settings/look")
+@signed_in()
+def set_look() -> ResponseReturnValue:
+    """Theme and type size."""
+    large = request.form.get("large_type")
+    sessions.set_preferences(
+        g.identity.actor.account_id, theme=request.form.get("theme") or None,
+        large_type=None if large is None else large == "1",
+    )
+    return redirect(safe_target(request.form.get("next")))
+
+
+@bp.post("/settings/sessions/<prefix>/end")
+@signed_in()
+def end_session(prefix: str) -> ResponseReturnValue:
+    """Sign another browser out."""
+    sessions.end_own_session(g.identity.actor.account_id, prefix)
+    flash(_("That browser has been signed out."), "success")
+    return redirect(url_for("accounts.own_settings"))

@@ -1,0 +1,18 @@
+"""The front door of the audit trail: proofs and the head of the chain."""
+
+from __future__ import annotations
+
+from training_app.audit.services import (
+    ChainState,
+    Leaf,
+    chain_state,
+    entries_about,
+    leaf_of,
+    leaves,
+    number_all_entries,
+    verify_chain,
+)
+
+__all__ = [
+    "ChainState", "Leaf", "chain_state", "entries_about", "leaf_of", "leaves", "number_all_entries", "verify_chain",
+]

@@ -1,0 +1,164 @@
+"""The database: typed declarative base, unit of work, ``@command``.
+
+Nothing else in the house commits (``tests/architecture`` checks it). SQLite and PostgreSQL both.
+"""
+
+from __future__ import annotations
+
+import functools
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Any, ParamSpec, TypeVar
+
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import DateTime, Dialect, Engine, Integer, MetaData, event, text
+from sqlalchemy.engine import Connection
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.orm import DeclarativeBase, Session, registry
+from sqlalchemy.pool import ConnectionPoolEntry
+from sqlalchemy.types import TypeDecorator
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+NAMING = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+class Instant(TypeDecorator[datetime]):
+    """An aware instant; kept in UTC, also where the database has no time zones (SQLite)."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Refuse naive times: they mean nothing."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a naive time is not an instant")
+        value = value.astimezone(UTC)
+        return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Give back an aware instant."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class Hundredths(TypeDecorator[Decimal]):
+    """A decimal with two places (credit hours, scores), exact on SQLite too: kept as whole hundredths."""
+
+    impl = Integer
+    cache_ok = True
+
+    def process_bind_param(self, value: Decimal | float | None, dialect: Dialect) -> int | None:
+        """Store 7.25 as 725; more than two places is a programming error."""
+        if value is None:
+            return None
+        scaled = Decimal(str(value)) * 100
+        whole = int(scaled)
+        if scaled != whole:
+            raise ValueError(f"{value} has more than two decimal places")
+        return whole
+
+    def process_result_value(self, value: int | None, dialect: Dialect) -> Decimal | None:
+        """Give 725 back as 7.25."""
+        return None if value is None else Decimal(value) / 100
+
+
+class Base(DeclarativeBase):
+    """Base of every table; instants are aware, decimals exact."""
+
+    registry = registry(
+        metadata=MetaData(naming_convention=NAMING), type_annotation_map={datetime: Instant, Decimal: Hundredths}
+    )
+
+
+db = SQLAlchemy(model_class=Base, session_options={"expire_on_commit": False, "autoflush": False})
+
+_writing: ContextVar[bool] = ContextVar("writing", default=False)
+
+
+@event.listens_for(Engine, "connect")
+def _set_up_connection(connection: DBAPIConnection, _record: ConnectionPoolEntry) -> None:
+    if isinstance(connection, sqlite3.Connection):
+        connection.isolation_level = None  # we say BEGIN ourselves, see _begin
+        cursor = connection.cursor()
+        for pragma in ("busy_timeout=5000", "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "trusted_schema=OFF"):
+            cursor.execute(f"PRAGMA {pragma}")
+        found = tuple(cursor.execute(f"PRAGMA {name}").fetchone()[0] for name in ("busy_timeout", "synchronous", "foreign_keys"))
+        cursor.close()
+        if found != (5000, 2, 1):
+            raise RuntimeError(f"SQLite did not take its settings: {found}")
+
+
+@event.listens_for(Engine, "begin")
+def _begin(connection: Connection) -> None:
+    if connection.dialect.name == "sqlite":
+        # A writer takes its lock at once: a read lock upgraded later can only fail when two do it.
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if _writing.get() else "BEGIN")
+
+
+@contextmanager
+def unit_of_work() -> Iterator[Session]:
+    """One transaction: committed at the end, rolled back on any exception; joins the one already open."""
+    session: Session = db.session()
+    if _writing.get():
+        yield session
+        session.flush()
+        return
+    if session.in_transaction():
+        session.rollback()  # ends a read; nothing can be lost, since only units of work change anything
+    token = _writing.set(True)
+    try:
+        yield session
+        session.commit()
+    except BaseException:
+        session.rollback()
+        raise
+    finally:
+        _writing.reset(token)
+
+
+def command(function: Callable[P, R]) -> Callable[P, R]:
+    """Make a service function one unit of work, or part of its caller's."""
+
+    @functools.wraps(function)
+    def run(*args: P.args, **kwargs: P.kwargs) -> R:
+        with unit_of_work():
+            return function(*args, **kwargs)
+
+    return run
+
+
+def in_unit_of_work() -> bool:
+    """Whether changes may be made now."""
+    return _writing.get()
+
+
+def serialise(subject: str) -> None:
+    """Let only one unit of work at a time pass here for this subject, until its end.
+
+    For rules that count rows (seats, rooms, gapless numbers). SQLite has one writer anyway.
+    """
+    if not _writing.get():
+        raise RuntimeError("serialise() outside a unit of work")
+    session = db.session()
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(text("SELECT pg_advisory_xact_lock(hashtext(:subject))"), {"subject": subject})
+
+
+def row(instance: Base) -> dict[str, Any]:
+    """The plain column values of a stored object (for before/after pictures in the audit trail)."""
+    return {column.key: getattr(instance, column.key) for column in instance.__table__.columns}

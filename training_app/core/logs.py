@@ -1,0 +1,61 @@
+"""Logs: one JSON line per event of the program; no personal data, no codes, no addresses' queries."""
+
+from __future__ import annotations
+
+import logging
+import re
+import sys
+import time
+from typing import Any
+
+import structlog
+
+_CODE_PATH = re.compile(r"^/(c|C|verify)/.+")
+
+
+def configure(level: int = logging.INFO) -> None:
+    """Set structlog up once for the process."""
+    structlog.configure(
+        processors=[
+            structlog.contextvars.merge_contextvars,
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.format_exc_info,
+            structlog.processors.JSONRenderer(ensure_ascii=False),
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(level),
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        cache_logger_on_first_use=True,
+    )
+
+
+def masked(path: str) -> str:
+    """The path without what must not be kept: a check-in code is good for seconds, but for those it is a key."""
+    return _CODE_PATH.sub(r"/\1/…", path)
+
+
+def init_app(app: Any) -> None:
+    """Log requests that failed or took long; the others are counted by the proxy."""
+    configure()
+    log = structlog.get_logger()
+
+    def slow_or_failed(environ: dict[str, Any], status: int, seconds: float) -> None:
+        if status >= 500 or seconds > 2:
+            log.warning("request", path=masked(environ.get("PATH_INFO", "")), status=status, seconds=round(seconds, 3))
+
+    inner = app.wsgi_app
+
+    def timed(environ: dict[str, Any], start_response: Any) -> Any:
+        started = time.perf_counter()
+        seen: list[int] = [0]
+
+        def start(status: str, headers: Any, exc_info: Any = None) -> Any:
+            seen[0] = int(status[:3])
+            return start_response(status, headers, exc_info)
+
+        try:
+            return inner(environ, start)
+        finally:
+            slow_or_failed(environ, seen[0], time.perf_counter() - started)
+
+    app.wsgi_app = timed

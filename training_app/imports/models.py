@@ -1,0 +1,49 @@
+"""Imports done, with the original file's digest and the whole report."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, ForeignKey, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from training_app.core.db import Base
+
+
+class ImportBatch(Base):
+    """One worksheet brought in. ``state``: checked, stored, undone."""
+
+    __tablename__ = "imports_batch"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[str] = mapped_column(String(20), index=True)
+    file_name: Mapped[str] = mapped_column(String(300))
+    sheet: Mapped[str] = mapped_column(String(100), default="")
+    file_sha256: Mapped[str] = mapped_column(String(64))
+    class_id: Mapped[int | None] = mapped_column(ForeignKey("classes_training_class.id"))
+    state: Mapped[str] = mapped_column(String(10))
+    rows_read: Mapped[int]
+    accepted: Mapped[int]
+    created: Mapped[int] = mapped_column(default=0)
+    updated: Mapped[int] = mapped_column(default=0)
+    unchanged: Mapped[int] = mapped_column(default=0)
+    refused_count: Mapped[int] = mapped_column(default=0)
+    flagged_count: Mapped[int] = mapped_column(default=0)
+    report: Mapped[dict[str, Any]] = mapped_column(JSON)
+    account_id: Mapped[int | None] = mapped_column(ForeignKey("accounts_account.id"))
+    at: Mapped[datetime]
+
+
+class ImportChange(Base):
+    """What an import did to one stored row, so that it can be undone. ``action``: created, updated."""
+
+    __tablename__ = "imports_change"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    batch_id: Mapped[int] = mapped_column(ForeignKey("imports_batch.id"), index=True)
+    row: Mapped[int]
+    entity: Mapped[str] = mapped_column(String(60))
+    entity_id: Mapped[int]
+    action: Mapped[str] = mapped_column(String(8))
+    before: Mapped[dict[str, Any] | None] = mapped_column(JSON)

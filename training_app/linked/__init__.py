@@ -1,0 +1,1 @@
+"""Optional modules, named only in settings; nothing imports this package."""

@@ -1,0 +1,144 @@
+"""How values look on a page: days, moments, hours, spans, icons, addresses of static files."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from datetime import date, datetime
+from decimal import Decimal
+from functools import lru_cache
+from pathlib import Path
+
+from flask import Flask, current_app, g, request, url_for
+from flask_babel import format_date, get_locale
+from flask_babel import gettext as _
+from jinja2 import StrictUndefined
+from markupsafe import Markup
+
+from training_app.core import clock
+from training_app.core.actor import current_actor
+from training_app.web import lists, navigation, slots
+
+_HASHED = 10
+
+
+def day(value: date | None, *, year: bool | None = None) -> str:
+    """A day as people write it: 3月5日, with the year when it is not this one."""
+    if value is None:
+        return ""
+    with_year = value.year != clock.today().year if year is None else year
+    if _is_chinese():
+        return f"{value.year}年{value.month}月{value.day}日" if with_year else f"{value.month}月{value.day}日"
+    return format_date(value, "d MMM yyyy" if with_year else "d MMM")
+
+
+def clock_time(value: datetime | None) -> str:
+    """The county's wall clock at an instant: 14:05."""
+    return "" if value is None else f"{clock.local(value):%H:%M}"
+
+
+def moment(value: datetime | None) -> str:
+    """Day and time, with 今天 for today: 今天14:05."""
+    if value is None:
+        return ""
+    at = clock.local(value)
+    gap = "" if _is_chinese() else " "
+    name = _("today") if at.date() == clock.today() else day(at.date())
+    return f"{name}{gap}{at:%H:%M}"
+
+
+def span(start: date | None, end: date | None) -> str:
+    """From one day to another, without saying anything twice: 5月15日—16日."""
+    if start is None or end is None or start == end:
+        return day(start or end)
+    if not _is_chinese():
+        return f"{day(start)} – {day(end)}"
+    if start.year != end.year:
+        return f"{day(start, year=True)}—{day(end, year=True)}"
+    if start.month != end.month:
+        return f"{day(start)}—{end.month}月{end.day}日"
+    return f"{day(start)}—{end.day}日"
+
+
+def hours(value: Decimal | float | None) -> str:
+    """Credit hours without idle zeros: 8, 7.5."""
+    return "" if value is None else f"{Decimal(str(value)).normalize():f}"
+
+
+def percent(value: Decimal | float | None, digits: int = 1) -> str:
+    """A share (0 to 1) as per cent: 92.2%."""
+    return "" if value is None else f"{float(value) * 100:.{digits}f}%"
+
+
+def weekday(value: date) -> str:
+    """The day of the week: 星期一."""
+    return format_date(value, "EEEE")
+
+
+def icon(name: str, css: str = "") -> Markup:
+    """An icon of the sprite built at set-up; decoration only, a word stands beside it."""
+    return Markup('<svg class="icon {}" aria-hidden="true" focusable="false"><use href="{}#{}"></use></svg>').format(
+        css, static_url("build/icons.svg"), name
+    )
+
+
+def static_url(name: str, blueprint: str = "") -> str:
+    """The address of a static file, with a digest of its content so that browsers may keep it for ever."""
+    endpoint = f"{blueprint}.static" if blueprint else "static"
+    folder = current_app.blueprints[blueprint].static_folder if blueprint else current_app.static_folder
+    return url_for(endpoint, filename=name, v=_digest(str(folder), name, current_app.debug))
+
+
+def _digest(folder: str, name: str, debug: bool) -> str:  # noqa: FBT001 - part of a cache key
+    path = Path(folder) / name
+    return _content_digest(str(path), path.stat().st_mtime if debug and path.exists() else 0)
+
+
+@lru_cache(maxsize=512)
+def _content_digest(path: str, _changed: float) -> str:
+    file = Path(path)
+    return hashlib.sha256(file.read_bytes()).hexdigest()[:_HASHED] if file.exists() else "0"
+
+
+def can(code: str) -> bool:
+    """Whether the reader holds ``group.level``."""
+    permissions: dict[str, object] = current_app.extensions["permissions"]
+    permission = permissions[code]
+    return permission.held_by(current_actor())  # type: ignore[attr-defined,no-any-return]
+
+
+def _is_chinese() -> bool:
+    locale = get_locale()
+    return locale is None or locale.language == "zh"
+
+
+def init_app(app: Flask) -> None:
+    """Give the templates their words."""
+    env = app.jinja_env
+    env.undefined = StrictUndefined
+    env.trim_blocks = env.lstrip_blocks = True
+    env.add_extension("jinja2.ext.do")
+    env.add_extension("jinja2.ext.loopcontrols")
+    env.filters.update(
+        day=day, clock=clock_time, moment=moment, hours=hours, percent=percent, weekday=weekday
+    )
+    helpers: dict[str, Callable[..., object]] = {
+        "span": span, "icon": icon, "static_url": static_url, "can": can, "navigation": navigation.navigation,
+        "navigation_phone": navigation.navigation_phone, "slot": slots.render_slot, "list_url": lists.list_url,
+        "now": clock.now, "today": clock.today,
+        "has_endpoint": lambda name: name in current_app.view_functions,
+    }
+    env.globals.update(helpers)
+
+    @app.context_processor
+    def _context() -> dict[str, object]:
+        identity = g.get("identity")
+        return {
+            "actor": current_actor(),
+            "identity": identity,
+            "ui_theme": identity.theme if identity else "light",
+            "ui_large_type": identity.large_type if identity else False,
+            "ui_locale": str(get_locale() or "zh_CN"),
+            "county_name": app.config["COUNTY_NAME"](),
+            "current_path": request.full_path.rstrip("?"),
+        }

@@ -1,0 +1,63 @@
+"""The menu: an entry is shown when its route's own declaration passes for this person."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from flask import current_app, request, url_for
+
+from training_app.core.actor import current_actor
+from training_app.core.module import MenuItem
+from training_app.web.access import may_open
+
+SECTIONS = ("home", "work", "people", "admin")
+_items: list[MenuItem] = []
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One entry as the page shows it."""
+
+    title: str
+    icon: str
+    url: str
+    current: bool
+    badge: str | None = None
+
+
+def wire(items: Sequence[MenuItem]) -> None:
+    """Set the menu; called once by the factory."""
+    _items[:] = sorted(items, key=lambda item: (_section(item), item.order))
+
+
+def navigation() -> list[list[Entry]]:
+    """The sections of the left navigation, without empty ones."""
+    shown = _shown()
+    sections = [[_entry(i) for i in shown if _section(i) == at] for at in range(len(SECTIONS) + 1)]
+    return [section for section in sections if section]
+
+
+def navigation_phone() -> list[Entry]:
+    """At most five entries for the bottom bar of the phone."""
+    return [_entry(i) for i in _shown() if i.phone][:5]
+
+
+def _shown() -> list[MenuItem]:
+    actor = current_actor()
+    trainee_only = actor.roles == frozenset({"trainee"})
+    return [
+        i for i in _items
+        if may_open(current_app, i.endpoint, actor)  # type: ignore[arg-type]
+        and ((i.audience == "trainee") == trainee_only)
+    ]
+
+
+def _section(item: MenuItem) -> int:
+    return SECTIONS.index(item.section) if item.section in SECTIONS else 1
+
+
+def _entry(item: MenuItem) -> Entry:
+    here = request.endpoint or ""
+    current = here == item.endpoint or any(here.startswith(prefix) for prefix in item.tables)
+    return Entry(str(item.title), item.icon, url_for(item.endpoint), current)
