@@ -227,6 +227,26 @@ def staff_status(*, at: datetime | None, late_from: datetime | None) -> str:
     return "late" if at is not None and late_from is not None and at >= late_from else "present"
 
 
+SETTLEMENTS = ("seen_in_room", "own_second_phone", "lent_phone", "corrected")
+_BADGE = re.compile(r"B\.([1-9][0-9]{0,9})\.[A-Z2-7]{16}", re.ASCII)
+
+
+def make_badge(mac: bytes, enrollment_id: int) -> str:
+    """The text of a trainee's own badge, from a MAC over the enrollment (80 bits of it)."""
+    return f"B.{enrollment_id}.{base64.b32encode(mac[:10]).decode()}"
+
+
+def parse_badge(text: str) -> int | None:
+    """The enrollment a badge claims to be of; whether it is genuine is another question."""
+    match = _BADGE.fullmatch(text)
+    return int(match[1]) if match else None
+
+
+def same_text(one: str, other: str) -> bool:
+    """Compare in constant time."""
+    return hmac.compare_digest(one.encode(), other.encode())
+
+
 # --- sums -----------------------------------------------------------------------------------------------------
 
 

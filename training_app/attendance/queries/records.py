@@ -1,0 +1,124 @@
+"""Records and counts, for other features and for our own screens."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, func, select
+
+from training_app.attendance import rules
+from training_app.attendance.models import AttendanceRecord, CheckInWindow
+from training_app.attendance.queries.lower import enrollments, lessons
+from training_app.classes.api import ACTIVE
+from training_app.core.db import db
+
+
+@dataclass(frozen=True)
+class RecordInfo:
+    """One person at one lesson."""
+
+    lesson_id: int
+    enrollment_id: int
+    status: str
+    check_in_at: datetime | None
+    method: str
+
+
+@dataclass(frozen=True)
+class Counts:
+    """How the attendance of a lesson stands. ``state``: none (never opened), open, closed."""
+
+    present: int = 0
+    late: int = 0
+    on_leave: int = 0
+    absent: int = 0
+    expected: int = 0
+    state: str = "none"
+    left_early: int = 0
+    exempt: int = 0
+
+    @property
+    def attended(self) -> int:
+        """Everybody who came, in time or not."""
+        return self.present + self.late + self.left_early
+
+    @property
+    def missing(self) -> int:
+        """Those expected of whom nothing is recorded yet."""
+        return max(self.expected - self.attended - self.on_leave - self.absent, 0)
+
+
+def records_of_class(class_id: int) -> list[RecordInfo]:
+    """Every record of a class, by lesson and person."""
+    return _records(AttendanceRecord.lesson_id.in_(select(lessons.c.id).where(lessons.c.class_id == class_id)))
+
+
+def records_of_lesson(lesson_id: int) -> list[RecordInfo]:
+    """Every record of one lesson."""
+    return _records(AttendanceRecord.lesson_id == lesson_id)
+
+
+def records_of_enrollment(enrollment_id: int) -> list[RecordInfo]:
+    """Every record of one person in one class."""
+    return _records(AttendanceRecord.enrollment_id == enrollment_id)
+
+
+def _records(condition: ColumnElement[bool]) -> list[RecordInfo]:
+    rows = db.session.execute(
+        select(
+            AttendanceRecord.lesson_id, AttendanceRecord.enrollment_id, AttendanceRecord.status,
+            AttendanceRecord.check_in_at, AttendanceRecord.method,
+        )
+        .where(condition)
+        .order_by(AttendanceRecord.lesson_id, AttendanceRecord.enrollment_id)
+    )
+    return [RecordInfo(*row) for row in rows]
+
+
+def lesson_counts(lesson_ids: Collection[int]) -> dict[int, Counts]:
+    """How the attendance of each lesson stands.
+
+    Expected are those enrolled now; of a closed lesson, those who were recorded then (without exemptions).
+    """
+    ids = tuple(lesson_ids)
+    if not ids:
+        return {}
+    found: dict[int, dict[str, int]] = {lesson_id: {} for lesson_id in ids}
+    by_status = (
+        select(AttendanceRecord.lesson_id, AttendanceRecord.status, func.count())
+        .where(AttendanceRecord.lesson_id.in_(ids))
+        .group_by(AttendanceRecord.lesson_id, AttendanceRecord.status)
+    )
+    for lesson_id, status, count in db.session.execute(by_status):
+        found[lesson_id][status] = count
+    states = dict(
+        db.session.execute(
+            select(CheckInWindow.lesson_id, CheckInWindow.state).where(CheckInWindow.lesson_id.in_(ids))
+        ).tuples()
+    )
+    enrolled = dict(
+        db.session.execute(
+            select(lessons.c.id, func.count(enrollments.c.id))
+            .join(enrollments, enrollments.c.class_id == lessons.c.class_id)
+            .where(lessons.c.id.in_(ids), enrollments.c.status.in_(ACTIVE))
+            .group_by(lessons.c.id)
+        ).tuples()
+    )
+    return {i: _counts(found[i], states.get(i, "none"), enrolled.get(i, 0)) for i in ids}
+
+
+def _counts(by_status: dict[str, int], state: str, enrolled: int) -> Counts:
+    exempt = by_status.get("exempt", 0)
+    recorded = sum(by_status.values()) - exempt
+    return Counts(
+        present=by_status.get("present", 0),
+        late=by_status.get("late", 0),
+        on_leave=sum(by_status.get(status, 0) for status in rules.LEAVE_STATUSES),
+        absent=by_status.get("absent", 0),
+        expected=recorded if state == "closed" else max(enrolled - exempt, recorded),
+        state=state,
+        left_early=by_status.get("left_early", 0),
+        exempt=exempt,
+    )

@@ -1,0 +1,117 @@
+"""What one scan needs to know, in one statement each."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import bindparam, func, literal, select
+from sqlalchemy.engine import Row
+
+from training_app.attendance.models import AttendanceRecord, CheckInWindow, ScanTicket, WrongCode
+from training_app.attendance.queries.lower import classes, devices, enrollments, lessons
+from training_app.classes.api import ACTIVE
+from training_app.core.db import db
+
+_record = AttendanceRecord.__table__
+_window = CheckInWindow.__table__
+_wrong = WrongCode.__table__
+_ticket = ScanTicket.__table__
+_other = enrollments.alias("other")
+
+_account = bindparam("account_id")
+_device = bindparam("device")
+
+_bound = (
+    select(devices.c.key_hash).where(devices.c.account_id == _account).order_by(devices.c.bound_at.desc()).limit(1)
+).scalar_subquery()
+_used_by_other = (
+    select(literal(1))
+    .select_from(_record.join(_other, _other.c.id == _record.c.enrollment_id))
+    .where(
+        _record.c.lesson_id == lessons.c.id, _record.c.device_hash == _device, _device != "",
+        _other.c.account_id != _account,
+    )
+    .limit(1)
+).scalar_subquery()
+
+
+def _wrong_codes(condition: Any, since: str) -> Any:
+    return select(func.count()).select_from(_wrong).where(condition, _wrong.c.at > bindparam(since)).scalar_subquery()
+
+
+_tries = (
+    _wrong_codes(_wrong.c.account_id == _account, "minute_ago").label("account_minute"),
+    _wrong_codes(_wrong.c.account_id == _account, "hour_ago").label("account_hour"),
+    _wrong_codes((_wrong.c.device_hash == _device) & (_device != ""), "minute_ago").label("device_minute"),
+)
+
+_SCAN = (
+    select(
+        lessons.c.id.label("lesson_id"), lessons.c.title, lessons.c.place, lessons.c.starts_at, lessons.c.ends_at,
+        lessons.c.class_id, classes.c.name.label("class_name"), classes.c.closes_after_minutes,
+        _window.c.state, _window.c.key_encrypted, _window.c.step_seconds, _window.c.late_from, _window.c.opened_at,
+        enrollments.c.id.label("enrollment_id"), enrollments.c.status.label("enrollment_status"),
+        enrollments.c.name.label("person"),
+        _record.c.id.label("record_id"), _record.c.status, _record.c.check_in_at, _record.c.check_out_at,
+        _record.c.nonce, _record.c.method,
+        devices.c.account_id.label("device_owner_id"), _bound.label("bound_device"),
+        _used_by_other.label("used_by_other"), *_tries,
+    )
+    .select_from(
+        lessons.join(classes, classes.c.id == lessons.c.class_id)
+        .outerjoin(_window, _window.c.lesson_id == lessons.c.id)
+        .outerjoin(
+            enrollments, (enrollments.c.class_id == lessons.c.class_id) & (enrollments.c.account_id == _account)
+        )
+        .outerjoin(_record, (_record.c.lesson_id == lessons.c.id) & (_record.c.enrollment_id == enrollments.c.id))
+        .outerjoin(devices, devices.c.key_hash == _device)
+    )
+    .where(lessons.c.id == bindparam("lesson_id"))
+)
+
+_TRIES = select(*_tries)
+
+
+def find_scan(lesson_id: int, **who: Any) -> Row[Any] | None:
+    """The lesson with its check-in, the person's place and record in it, the device, and wrong codes so far.
+
+    ``who``: account_id, device, minute_ago, hour_ago.
+    """
+    return db.session.execute(_SCAN, {"lesson_id": lesson_id, **who}).first()
+
+
+def count_tries(**who: Any) -> Row[Any]:
+    """Wrong codes so far, when the code names no lesson."""
+    return db.session.execute(_TRIES, who).one()
+
+
+def find_key(lesson_id: int) -> Row[Any] | None:
+    """What is needed to judge a code on arrival, before anybody has signed in."""
+    return db.session.execute(
+        select(_window.c.state, _window.c.key_encrypted, _window.c.step_seconds).where(_window.c.lesson_id == lesson_id)
+    ).first()
+
+
+def find_ticket(id_hash: str) -> Row[Any] | None:
+    """A ticket, by the digest of its cookie."""
+    return db.session.execute(
+        select(
+            _ticket.c.lesson_id, _ticket.c.step, _ticket.c.scanned_at, _ticket.c.device_hash, _ticket.c.used_by_id,
+            _window.c.step_seconds,
+        )
+        .join(_window, _window.c.lesson_id == _ticket.c.lesson_id)
+        .where(_ticket.c.id_hash == id_hash)
+    ).first()
+
+
+def open_keys_of(account_id: int) -> list[Row[Any]]:
+    """The open check-ins of the classes an account is a trainee of (a typed code names no lesson)."""
+    return list(
+        db.session.execute(
+            select(_window.c.lesson_id, _window.c.key_encrypted)
+            .join(enrollments, enrollments.c.class_id == _window.c.class_id)
+            .where(
+                enrollments.c.account_id == account_id, enrollments.c.status.in_(ACTIVE), _window.c.state == "open"
+            )
+        )
+    )

@@ -1,0 +1,372 @@
+"""A trainee's scan: judged on arrival, stored exactly once.
+
+This is the path that five hundred people take in one minute: Core statements only, one to read, one to store, one
+for the audit trail.
+"""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import delete, insert, or_, update
+from sqlalchemy.engine import Row
+
+from training_app.accounts.api import remember_device
+from training_app.attendance import rules
+from training_app.attendance.events import CheckedIn, CheckedOut, CheckInRefused, FlagRaised
+from training_app.attendance.models import AttendanceCorrection, AttendanceFlag, AttendanceRecord, ScanTicket, WrongCode
+from training_app.attendance.queries import scans
+from training_app.attendance.queries.windows import unwrap
+from training_app.attendance.services.windows import insert_record
+from training_app.core import clock, crypto
+from training_app.core.db import command, db
+from training_app.core.events import publish
+
+_record = AttendanceRecord.__table__
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_TICKET_LIFE = timedelta(seconds=rules.TICKET_SECONDS)
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a scan came to.
+
+    ``outcome``: accepted, repeated, ready (a ticket that would count), or a refusal: bad_code, expired_code, not_open,
+    closed, not_enrolled, withdrawn, too_many_attempts.
+    """
+
+    outcome: str
+    status: str = ""
+    at: datetime | None = None
+    lesson_id: int | None = None
+    title: str = ""
+    place: str = ""
+    starts_at: datetime | None = None
+    ends_at: datetime | None = None
+    class_id: int | None = None
+    class_name: str = ""
+    person: str = ""
+    enrollment_id: int | None = None
+    step_seconds: int = 5
+    shown_at: datetime | None = None  # when an expired code was on the screen
+
+    @property
+    def refused(self) -> bool:
+        """Whether it did not count."""
+        return self.outcome not in ("accepted", "repeated", "ready")
+
+
+@dataclass(frozen=True)
+class Who:
+    """Who scans, with which browser."""
+
+    account_id: int
+    device: str = ""
+    browser: str = ""
+
+
+@dataclass(frozen=True)
+class _Claim:
+    """What a code or a ticket says: which lesson, when it was scanned, how old the code was then."""
+
+    lesson_id: int
+    scanned_at: datetime
+    step_lag: int
+    ticket: str = ""
+
+
+def scan(code_text: str, *, account_id: int | None, device: str) -> tuple[Outcome, str]:
+    """Judge a code when it arrives, before sign-in. A genuine one buys a ticket: the value of its cookie."""
+    now = clock.now()
+    if account_id is not None or device:
+        if not _may_try(scans.count_tries(**_who(account_id or 0, device, now))):
+            return Outcome("too_many_attempts"), ""
+    code = rules.parse_code(code_text)
+    row = scans.find_key(code.lesson_id) if code else None
+    if code is None or row is None:
+        return _wrong("bad_code", lesson_id=None, account_id=account_id, device=device), ""
+    now_step = rules.step_at(now.timestamp(), row.step_seconds)
+    lag = rules.read_code(code, key=unwrap(row.key_encrypted), now_step=now_step)
+    if lag == "bad_code":
+        return _wrong("bad_code", lesson_id=code.lesson_id, account_id=account_id, device=device), ""
+    if lag == "expired_code":
+        return _expired(code, row.step_seconds), ""
+    if row.state != "open":
+        return Outcome("closed", lesson_id=code.lesson_id), ""
+    return Outcome("ready", lesson_id=code.lesson_id), _sell_ticket(code, now=now, device=device)
+
+
+@command
+def _sell_ticket(code: rules.Code, *, now: datetime, device: str) -> str:
+    # Not a fact about anybody yet, so no event: a link preview buys tickets too (SECURITY.md 2.2, T15).
+    value = secrets.token_urlsafe(24)
+    db.session.execute(
+        insert(ScanTicket.__table__).values(
+            id_hash=crypto.digest(value), lesson_id=code.lesson_id, step=code.step, scanned_at=now, device_hash=device
+        )
+    )
+    return value
+
+
+def look(who: Who, ticket: str) -> Outcome | None:
+    """What confirming this ticket would come to; None without a ticket that is still good."""
+    now = clock.now()
+    claim = _claim_of_ticket(who, ticket, now)
+    if claim is None:
+        return None
+    row = scans.find_scan(claim.lesson_id, **_who(who.account_id, who.device, now))
+    if row is None:
+        return None
+    decision = _judge(row, claim)
+    outcome = "ready" if decision.outcome == "accepted" else decision.outcome
+    return _outcome(row, outcome, decision.status or row.status or "", row.check_in_at)
+
+
+def check_in(who: Who, *, code: str = "", ticket: str = "", nonce: str = "", leaving: bool = False) -> Outcome:
+    """Record one scan, or the reason why it does not count; the same person again gets the first answer.
+
+    An explicit code is judged now, a ticket for when its code was scanned. ``leaving`` records the end instead.
+    """
+    now = clock.now()
+    if code:
+        parsed = rules.parse_code(code)
+        found = _read_code(who, parsed, now) if parsed else _read_typed(who, rules.tidy_short_code(code), now)
+    else:
+        found = _read_ticket(who, ticket, now)
+    if isinstance(found, Outcome):
+        return found
+    claim, row = found
+    decision = _judge(row, claim)
+    if decision.outcome == "repeated":
+        return _record_leaving(row, now=now) if leaving else _repeated(row, nonce)
+    if decision.refused:
+        return _refuse(_outcome(row, decision.outcome))
+    if leaving:
+        return _refuse(_outcome(row, "not_checked_in"))
+    return _store(who, claim, row, decision=decision, nonce=nonce, now=now)
+
+
+_Found = tuple[_Claim, Row[Any]]
+
+
+def _read_code(who: Who, code: rules.Code, now: datetime) -> _Found | Outcome:
+    row = scans.find_scan(code.lesson_id, **_who(who.account_id, who.device, now))
+    tries = row or scans.count_tries(**_who(who.account_id, who.device, now))
+    if not _may_try(tries):
+        return Outcome("too_many_attempts")
+    if row is None:
+        return _wrong("bad_code", lesson_id=None, account_id=who.account_id, device=who.device)
+    if row.state is None:
+        return _wrong("not_open", lesson_id=code.lesson_id, account_id=who.account_id, device=who.device)
+    now_step = rules.step_at(now.timestamp(), row.step_seconds)
+    lag = rules.read_code(code, key=unwrap(row.key_encrypted), now_step=now_step)
+    if lag == "bad_code":
+        return _wrong("bad_code", lesson_id=code.lesson_id, account_id=who.account_id, device=who.device)
+    if not isinstance(lag, int):
+        return _refuse(_expired(code, row.step_seconds))
+    return _Claim(code.lesson_id, now, lag), row
+
+
+def _read_typed(who: Who, typed: str, now: datetime) -> _Found | Outcome:
+    if not _may_try(scans.count_tries(**_who(who.account_id, who.device, now))):
+        return Outcome("too_many_attempts")
+    for each in scans.open_keys_of(who.account_id) if typed else ():
+        key = unwrap(each.key_encrypted)
+        lag = rules.read_short_code(typed, key=key, lesson_id=each.lesson_id, unix=now.timestamp())
+        if lag is not None:
+            row = scans.find_scan(each.lesson_id, **_who(who.account_id, who.device, now))
+            if row is not None:
+                return _Claim(each.lesson_id, now, lag), row
+    return _wrong("bad_code", lesson_id=None, account_id=who.account_id, device=who.device)
+
+
+def _read_ticket(who: Who, ticket: str, now: datetime) -> _Found | Outcome:
+    claim = _claim_of_ticket(who, ticket, now)
+    if claim is None:
+        return Outcome("expired_code" if ticket else "bad_code")
+    row = scans.find_scan(claim.lesson_id, **_who(who.account_id, who.device, now))
+    return (claim, row) if row is not None else Outcome("bad_code")
+
+
+def _claim_of_ticket(who: Who, ticket: str, now: datetime) -> _Claim | None:
+    row = scans.find_ticket(crypto.digest(ticket)) if ticket else None
+    if row is None or row.used_by_id not in (None, who.account_id) or now - row.scanned_at > _TICKET_LIFE:
+        return None
+    if row.device_hash and row.device_hash != who.device:
+        return None  # carried to another browser
+    lag = rules.step_at(row.scanned_at.timestamp(), row.step_seconds) - row.step
+    return _Claim(row.lesson_id, row.scanned_at, lag, crypto.digest(ticket))
+
+
+def _judge(row: Row[Any], claim: _Claim) -> rules.Decision:
+    closes_at = None
+    if row.opened_at is not None:
+        closes_at = max(row.starts_at, row.opened_at) + timedelta(minutes=row.closes_after_minutes)
+    return rules.judge(
+        window=rules.Window(row.state or "none", row.late_from, closes_at),
+        enrollment_status=row.enrollment_status,
+        recorded=row.status,
+        scanned_at=claim.scanned_at,
+    )
+
+
+@command
+def _store(
+    who: Who, claim: _Claim, row: Row[Any], *, decision: rules.Decision, nonce: str, now: datetime
+) -> Outcome:
+    if claim.ticket and not _use_ticket(claim.ticket, who.account_id):
+        return Outcome("expired_code")
+    values = {
+        "status": decision.status, "check_in_at": claim.scanned_at, "recorded_at": now, "method": "scan",
+        "nonce": nonce, "step_lag": claim.step_lag, "device_hash": who.device,
+    }
+    record_id = _insert(row, values) if row.record_id is None else _replace(row, values, account_id=who.account_id)
+    if record_id is None:  # another request of the same person, or the closing, was first
+        return _after_all(who, claim, nonce=nonce, now=now)
+    flags = rules.flags_of(_evidence(who, claim, row, now), who.account_id)
+    if flags:
+        _note(record_id, row, flags, now=now)
+    if who.device and row.bound_device is None and row.device_owner_id is None:
+        remember_device(who.device, account_id=who.account_id, browser=who.browser)
+    publish(
+        CheckedIn(
+            lesson_id=row.lesson_id, enrollment_id=row.enrollment_id, status=decision.status,
+            step_lag=claim.step_lag, flags=flags, at=now,
+        )
+    )
+    return _outcome(row, "accepted", decision.status, claim.scanned_at)
+
+
+def _insert(row: Row[Any], values: dict[str, Any]) -> int | None:
+    values = {**values, "lesson_id": row.lesson_id, "enrollment_id": row.enrollment_id}
+    return db.session.scalar(insert_record().values(values).returning(_record.c.id))
+
+
+def _replace(row: Row[Any], values: dict[str, Any], *, account_id: int) -> int | None:
+    """Leave, or an absence noted by hand, gives way to the person who came; what it was is kept."""
+    changed: int | None = db.session.scalar(
+        update(_record)
+        .where(_record.c.id == row.record_id, _record.c.status == row.status)
+        .values(values)
+        .returning(_record.c.id)
+    )
+    if changed is not None:
+        db.session.execute(
+            insert(AttendanceCorrection.__table__).values(
+                record_id=changed, at=values["recorded_at"], account_id=account_id, old_status=row.status,
+                new_status=values["status"], reason="scan",
+            )
+        )
+    return changed
+
+
+def _after_all(who: Who, claim: _Claim, *, nonce: str, now: datetime) -> Outcome:
+    row = scans.find_scan(claim.lesson_id, **_who(who.account_id, who.device, now))
+    decision = _judge(row, claim) if row is not None else rules.Decision("closed")
+    if row is not None and decision.outcome == "repeated":
+        return _repeated(row, nonce)
+    return _refuse(Outcome(decision.outcome if decision.refused else "closed", lesson_id=claim.lesson_id))
+
+
+def _use_ticket(id_hash: str, account_id: int) -> bool:
+    ticket = ScanTicket.__table__
+    used = db.session.execute(
+        update(ticket)
+        .where(ticket.c.id_hash == id_hash, or_(ticket.c.used_by_id.is_(None), ticket.c.used_by_id == account_id))
+        .values(used_by_id=account_id)
+    )
+    return bool(used.rowcount)  # type: ignore[attr-defined]
+
+
+def _evidence(who: Who, claim: _Claim, row: Row[Any], now: datetime) -> rules.ScanEvidence:
+    return rules.ScanEvidence(
+        device=who.device, device_owner_id=row.device_owner_id, bound_device=row.bound_device or "",
+        used_by_other=bool(row.used_by_other), step_lag=claim.step_lag, waited=now - claim.scanned_at,
+    )
+
+
+def _note(record_id: int, row: Row[Any], flags: tuple[str, ...], *, now: datetime) -> None:
+    db.session.execute(
+        insert(AttendanceFlag.__table__),
+        [{"record_id": record_id, "code": code, "rule_version": rules.FLAG_VERSION, "raised_at": now} for code in flags],
+    )
+    for code in flags:
+        if code in rules.REVIEWED_FLAGS:
+            publish(
+                FlagRaised(record_id=record_id, lesson_id=row.lesson_id, enrollment_id=row.enrollment_id, code=code)
+            )
+
+
+@command
+def _record_leaving(row: Row[Any], *, now: datetime) -> Outcome:
+    left = db.session.scalar(
+        update(_record)
+        .where(_record.c.id == row.record_id, _record.c.check_out_at.is_(None))
+        .values(check_out_at=now)
+        .returning(_record.c.id)
+    )
+    if left is None:
+        return _outcome(row, "repeated", row.status, row.check_out_at or now)
+    publish(CheckedOut(lesson_id=row.lesson_id, enrollment_id=row.enrollment_id))
+    return _outcome(row, "accepted", row.status, now)
+
+
+def _repeated(row: Row[Any], nonce: str) -> Outcome:
+    """The first answer again; a retry of the very same press is answered as that press was."""
+    same_press = bool(nonce) and nonce == row.nonce
+    return _outcome(row, "accepted" if same_press else "repeated", row.status, row.check_in_at)
+
+
+@command
+def _refuse(outcome: Outcome) -> Outcome:
+    publish(CheckInRefused(lesson_id=outcome.lesson_id, reason=outcome.outcome))
+    return outcome
+
+
+@command
+def _wrong(outcome: str, *, lesson_id: int | None, account_id: int | None, device: str) -> Outcome:
+    """Refuse a code that nobody was shown, and count it."""
+    if account_id is not None or device:
+        db.session.execute(
+            insert(WrongCode.__table__).values(at=clock.now(), account_id=account_id, device_hash=device)
+        )
+        publish(CheckInRefused(lesson_id=lesson_id, reason=outcome))
+    return Outcome(outcome, lesson_id=lesson_id)
+
+
+def _expired(code: rules.Code, step_seconds: int) -> Outcome:
+    shown_at = _EPOCH + timedelta(seconds=code.step * step_seconds)
+    return Outcome("expired_code", lesson_id=code.lesson_id, step_seconds=step_seconds, shown_at=shown_at)
+
+
+def _outcome(row: Row[Any], outcome: str, status: str = "", at: datetime | None = None) -> Outcome:
+    return Outcome(
+        outcome, status, at, row.lesson_id, row.title, row.place, row.starts_at, row.ends_at, row.class_id,
+        row.class_name, row.person or "", row.enrollment_id, row.step_seconds or 5,
+    )
+
+
+def _who(account_id: int, device: str, now: datetime) -> dict[str, Any]:
+    return {
+        "account_id": account_id, "device": device,
+        "minute_ago": now - timedelta(minutes=1), "hour_ago": now - timedelta(hours=1),
+    }
+
+
+def _may_try(tries: Any) -> bool:
+    return rules.may_try(
+        account_minute=tries.account_minute, account_hour=tries.account_hour, device_minute=tries.device_minute
+    )
+
+
+@command
+def delete_outlived() -> int:
+    """Clear tickets whose time is over and wrong codes that no longer count."""
+    now = clock.now()
+    tickets, wrong = ScanTicket.__table__, WrongCode.__table__
+    gone = db.session.execute(delete(tickets).where(tickets.c.scanned_at < now - 2 * _TICKET_LIFE))
+    old = db.session.execute(delete(wrong).where(wrong.c.at < now - timedelta(hours=1)))
+    return int(gone.rowcount) + int(old.rowcount)  # type: ignore[attr-defined]

@@ -1,0 +1,292 @@
+"""What staff record by hand: presence of people without a phone, leave, corrections, settled doubts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+
+from training_app.attendance import rules
+from training_app.attendance.events import AttendanceCorrected, FlagSettled, MarkedByStaff
+from training_app.attendance.models import AttendanceCorrection, AttendanceFlag, AttendanceRecord, CheckInWindow
+from training_app.classes.api import ACTIVE, EnrollmentInfo, LessonInfo, get_enrollment, get_lesson
+from training_app.core import clock, crypto
+from training_app.core.actor import current_actor
+from training_app.core.db import command, db, serialise
+from training_app.core.errors import Conflict, DomainError, InvalidInput, NotFound, Refused
+from training_app.core.events import publish
+from training_app.core.text import N_
+
+_CLOCKS_DIFFER = timedelta(minutes=2)
+_LONGEST_REASON = 300
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line staff send: a person by enrollment or badge, and when they saw that person."""
+
+    nonce: str
+    enrollment_id: int | None = None
+    badge: str = ""
+    at: datetime | None = None
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class EntryOutcome:
+    """What became of one line: accepted, repeated, or refused with a code."""
+
+    nonce: str
+    outcome: str
+    enrollment_id: int | None = None
+    status: str = ""
+    at: datetime | None = None
+    code: str = ""
+    message: str = ""
+
+
+@command
+def record_entries(lesson_id: int, entries: Sequence[Entry]) -> list[EntryOutcome]:
+    """Record scanned badges and ticked names, perhaps noted without a network; each line by itself.
+
+    Raises:
+        NotFound: no such lesson.
+
+    """
+    serialise(f"attendance.lesson:{lesson_id}")
+    lesson = get_lesson(lesson_id)
+    return [_record_entry(lesson, entry) for entry in entries]
+
+
+def _record_entry(lesson: LessonInfo, entry: Entry) -> EntryOutcome:
+    enrollment_id = entry.enrollment_id if entry.enrollment_id is not None else _read_badge(entry.badge)
+    try:
+        if enrollment_id is None:
+            raise Refused(N_("This is not one of our badges."), code="bad_badge")
+        if entry.enrollment_id is not None and not rules.reason_is_enough(entry.reason.strip()):
+            raise InvalidInput(N_("Please give the reason in at least four characters."), code="reason_needed")
+        late_from = _late_from(lesson)
+        status = rules.staff_status(at=entry.at, late_from=late_from)
+        marked = mark(
+            lesson.id, enrollment_id, status=status, reason=entry.reason or "badge", at=entry.at, nonce=entry.nonce
+        )
+    except DomainError as error:
+        return EntryOutcome(entry.nonce, "refused", enrollment_id, code=error.code, message=error.message)
+    return EntryOutcome(entry.nonce, marked.outcome, enrollment_id, marked.status, marked.at)
+
+
+def make_badge(enrollment_id: int) -> str:
+    """The trainee's own code, for staff to scan: it works without a network, and only in its own class."""
+    return rules.make_badge(crypto.mac("attendance.badge", str(enrollment_id)), enrollment_id)
+
+
+def _read_badge(text: str) -> int | None:
+    enrollment_id = rules.parse_badge(text)
+    if enrollment_id is None or not rules.same_text(make_badge(enrollment_id), text):
+        return None
+    return enrollment_id
+
+
+@dataclass(frozen=True)
+class Marked:
+    """What a mark by staff came to."""
+
+    outcome: str
+    status: str
+    at: datetime | None
+
+
+@command
+def mark(
+    lesson_id: int, enrollment_id: int, *, status: str, reason: str, at: datetime | None = None, nonce: str = ""
+) -> Marked:
+    """Record a person's presence, leave or absence by hand, before the lesson is closed.
+
+    Somebody already recorded as having come keeps the first record when ticked again.
+
+    Raises:
+        NotFound: the person is not of this lesson's class.
+        InvalidInput: unknown status, no reason, or a time that cannot be.
+        Refused: no longer enrolled, or presence in a lesson that has not come.
+        Conflict: the lesson is closed; correct the record instead.
+
+    """
+    serialise(f"attendance.lesson:{lesson_id}")
+    lesson = get_lesson(lesson_id)
+    person = _person(lesson, enrollment_id)
+    reason = _check(status, reason)
+    seen = status in rules.ATTENDED_STATUSES
+    if seen and lesson.day > clock.today():
+        raise Refused(N_("This lesson has not come yet."), code="too_early")
+    record = _find(lesson_id, enrollment_id)
+    if record is not None and nonce and record.nonce == nonce:
+        return Marked("accepted", record.status, record.check_in_at)
+    if record is not None and (record.status == status or (status == "present" and record.status == "late")):
+        return Marked("repeated", record.status, record.check_in_at)
+    window = db.session.get(CheckInWindow, lesson_id)
+    if window is not None and window.state == "closed":
+        raise Conflict(N_("The attendance of this lesson is closed. Correct the record instead."), code="closed")
+    when = _seen_at(lesson, at) if seen else None
+    if record is None:
+        record = _new(lesson_id, enrollment_id, status=status, reason=reason, at=when, nonce=nonce)
+    else:
+        old = _change(record, status=status, reason=reason, at=when, nonce=nonce)
+        if window is not None and window.closed_at is not None:
+            _say_corrected(lesson, person, old=old, record=record)
+    publish(
+        MarkedByStaff(
+            lesson_id=lesson_id, class_id=lesson.class_id, enrollment_id=enrollment_id, status=status, reason=reason
+        )
+    )
+    return Marked("accepted", status, record.check_in_at)
+
+
+@command
+def correct(lesson_id: int, enrollment_id: int, *, status: str, reason: str) -> None:
+    """Change what a closed lesson says of a person, with a reason; what it said before is kept.
+
+    Raises:
+        NotFound: the person is not of this lesson's class.
+        InvalidInput: unknown status or no reason.
+        Conflict: the lesson is not closed yet, or says so already.
+
+    """
+    serialise(f"attendance.lesson:{lesson_id}")
+    lesson = get_lesson(lesson_id)
+    person = _person(lesson, enrollment_id, active=False)
+    reason = reason.strip()
+    if not rules.reason_is_enough(reason):
+        raise InvalidInput(fields={"reason": N_("Please give the reason in at least four characters.")})
+    _check(status, reason)
+    window = db.session.get(CheckInWindow, lesson_id)
+    if window is None or window.state != "closed":
+        raise Conflict(N_("The attendance of this lesson is not closed."), code="not_closed")
+    record = _find(lesson_id, enrollment_id)
+    if record is None:
+        record = _new(lesson_id, enrollment_id, status="absent", reason=reason, at=None, nonce="")
+    elif record.status == status:
+        raise Conflict(N_("The record already says this."), code="unchanged")
+    old = _change(record, status=status, reason=reason, at=record.check_in_at, nonce="")
+    _say_corrected(lesson, person, old=old, record=record)
+
+
+@command
+def settle_flag(flag_id: int, settlement: str) -> None:
+    """Say how a doubt was resolved. The status stays; a wrong one is corrected by itself.
+
+    Raises:
+        NotFound: no such flag.
+        Conflict: settled already.
+        InvalidInput: nothing said.
+
+    """
+    settlement = settlement.strip()[:_LONGEST_REASON]
+    if settlement not in rules.SETTLEMENTS and not rules.reason_is_enough(settlement):
+        raise InvalidInput(fields={"settlement": N_("Please say in at least four characters how it was settled.")})
+    flag = db.session.get(AttendanceFlag, flag_id, with_for_update=True)
+    if flag is None:
+        raise NotFound
+    if flag.settled_at is not None:
+        raise Conflict(N_("This doubt is settled already."), code="settled")
+    flag.settled_at = clock.now()
+    flag.settled_by_id = current_actor().account_id
+    flag.settlement = settlement
+    record = db.session.get_one(AttendanceRecord, flag.record_id)
+    publish(
+        FlagSettled(
+            record_id=record.id, lesson_id=record.lesson_id, enrollment_id=record.enrollment_id, code=flag.code,
+            settlement=settlement,
+        )
+    )
+
+
+def _person(lesson: LessonInfo, enrollment_id: int, *, active: bool = True) -> EnrollmentInfo:
+    person = get_enrollment(enrollment_id)
+    if person.class_id != lesson.class_id:
+        raise NotFound
+    if active and person.status not in ACTIVE:
+        code = "withdrawn" if person.status in ("withdrawn", "absent_no_show") else "not_enrolled"
+        raise Refused(N_("This person is not enrolled in the class."), code=code)
+    return person
+
+
+def _check(status: str, reason: str) -> str:
+    if status not in rules.STATUSES:
+        raise InvalidInput(fields={"status": N_("Please choose one of the marks.")})
+    reason = reason.strip()[:_LONGEST_REASON]
+    if status not in rules.LEAVE_STATUSES and reason != "badge" and not rules.reason_is_enough(reason):
+        raise InvalidInput(
+            N_("Please give the reason in at least four characters."), code="reason_needed",
+            fields={"reason": N_("Please give the reason in at least four characters.")},
+        )
+    return reason
+
+
+def _seen_at(lesson: LessonInfo, at: datetime | None) -> datetime:
+    """When staff saw the person: their device's time if it can be true, else now."""
+    now = clock.now()
+    if at is None:
+        return now
+    if at > now + _CLOCKS_DIFFER or clock.local(at).date() != lesson.day:
+        raise InvalidInput(
+            N_("The time given lies outside the lesson's day."), code="bad_time",
+            fields={"at": N_("The time given lies outside the lesson's day.")},
+        )
+    return min(at, now)
+
+
+def _late_from(lesson: LessonInfo) -> datetime | None:
+    return db.session.scalar(select(CheckInWindow.late_from).where(CheckInWindow.lesson_id == lesson.id))
+
+
+def _find(lesson_id: int, enrollment_id: int) -> AttendanceRecord | None:
+    return db.session.scalar(
+        select(AttendanceRecord)
+        .where(AttendanceRecord.lesson_id == lesson_id, AttendanceRecord.enrollment_id == enrollment_id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+
+
+def _new(
+    lesson_id: int, enrollment_id: int, *, status: str, reason: str, at: datetime | None, nonce: str
+) -> AttendanceRecord:
+    record = AttendanceRecord(
+        lesson_id=lesson_id, enrollment_id=enrollment_id, status=status, check_in_at=at, recorded_at=clock.now(),
+        method="leave" if status in rules.LEAVE_STATUSES else "staff", nonce=nonce,
+        operator_id=current_actor().account_id, reason=reason,
+    )
+    db.session.add(record)
+    db.session.flush()
+    return record
+
+
+def _change(record: AttendanceRecord, *, status: str, reason: str, at: datetime | None, nonce: str) -> str:
+    old = record.status
+    actor = current_actor()
+    db.session.add(
+        AttendanceCorrection(
+            record_id=record.id, at=clock.now(), account_id=actor.account_id, old_status=old, new_status=status,
+            reason=reason,
+        )
+    )
+    record.status = status
+    record.method = "leave" if status in rules.LEAVE_STATUSES else "staff"
+    record.check_in_at = record.check_in_at or at
+    record.operator_id = actor.account_id
+    record.reason = reason
+    record.nonce = nonce or record.nonce
+    record.recorded_at = clock.now()
+    db.session.flush()
+    return old
+
+
+def _say_corrected(lesson: LessonInfo, person: EnrollmentInfo, *, old: str, record: AttendanceRecord) -> None:
+    publish(
+        AttendanceCorrected(
+            lesson_id=lesson.id, class_id=lesson.class_id, enrollment_id=person.id, old_status=old,
+            new_status=record.status, reason=record.reason,
+        )
+    )
