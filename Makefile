@@ -1,0 +1,71 @@
+# Zhixing 知行. `make help` lists what there is.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+PY := .venv/bin/python
+HOST ?= 127.0.0.1
+PORT ?= 5000
+export HOST PORT
+PYTEST_ARGS ?=
+
+.PHONY: help run test check bench fmt docs clean assets
+
+help: ## this list
+	@grep -hE '^[a-z-]+:.*?## ' $(MAKEFILE_LIST) | awk -F ':.*?## ' '{printf "make %-8s %s\n", $$1, $$2}'
+
+run: .venv/.runtime assets ## set up what is missing, load the demonstration county on the first start, serve
+	@$(PY) scripts/translations.py compile
+	@.venv/bin/training-app db upgrade
+	@.venv/bin/training-app demo first-start
+	@exec .venv/bin/training-app serve
+
+test: .venv/.dev assets ## everything that CI runs: checks, then all tests on SQLite and PostgreSQL
+	@$(PY) scripts/translations.py compile
+	@scripts/chromium.sh
+	@$(MAKE) --no-print-directory check
+	@$(PY) -m pytest -n 2 --dist loadfile -q $(PYTEST_ARGS)
+
+check: .venv/.dev assets ## format, lint, types, import rules, templates, translations, migrations in step
+	$(PY) -m ruff format --check -q .
+	$(PY) -m ruff check -q .
+	$(PY) -m mypy --no-error-summary training_app scripts bench
+	.venv/bin/lint-imports --no-cache --verbose >/dev/null || .venv/bin/lint-imports --no-cache
+	.venv/bin/djlint --quiet --lint training_app
+	$(PY) scripts/translations.py check
+	$(PY) scripts/reference.py --check
+	$(PY) scripts/check_migrations.py
+	$(PY) -m pytest -q tests/architecture
+
+bench: .venv/.dev assets ## benchmarks, beside the bare floor; results in bench/results/
+	$(PY) -m bench
+
+fmt: .venv/.dev ## format
+	$(PY) -m ruff check -q --fix-only .
+	$(PY) -m ruff format -q .
+
+docs: .venv/.dev ## write the generated reference pages anew
+	$(PY) scripts/reference.py
+
+clean: ## take away what can be made again; the database in instance/ stays
+	rm -rf .venv node_modules training_app/web/static/build .mypy_cache .ruff_cache .pytest_cache
+
+assets: training_app/web/static/build/.done
+
+.venv/bin/uv:
+	@python3 -m venv .venv
+	@.venv/bin/python -m pip install --quiet --disable-pip-version-check uv
+
+.venv/.runtime: .venv/bin/uv requirements/runtime.txt pyproject.toml
+	@echo "installing the locked requirements …"
+	@.venv/bin/uv pip install --quiet --python $(PY) --require-hashes -r requirements/runtime.txt
+	@.venv/bin/uv pip install --quiet --python $(PY) --no-deps --no-build-isolation -e .
+	@touch $@
+
+.venv/.dev: .venv/.runtime requirements/dev.txt
+	@echo "installing the test tools …"
+	@.venv/bin/uv pip install --quiet --python $(PY) --require-hashes -r requirements/dev.txt
+	@touch $@
+
+training_app/web/static/build/.done: package-lock.json .npmrc $(shell find frontend -type f 2>/dev/null) .venv/.runtime
+	@echo "building the front-end assets …"
+	@scripts/assets.sh
+	@touch $@

