@@ -28,6 +28,19 @@ class PlanLineSaved(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class ProgramSaved(Event):
+    """A program was entered or changed."""
+
+    sentence: ClassVar[str] = N_("saved program %(name)s")
+    subject_kind: ClassVar[str] = "program"
+    subject_field: ClassVar[str] = "program_id"
+
+    program_id: int
+    name: str
+    category: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class PlanLineDeleted(Event):
     """A line of the annual plan that was never opened was taken out."""
 

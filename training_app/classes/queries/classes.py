@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Select, func, select
 
-from training_app.accounts.api import get_account
+from training_app.accounts.api import list_accounts
 from training_app.classes.models import (
     ClassStaff,
     Lesson,
@@ -69,7 +69,9 @@ def class_teacher_names(class_ids: Collection[int]) -> dict[int, tuple[str, ...]
         .where(ClassStaff.class_id.in_(class_ids), ClassStaff.duty == "class_teacher")
         .order_by(ClassStaff.id)
     ).all()
-    names = {account_id: get_account(account_id).display_name for account_id in {row.account_id for row in rows}}
+    if not rows:
+        return {}
+    names = {each.id: each.display_name for each in list_accounts({row.account_id for row in rows})}
     found: dict[int, tuple[str, ...]] = {}
     for row in rows:
         found[row.class_id] = (*found.get(row.class_id, ()), names[row.account_id])

@@ -54,7 +54,22 @@ def find_or_create_program(name: str, *, category: str = "other", for_party_memb
         found = Program(name=name, category=category, for_party_members=for_party_members)
         db.session.add(found)
         db.session.flush()
+        publish(ProgramSaved(program_id=found.id, name=name, category=category))
     return found.id
+
+
+@command
+def change_program(program_id: int, *, name: str, category: str, for_party_members: bool) -> None:
+    """Change the name or kind of a program; classes opened before keep whom they are for."""
+    program = db.session.get(Program, program_id)
+    if program is None:
+        raise NotFound
+    same = db.session.scalar(select(Program.id).where(Program.name == name))
+    if same is not None and same != program_id:
+        raise InvalidInput(fields={"name": N_("There is a program with this name already.")})
+    program.name, program.category, program.for_party_members = name, category, for_party_members
+    db.session.flush()
+    publish(ProgramSaved(program_id=program_id, name=name, category=category))
 
 
 @command

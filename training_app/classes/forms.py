@@ -1,0 +1,129 @@
+"""Shapes of what people type about plans, classes and lessons."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+from wtforms import (
+    BooleanField,
+    DateField,
+    DecimalField,
+    IntegerField,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+    TextAreaField,
+    TimeField,
+)
+from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
+
+from training_app.classes.labels import DUTY, LESSON_KIND, PROGRAM_CATEGORY
+from training_app.web.forms import Form
+
+_NEEDED = InputRequired(_l("This is needed."))
+
+
+def _strip(text: Any) -> Any:
+    return text.strip() if isinstance(text, str) else text
+
+
+def _optional_id(value: Any) -> int | None:
+    return int(value) if value not in (None, "", "None") else None
+
+
+class PlanLineForm(Form):
+    """A line of the annual plan."""
+
+    program = StringField(
+        _l("Program"),
+        [_NEEDED, Length(max=120)],
+        filters=[_strip],
+        description=_l("Choose one of the list or type a new one."),
+    )
+    name = StringField(_l("Class name"), [_NEEDED, Length(max=120)], filters=[_strip],
+                       description=_l("The cohort is read from it, as 第6期."))
+    code = StringField(_l("Class code"), [_NEEDED, Length(max=40)], filters=[_strip])
+    audience = StringField(_l("Audience"), [Length(max=120)], filters=[_strip])
+    starts_on = DateField(_l("First day"), [_NEEDED])
+    ends_on = DateField(_l("Last day"), [_NEEDED])
+    seats = IntegerField(_l("Planned people"), [_NEEDED, NumberRange(1, 5000)])
+    days = IntegerField(_l("Days"), [_NEEDED, NumberRange(1, 366)])
+    credit_hours = DecimalField(_l("Credit hours"), [_NEEDED, NumberRange(0.25, 2000)], places=2)
+    venue = StringField(_l("Venue"), [Length(max=120)], filters=[_strip])
+    host = StringField(_l("Host"), [Length(max=120)], filters=[_strip])
+    organiser = StringField(_l("Organiser"), [Length(max=120)], filters=[_strip])
+    note = TextAreaField(_l("Note"), [Length(max=500)], filters=[_strip])
+
+
+class OpenClassForm(Form):
+    """Opening a class from the plan."""
+
+    class_teacher_id = SelectField(_l("Class teacher"), coerce=_optional_id)
+    exam_required = BooleanField(_l("This class ends with an exam"), default=True)
+
+
+class ProgramForm(Form):
+    """A program."""
+
+    name = StringField(_l("Program"), [_NEEDED, Length(max=120)], filters=[_strip])
+    category = SelectField(_l("Category"), choices=[(key, _l(word)) for key, word in PROGRAM_CATEGORY.items()])
+    for_party_members = BooleanField(_l("For party members"))
+
+
+class ClassSettingsForm(Form):
+    """What may be changed of an opened class."""
+
+    name = StringField(_l("Class name"), [_NEEDED, Length(max=120)], filters=[_strip])
+    starts_on = DateField(_l("First day"), [_NEEDED])
+    ends_on = DateField(_l("Last day"), [_NEEDED])
+    venue = StringField(_l("Venue"), [Length(max=120)], filters=[_strip])
+    is_main = BooleanField(_l("Main class (主体班次)"))
+    exam_required = BooleanField(_l("This class ends with an exam"))
+    step_seconds = IntegerField(
+        _l("The code on the screen changes every"), [_NEEDED, NumberRange(3, 15)], description=_l("3 to 15 seconds.")
+    )
+    opens_before_minutes = IntegerField(_l("Check-in may open"), [_NEEDED, NumberRange(0, 240)],
+                                        description=_l("Minutes before the lesson starts."))
+    late_after_minutes = IntegerField(_l("Late from"), [_NEEDED, NumberRange(0, 240)],
+                                      description=_l("Minutes after the lesson has started."))
+    closes_after_minutes = IntegerField(_l("Check-in should be closed"), [_NEEDED, NumberRange(1, 480)],
+                                        description=_l("Minutes after the lesson has started; then the class teacher is reminded."))
+
+
+class StaffForm(Form):
+    """Giving somebody a duty."""
+
+    account_id = SelectField(_l("Person"), coerce=int)
+    duty = SelectField(_l("Duty"), choices=[(key, _l(word)) for key, word in DUTY.items()])
+
+
+class LessonForm(Form):
+    """A lesson."""
+
+    day = DateField(_l("Day"), [_NEEDED])
+    starts = TimeField(_l("From"), [_NEEDED])
+    ends = TimeField(_l("To"), [_NEEDED])
+    course_id = SelectField(_l("Course of the catalogue"), coerce=_optional_id)
+    title = StringField(_l("Title"), [Length(max=200)], filters=[_strip],
+                        description=_l("Left empty, the course's name is used."))
+    kind = SelectField(_l("Kind"), choices=[(key, _l(word)) for key, word in LESSON_KIND.items()])
+    teacher_ids = SelectMultipleField(_l("Teachers"), coerce=int)
+    room_id = SelectField(_l("Room"), coerce=_optional_id)
+    site_id = SelectField(_l("Teaching site"), coerce=_optional_id)
+    credit_hours = DecimalField(_l("Credit hours"), [Optional(), NumberRange(0, 24)], places=2,
+                                description=_l("Left empty, the course's hours are used."))
+    reason = StringField(_l("Reason for the change"), [Length(max=300)], filters=[_strip])
+
+
+class ReasonForm(Form):
+    """A reason."""
+
+    reason = TextAreaField(_l("Reason"), [DataRequired(_l("Say why.")), Length(max=300)], filters=[_strip])
+
+
+class RoomForm(Form):
+    """A room."""
+
+    name = StringField(_l("Room"), [_NEEDED, Length(max=120)], filters=[_strip])
+    capacity = IntegerField(_l("Seats"), [Optional(), NumberRange(1, 5000)])

@@ -1,0 +1,36 @@
+"""Pages of plans and classes, by topic; ``bp`` holds those of classes, ``plans`` those of the plan and the rooms."""
+
+from __future__ import annotations
+
+from flask import Blueprint
+
+bp = Blueprint(
+    "classes", "training_app.classes", template_folder="templates", static_folder="static",
+    static_url_path="/static/classes",
+)
+plans = Blueprint("plans", "training_app.classes", template_folder="templates")
+
+
+def blueprint() -> Blueprint:
+    """The blueprint of classes with every page registered on it."""
+    # The pages register their routes on import, which needs bp to exist.
+    from training_app.classes.views import (  # noqa: F401, PLC0415
+        calendar,
+        enrolment,
+        lessons,
+        nominate,
+        overview,
+        own,
+        staff,
+        states,
+        timetable,
+    )
+
+    return bp
+
+
+def plan_blueprint() -> Blueprint:
+    """The blueprint of the plan with every page registered on it."""
+    from training_app.classes.views import plan, rooms, seats  # noqa: F401, PLC0415
+
+    return plans

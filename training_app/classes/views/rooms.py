@@ -1,0 +1,52 @@
+"""Rooms that lessons are held in."""
+
+from __future__ import annotations
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from training_app.classes.forms import RoomForm
+from training_app.classes.permissions import CLASSES, PLANS
+from training_app.classes.queries.rooms import lessons_per_room, list_rooms
+from training_app.classes.services.timetable import save_room
+from training_app.classes.views import plans
+from training_app.core.errors import DomainError, NotFound
+from training_app.web.access import requires
+
+
+@plans.get("/rooms")
+@requires(CLASSES["view"])
+def rooms() -> ResponseReturnValue:
+    """All rooms."""
+    return render_template("classes/rooms.html", rooms=list_rooms(), lessons=lessons_per_room())
+
+
+@plans.route("/rooms/new", methods=["GET", "POST"])
+@requires(PLANS["edit"])
+def new_room() -> ResponseReturnValue:
+    """Enter a room."""
+    return _edit(None)
+
+
+@plans.route("/rooms/<int:room_id>", methods=["GET", "POST"])
+@requires(PLANS["edit"])
+def room(room_id: int) -> ResponseReturnValue:
+    """Change a room."""
+    return _edit(room_id)
+
+
+def _edit(room_id: int | None) -> ResponseReturnValue:
+    found = next((each for each in list_rooms() if each.id == room_id), None)
+    if room_id is not None and found is None:
+        raise NotFound
+    form = RoomForm(obj=found)
+    if request.method == "POST" and form.validate():
+        try:
+            save_room(form.name.data, capacity=form.capacity.data, room_id=room_id)
+        except DomainError as error:
+            form.take(error)
+        else:
+            flash(_("%(name)s is saved.", name=form.name.data), "success")
+            return redirect(url_for("plans.rooms"))
+    return render_template("classes/room_form.html", form=form, room=found), 422 if form.errors else 200
