@@ -202,6 +202,8 @@ def _store(work: _Work, exam: Exam, cells: dict[int, Cell]) -> None:
     known = published_scores(exam.id)
     work.had.update(person for person in cells if person in known)
     now, account = clock.now(), current_actor().account_id
+    # A blank in a file says nothing against what is known.
+    cells = {p: known[p].cell if p in known and cell.code == OPEN else cell for p, cell in cells.items()}
     changed = {person: cell for person, cell in cells.items() if person not in known or known[person].cell != cell}
     for person, cell in changed.items():
         before = known.get(person)

@@ -1,0 +1,59 @@
+"""How this feature's codes are said to people."""
+
+from __future__ import annotations
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from training_app.exams.rules import Cell, score_text
+
+STATES = {
+    "planned": (_l("scheduled"), "idle", "calendar"),
+    "entering": (_l("scores being entered"), "live", "pencil"),
+    "settled": (_l("ready to publish"), "warn", "clipboard-check"),
+    "published": (_l("published and locked"), "ok", "lock"),
+}
+CODES = {"absent": _l("absent"), "misconduct": _l("misconduct"), "open": _l("not recorded")}
+ENTRIES = {1: _l("First entry"), 2: _l("Second entry"), 3: _l("Settling")}
+ATTEMPTS = {1: _l("exam"), 2: _l("re-sit")}
+GRADES = {"excellent": _l("excellent"), "good": _l("good"), "passed": _l("passed"), "failed": _l("failed")}
+MARKS = {"reflection": _l("Reflection"), "conduct": _l("Conduct")}
+SOURCES = {"entry": _l("entered twice"), "change": _l("corrected"), "import": _l("imported")}
+CHANGE_STATES = {
+    "asked": (_l("waiting for a decision"), "warn"),
+    "approved": (_l("approved"), "ok"),
+    "refused": (_l("turned down"), "bad"),
+}
+CHECKS = {
+    "missing": (_l("not entered"), "idle", None),
+    "entered": (_l("entered"), "idle", "check"),
+    "waiting": (_l("entered, waits for the other"), "idle", None),
+    "agree": (_l("same"), "ok", "check"),
+    "differ": (_l("differs"), "warn", "arrows-diff"),
+}
+
+
+def shown(cell: Cell) -> str:
+    """A score as people read it, or the word for its absence."""
+    return str(CODES[cell.code]) if cell.code else score_text(cell.score)
+
+
+def typed(cell: Cell) -> str:
+    """A cell as it stands in an input: what can be typed back in."""
+    return {"absent": "缺考", "misconduct": "违纪"}.get(cell.code, "") or score_text(cell.score)
+
+
+def band(low: int, high: int, full_marks: int) -> str:
+    """A bar of per cents in marks: 60—69, 90—100."""
+    bottom, top = low * full_marks // 100, high * full_marks // 100
+    return f"{bottom}—{top}" if high == 100 else f"{bottom}—{top - 1}"
+
+
+def check_word(check: str) -> str:
+    """What the check column says."""
+    return str(CHECKS[check][0])
+
+
+def attempt(number: int) -> str:
+    """Exam or re-sit."""
+    return str(ATTEMPTS.get(number, _("re-sit")))

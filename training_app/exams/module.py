@@ -1,0 +1,35 @@
+"""What exams contribute to the whole."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+
+from training_app.core.module import MenuItem, Module, Slot
+from training_app.exams import slots
+from training_app.exams.permissions import EXAMS
+from training_app.exams.views import blueprint
+
+
+def _rest() -> Any:
+    from training_app.exams.rest import bp  # noqa: PLC0415 - routes are registered when the application is made
+
+    return bp
+
+
+MODULE = Module(
+    name="exams",
+    blueprints=(blueprint, _rest),
+    permissions=(EXAMS,),
+    menu=(
+        MenuItem("exams.index", _l("Exams"), "pencil", 40, tables=("exams.",)),
+        MenuItem("exams.own_scores", _l("My scores"), "certificate", 40, audience="trainee"),
+    ),
+    slots=(
+        Slot("class.overview", _l("Exams"), 40, slots.class_panel, key="exams"),
+        Slot("class.checklist", _l("Exams"), 40, slots.class_checklist, key="exams"),
+        Slot("me.home", _l("My scores"), 40, slots.own_scores_panel, key="exams"),
+    ),
+    providers={"start.tasks": slots.start_tasks},
+)
