@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import calendar
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping
@@ -10,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from training_app.core.text import N_
+from training_app.core.typed import normalise
 
 # GB 11643-1999: the 18th character is the check of the 17 before it (ISO 7064, MOD 11-2).
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
@@ -52,11 +52,6 @@ EDUCATIONS = (
 )
 DEGREES = ("博士", "硕士", "学士")
 PARTY_MEMBERS = ("中共党员", "中共预备党员")
-
-
-def normalise(text: str) -> str:
-    """Full-width letters and digits as half-width ones, without any space, tab or apostrophe."""
-    return re.sub(r"[\s'’‘\u200b\ufeff]", "", unicodedata.normalize("NFKC", text))
 
 
 def normalise_citizen_number(text: str) -> str:
@@ -133,28 +128,6 @@ def normalise_phone(text: str) -> str:
 def is_phone(text: str) -> bool:
     """Whether this is a mobile number: eleven digits, the first a 1."""
     return re.fullmatch(r"1[3-9][0-9]{9}", normalise_phone(text)) is not None
-
-
-_MONTH = re.compile(r"((?:19|20)[0-9]{2})[-./年、]?([0-9]{1,2})(?:[-./月、]?([0-9]{1,2})?日?)?月?")
-
-
-def parse_month(text: str) -> str | None:
-    """A month as people type it (1985.03, 198503, 1985年3月, 1985/3, 1985-03-12) as ``1985-03``; '' stays ''.
-
-    None when it is no month.
-    """
-    plain = normalise(text)
-    if not plain:
-        return ""
-    found = _MONTH.fullmatch(plain)
-    if found is None:
-        return None
-    year, month = int(found[1]), int(found[2])
-    if not 1 <= month <= 12:  # noqa: PLR2004 - months
-        return None
-    if found[3] and not 1 <= int(found[3]) <= calendar.monthrange(year, month)[1]:
-        return None
-    return f"{year:04d}-{month:02d}"
 
 
 def months_between(earlier: str, later: str) -> int:

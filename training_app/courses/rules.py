@@ -6,7 +6,7 @@ import math
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
 from training_app.core.text import N_
 
@@ -26,15 +26,6 @@ def check_hours(hours: Decimal | None) -> str | None:
     if hours * 4 != int(hours * 4):
         return N_("Credit hours go in quarters: 0.25, 0.5, 0.75.")
     return None
-
-
-def parse_hours(text: str) -> Decimal | None:
-    """Hours as people type them; None when they are none."""
-    try:
-        hours = Decimal(text.strip().replace("．", ".").removesuffix("学时"))
-    except InvalidOperation:
-        return None
-    return hours if hours.is_finite() else None
 
 
 def makes_new_version(changes: Mapping[str, object]) -> bool:

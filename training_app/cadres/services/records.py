@@ -71,7 +71,8 @@ def change_cadre(cadre_id: int, values: CadreValues) -> dict[str, tuple[str, str
         cadre.updated_at = clock.now()
         if changes.keys() & {"unit_id", "post_title", "post_level", "rank"}:
             _correct_present_post(cadre)
-        publish(CadreChanged(cadre_id=cadre_id, name=cadre.name, changes=changes))
+        shown = {name: change for name, change in changes.items() if name != "unit_id"}  # unit_and_post says it in words
+        publish(CadreChanged(cadre_id=cadre_id, name=cadre.name, changes=shown))
     return changes
 
 
@@ -209,13 +210,17 @@ def _refuse_taken(id_number: str, *, except_id: int | None) -> None:
 
 
 def _take(cadre: Cadre, values: CadreValues) -> None:
+    same_post = (cadre.unit_id, cadre.post_title) == (values.unit_id, values.post_title)
     cadre.name = values.name
     for name in PLAIN_FIELDS:
         setattr(cadre, name, getattr(values, name))
     cadre.unit_id = values.unit_id
     cadre.in_register = values.in_register
-    unit_name = get_unit(values.unit_id).name if values.unit_id is not None else ""
-    cadre.unit_and_post = values.unit_and_post or rules.full_post(unit_name, values.post_title)
+    if values.unit_and_post:
+        cadre.unit_and_post = values.unit_and_post
+    elif not (same_post and cadre.unit_and_post):  # the register may write it in words of its own: keep them
+        unit_name = get_unit(values.unit_id).name if values.unit_id is not None else ""
+        cadre.unit_and_post = rules.full_post(unit_name, values.post_title)
     store_id_number(cadre, values.id_number)
     store_phone(cadre, values.phone)
 

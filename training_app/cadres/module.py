@@ -1,0 +1,21 @@
+"""What the people's records contribute to the whole."""
+
+from __future__ import annotations
+
+from flask_babel import lazy_gettext as _l
+
+from training_app.cadres.labels import audit_labels
+from training_app.cadres.permissions import CADRES
+from training_app.cadres.views import blueprint
+from training_app.core.module import MenuItem, Module
+
+MODULE = Module(
+    name="cadres",
+    blueprints=(blueprint,),
+    permissions=(CADRES,),
+    menu=(
+        MenuItem("cadres.index", _l("Cadres"), "users", 70, section="people", phone=True, tables=("cadres.",)),
+        MenuItem("cadres.own", _l("My file"), "user-circle", 60, section="people", phone=True, audience="trainee"),
+    ),
+    providers={"audit.labels": audit_labels},
+)

@@ -1,0 +1,112 @@
+"""The list of people."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from flask import render_template, request
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from training_app.accounts.api import list_units, unit_ids_within
+from training_app.cadres.forms import unit_choices
+from training_app.cadres.permissions import CADRES
+from training_app.cadres.queries import people
+from training_app.cadres.services import records
+from training_app.cadres.views import bp
+from training_app.core.actor import Actor, current_actor
+from training_app.core.ports import ListColumn, ask
+from training_app.core.tables import Column
+from training_app.web.access import requires
+from training_app.web.lists import export, list_query, wants_export
+
+# Columns one may choose; what other rooms add (hours, last training) is offered beside them.
+COLUMNS = {
+    "post": _l("Unit and post"),
+    "level": _l("Post level"),
+    "rank": _l("Rank"),
+    "born": _l("Month of birth"),
+    "sex": _l("Sex"),
+    "politics": _l("Political status"),
+    "category": _l("Category"),
+}
+_AT_FIRST = ("post", "level", "born")
+
+
+@bp.get("")
+@requires(CADRES["view"])
+def index() -> ResponseReturnValue:
+    """Everybody the reader may see: searched, filtered, sorted, in pages, or as a file."""
+    actor = current_actor()
+    query = list_query(sortable=people.SORTABLE, default="unit", filters=people.FILTERS)
+    if wants_export():
+        return _as_file(actor)
+    page = people.page_of_cadres(query, actor)
+    added = _added_columns([row.id for row in page.items])
+    shown = _chosen(added)
+    return render_template(
+        "cadres/list.html",
+        page=page,
+        total=people.count_visible_to(actor),
+        filters=_filters(actor),
+        columns=COLUMNS,
+        added=added,
+        shown=shown,
+    )
+
+
+def _as_file(actor: Actor) -> ResponseReturnValue:
+    query = list_query(sortable=people.SORTABLE, default="unit", filters=people.FILTERS)
+    rows = people.page_of_cadres(query, actor, everything=True).items
+    added = _added_columns([row.id for row in rows])
+    columns = [
+        Column("name", _("Name")), Column("sex", _("Sex")), Column("birth_month", _("Month of birth")),
+        Column("unit_name", _("Unit")), Column("unit_and_post", _("Unit and post")), Column("post_level", _("Post level")),
+        Column("rank", _("Rank")), Column("category", _("Category")), Column("political_status", _("Political status")),
+        *(Column(column.key, str(column.title), "number" if column.numeric else "text") for column in added),
+    ]  # fmt: skip
+    lines = [_line(row, columns, added) for row in rows]
+    records.record_export(rows=len(lines), file_format=wants_export(), search=request.query_string.decode()[:200])
+    return export(columns, lines, _("Cadres"), query=query)
+
+
+def _line(row: people.CadreInfo, columns: Sequence[Column], added: Sequence[ListColumn]) -> dict[str, Any]:
+    line: dict[str, Any] = {c.key: getattr(row, c.key, None) for c in columns}
+    line.update({column.key: column.values.get(row.id) for column in added})
+    return line
+
+
+def _added_columns(ids: list[int]) -> list[ListColumn]:
+    """What the rooms above know of these people (port ``cadre.list_columns``); each may give one column or several."""
+    found: list[ListColumn] = []
+    for answer in ask("cadre.list_columns", ids=ids):
+        found += answer if isinstance(answer, list | tuple) else [answer]
+    return found
+
+
+def _chosen(added: Sequence[ListColumn]) -> list[str]:
+    offered = [*COLUMNS, *(column.key for column in added)]
+    wanted = request.args.getlist("show")
+    if not wanted:
+        return [*_AT_FIRST, *(column.key for column in added)]
+    return [key for key in offered if key in wanted]
+
+
+def _filters(actor: Actor) -> list[Mapping[str, Any]]:
+    values = people.values_in_use(actor)
+    reach = CADRES["view"].reach_of(actor)
+    units = list_units()
+    if "all" not in reach:
+        within = set(unit_ids_within(actor.unit_path))
+        units = [unit for unit in units if unit.id in within]
+    return [
+        {"name": "category", "label": _("Category"), "options": [(v, v) for v in values["category"]]},
+        {"name": "post_level", "label": _("Post level"), "options": [(v, v) for v in values["post_level"]]},
+        {"name": "unit", "label": _("Unit"), "options": unit_choices(units)},
+        {"name": "political_status", "label": _("Political status"),
+         "options": [(v, v) for v in values["political_status"]]},
+        {"name": "people", "label": _("Register"), "blank": _("Cadres"),
+         "options": [("members", _("Party members")), ("all", _("Everybody on record"))]},
+    ]  # fmt: skip
