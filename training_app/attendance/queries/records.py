@@ -93,19 +93,15 @@ def lesson_counts(lesson_ids: Collection[int]) -> dict[int, Counts]:
     )
     for lesson_id, status, count in db.session.execute(by_status):
         found[lesson_id][status] = count
-    states = dict(
-        db.session.execute(
-            select(CheckInWindow.lesson_id, CheckInWindow.state).where(CheckInWindow.lesson_id.in_(ids))
-        ).tuples()
+    window_states = select(CheckInWindow.lesson_id, CheckInWindow.state).where(CheckInWindow.lesson_id.in_(ids))
+    states = {lesson_id: state for lesson_id, state in db.session.execute(window_states)}
+    enrolled_now = (
+        select(lessons.c.id, func.count(enrollments.c.id))
+        .join(enrollments, enrollments.c.class_id == lessons.c.class_id)
+        .where(lessons.c.id.in_(ids), enrollments.c.status.in_(ACTIVE))
+        .group_by(lessons.c.id)
     )
-    enrolled = dict(
-        db.session.execute(
-            select(lessons.c.id, func.count(enrollments.c.id))
-            .join(enrollments, enrollments.c.class_id == lessons.c.class_id)
-            .where(lessons.c.id.in_(ids), enrollments.c.status.in_(ACTIVE))
-            .group_by(lessons.c.id)
-        ).tuples()
-    )
+    enrolled = {lesson_id: count for lesson_id, count in db.session.execute(enrolled_now)}
     return {i: _counts(found[i], states.get(i, "none"), enrolled.get(i, 0)) for i in ids}
 
 
