@@ -135,7 +135,8 @@ def _wire(app: Flask, modules: list[Module], settings: Settings) -> None:
             blueprint = make()
             app.register_blueprint(blueprint)
             if blueprint.static_folder:
-                app.view_functions[f"{blueprint.name}.static"].__access__ = access.Access("public", identify=False)  # type: ignore[attr-defined]
+                endpoint = f"{blueprint.name}.static"
+                app.view_functions[endpoint] = access.serve_publicly(app.view_functions[endpoint])
 
 
 def _babel(app: Flask, modules: list[Module], settings: Settings) -> None:

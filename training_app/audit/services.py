@@ -31,7 +31,7 @@ def write(event: Event) -> None:
     db.session.execute(
         insert(AuditEntry),
         {
-            "at": event.at, "kind": event.name(), "account_id": actor.account_id, "actor_name": actor.name[:100],
+            "at": event.at, "kind": event.event_name(), "account_id": actor.account_id, "actor_name": actor.name[:100],
             "subject_kind": event.subject_kind, "subject_id": str(subject), "body": plain(facts),
             "address": actor.address, "request_id": actor.request_id,
         },

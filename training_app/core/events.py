@@ -33,7 +33,7 @@ class Event:
     actor: Actor = field(default_factory=current_actor)
 
     @classmethod
-    def name(cls) -> str:
+    def event_name(cls) -> str:
         """The stable name under which the audit trail keeps it: ``attendance.CheckedIn``."""
         return f"{cls.__module__.removeprefix('training_app.').rsplit('.', 1)[0]}.{cls.__name__}"
 
@@ -60,7 +60,7 @@ def publish(event: Event) -> None:
         RuntimeError: outside a unit of work, where a handler's changes would be lost.
     """
     if not db.in_unit_of_work():
-        raise RuntimeError(f"{event.name()} published outside a unit of work")
+        raise RuntimeError(f"{event.event_name()} published outside a unit of work")
     for kind in reversed(type(event).__mro__):
         for handler in _handlers.get(kind, ()):
             handler(event)
@@ -73,6 +73,6 @@ def all_event_types() -> list[type[Event]]:
     while waiting:
         for kind in waiting.pop().__subclasses__():
             if not kind.__name__.startswith("_"):
-                found[kind.name()] = kind
+                found[kind.event_name()] = kind
             waiting.append(kind)
     return [found[name] for name in sorted(found)]

@@ -79,6 +79,16 @@ def public(*, identify: bool = True, csrf: bool = True) -> Callable[[View], View
     return _declare(Access("public", identify=identify, csrf=csrf, before_password=True))
 
 
+def serve_publicly(view: Callable[..., Any]) -> Callable[..., Any]:
+    """A blueprint's static files, declared public; Flask gives them as a bound method, which takes no mark."""
+
+    def serve(**values: Any) -> Any:
+        return view(**values)
+
+    serve.__access__ = Access("public", identify=False)  # type: ignore[attr-defined]
+    return serve
+
+
 def _declare(access: Access) -> Callable[[View], View]:
     def mark(view: View) -> View:
         view.__access__ = access  # type: ignore[attr-defined]
