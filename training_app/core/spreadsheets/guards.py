@@ -1,0 +1,123 @@
+"""What is refused before it is read: wrong kinds of file, zip bombs, external entities, endless sheets."""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+
+from training_app.core.errors import InvalidInput
+from training_app.core.text import N_
+
+MAX_BYTES = 30 * 1024 * 1024
+MAX_ENTRIES = 2_000
+MAX_TOTAL = 200 * 1024 * 1024
+MAX_RATIO = 100
+SMALL_ENTRY = 1024 * 1024  # below it a high ratio harms nobody
+MAX_SHEETS = 60
+MAX_ROWS = 200_000
+MAX_COLUMNS = 1_000
+MAX_CELLS = 4_000_000
+
+_ZIP, _OLE, _PDF = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"%PDF"
+_CELL_COLUMN = re.compile(rb'<(?:\w+:)?c\b[^>]*?\br="([A-Z]{1,3})[0-9]+"')
+_ROW_NUMBER = re.compile(rb'<(?:\w+:)?row\b[^>]*?\br="([0-9]+)"')
+_DIMENSION_LIMIT = 1_048_576
+
+
+class Unreadable(InvalidInput):
+    """The file cannot be read as a table; the message says why."""
+
+    code = "unreadable"
+
+
+def sniff(data: bytes) -> str:
+    """What a file is by its own bytes: xlsx, xls, csv; never by its name.
+
+    Raises:
+        Unreadable: too large, empty, or none of the three.
+    """
+    if len(data) > MAX_BYTES:
+        raise Unreadable(N_("The file is larger than %(limit)s MB."), code="too_large", limit=MAX_BYTES // 1024 // 1024)
+    if not data.strip():
+        raise Unreadable(N_("The file is empty."), code="empty")
+    if data.startswith(_ZIP):
+        return "xlsx"
+    if data.startswith(_OLE):
+        return "xls"
+    if data.startswith(_PDF) or b"\x00" in data[:4096] and not data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        raise Unreadable(N_("This is no Excel and no CSV file."), code="wrong_type")
+    return "csv"
+
+
+def read_entries(data: bytes) -> dict[str, bytes]:
+    """The parts of a workbook, each read under a hard limit: what a header claims is not believed.
+
+    Raises:
+        Unreadable: no workbook, too many or too large parts, doubtful compression, a document type declaration.
+    """
+    try:
+        archive = zipfile.ZipFile(io.BytesIO(data))
+        infos = archive.infolist()
+    except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError) as error:
+        raise Unreadable(N_("The file is damaged and cannot be opened."), code="damaged") from error
+    if len(infos) > MAX_ENTRIES or sum(i.file_size for i in infos) > MAX_TOTAL:
+        raise Unreadable(N_("The file unpacks to more than can be read safely."), code="bomb")
+    if len({i.filename for i in infos}) != len(infos):
+        raise Unreadable(N_("The file is damaged and cannot be opened."), code="damaged")
+    _refuse_overlaps(infos)
+    parts: dict[str, bytes] = {}
+    total = 0
+    for info in infos:
+        if info.is_dir():
+            continue
+        limit = min(MAX_TOTAL - total, max(SMALL_ENTRY, info.compress_size * MAX_RATIO))
+        content = _read(archive, info, limit)
+        total += len(content)
+        if info.filename.endswith((".xml", ".rels")) and b"<!DOCTYPE" in content.upper()[:100_000]:
+            raise Unreadable(N_("The file holds declarations that a spreadsheet never needs."), code="entities")
+        parts[info.filename] = content
+    if not any(name.endswith("workbook.xml") for name in parts):
+        raise Unreadable(N_("This is no Excel and no CSV file."), code="wrong_type")
+    return parts
+
+
+def _refuse_overlaps(infos: list[zipfile.ZipInfo]) -> None:
+    end = 0
+    for info in sorted(infos, key=lambda i: i.header_offset):
+        if info.header_offset < end:
+            raise Unreadable(N_("The file unpacks to more than can be read safely."), code="bomb")
+        end = info.header_offset + info.compress_size
+
+
+def _read(archive: zipfile.ZipFile, info: zipfile.ZipInfo, limit: int) -> bytes:
+    try:
+        with archive.open(info) as part:
+            content = part.read(limit + 1)
+    except (zipfile.BadZipFile, RuntimeError, NotImplementedError, OSError, EOFError, ValueError) as error:
+        raise Unreadable(N_("The file is damaged or locked with a password."), code="damaged") from error
+    if len(content) > limit:
+        raise Unreadable(N_("The file unpacks to more than can be read safely."), code="bomb")
+    return content
+
+
+def measure(sheet: bytes) -> None:
+    """Refuse a worksheet whose used area is beyond reason (one cell in the last corner makes a million rows).
+
+    Raises:
+        Unreadable: more rows, columns or cells than a register can have.
+    """
+    rows = max((int(n) for n in _ROW_NUMBER.findall(sheet)), default=0)
+    letters = set(_CELL_COLUMN.findall(sheet))
+    columns = max((column_number(name.decode()) for name in letters), default=0)
+    if rows > MAX_ROWS or columns > MAX_COLUMNS or rows * columns > MAX_CELLS:
+        raise Unreadable(N_("A worksheet reaches to row %(rows)s, column %(columns)s: delete what is empty."),
+                         code="too_many_cells", rows=rows, columns=columns)
+
+
+def column_number(letters: str) -> int:
+    """A as 1, Z as 26, AA as 27."""
+    number = 0
+    for letter in letters:
+        number = number * 26 + ord(letter) - 64
+    return number

@@ -1,0 +1,105 @@
+"""What a feature says of a kind of sheet it can take in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import Table, select
+
+from training_app.core.db import Base, db
+from training_app.core.spreadsheets.columns import ColumnSet
+from training_app.core.spreadsheets.sheets import Row, Sheet
+
+_MANY = 5_000  # ids in one IN list
+
+
+class SheetRefused(Exception):  # noqa: N818 - the sheet is refused, nothing went wrong
+    """A sheet that cannot be taken in as a whole: its class is unknown, it has no roster yet."""
+
+    def __init__(self, code: str, **params: Any) -> None:
+        """Remember why; the words belong to the code."""
+        super().__init__(code)
+        self.code = code
+        self.params = params
+
+
+@dataclass(frozen=True)
+class Change:
+    """What storing did to one stored row, so that it can be undone. ``action``: created, updated."""
+
+    row: int
+    entity: str
+    entity_id: int
+    action: str
+    before: dict[str, Any] | None = None
+
+
+@dataclass
+class Stored:
+    """What storing a sheet did, by data line and by stored row."""
+
+    created: int = 0
+    updated: int = 0
+    unchanged: int = 0
+    changes: list[Change] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Importer:
+    """One kind of sheet: its columns, how its rows are judged, how they are stored.
+
+    ``check`` looks up what it needs, judges each row and puts what it made of it into ``row.values``; it changes
+    nothing. ``store`` runs inside the caller's unit of work. ``order`` is the order in which a whole folder goes in.
+    """
+
+    kind: str
+    order: int
+    columns: ColumnSet
+    check: Callable[[Sheet], None]
+    store: Callable[[Sheet], Stored]
+    of_class: bool = False
+
+
+def snapshot(model: type[Base], ids: Iterable[int]) -> dict[int, dict[str, Any]]:
+    """The stored values of some rows, by id, as plain values."""
+    table = model.__table__
+    if not isinstance(table, Table):
+        raise TypeError(model)
+    key = next(iter(table.primary_key.columns))
+    wanted = sorted(set(ids))
+    found: dict[int, dict[str, Any]] = {}
+    for start in range(0, len(wanted), _MANY):
+        for row in db.session.execute(select(table).where(key.in_(wanted[start : start + _MANY]))).mappings():
+            found[row[key.name]] = dict(row)
+    return found
+
+
+def compare(
+    model: type[Base],
+    *,
+    before: Mapping[int, Mapping[str, Any]],
+    ids: Sequence[int],
+    rows: Sequence[Row],
+    ignore: frozenset[str] = frozenset({"updated_at"}),
+) -> list[Change]:
+    """What became of the rows' stored counterparts: made, or changed with the values they had before."""
+    after = snapshot(model, ids)
+    changes = []
+    for row, entity_id in zip(rows, ids, strict=True):
+        old = before.get(entity_id)
+        if old is None:
+            changes.append(Change(row.number, model.__tablename__, entity_id, "created"))
+            continue
+        lost = {k: plain(v) for k, v in old.items() if k not in ignore and after[entity_id][k] != v}
+        if lost:
+            changes.append(Change(row.number, model.__tablename__, entity_id, "updated", lost))
+    return changes
+
+
+def plain(value: Any) -> Any:
+    """A value as JSON can keep it."""
+    return str(value) if isinstance(value, Decimal | datetime | date) else value
