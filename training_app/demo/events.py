@@ -32,3 +32,13 @@ class DemoSessionsMade(Event):
     class_id: int
     class_code: str
     count: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class DemoPasswordSet(Event):
+    """All demonstration accounts got a new common password."""
+
+    sentence: ClassVar[str] = N_("New password for %(accounts)s demonstration accounts")
+    subject_kind: ClassVar[str] = "demo"
+    subject_field: ClassVar[str] = "accounts"
+    accounts: int

@@ -195,7 +195,7 @@ def write_hours_from_elsewhere(session: Session, random: Random, population: Pop
             for back in range(1, 5):
                 day = today.replace(year=today.year - back, month=random.randint(3, 11), day=random.randint(1, 28))
                 title, hours = lists.ELSEWHERE[0] if back == 2 else lists.ELSEWHERE[random.randint(1, 4)]
-                rows.append(_line(p, "external", title, hours + 8 * random.randint(4, 9), day=day, source_id=90 + back,
+                rows.append(_line(p, "external", title, hours + 8 * random.randint(5, 12), day=day, source_id=90 + back,
                                   note="经干部教育科核准"))
         share = today.timetuple().tm_yday / 365
         if random.random() < 0.93:
@@ -207,7 +207,7 @@ def write_hours_from_elsewhere(session: Session, random: Random, population: Pop
 
 def _elsewhere(random: Random, person: Person, year: int, day_of_year: int) -> list[tuple[str, Decimal, Any]]:
     """What one person did this year so far: more of it in the offices, less in villages and institutions."""
-    willing = {"公务员": 5.6, "参公": 5.8, "事业": 4.2, "国企": 4.0, "村（社区）": 3.4}[person.category]
+    willing = {"公务员": 5.6, "参公": 5.8, "事业": 4.4, "国企": 4.2, "村（社区）": 4.6}[person.category]
     count = max(0, round(random.gauss(willing, 1.5) * day_of_year / 365))
     first = clock.at_local(clock.today().replace(year=year, month=1, day=1), 0).date()
     fits = [t for t in lists.IN_UNIT if ("村" in t[0]) == (person.category == "村（社区）") or t[1] == 8]

@@ -7,10 +7,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from random import Random
 
-from sqlalchemy import func, select, update
+from sqlalchemy import delete, func, select, update
 
 from training_app.accounts.api import create_account, open_session
-from training_app.accounts.models import Account, Unit
+from training_app.accounts.models import Account, AccountSession, Unit
 from training_app.accounts.services.passwords import hash_password
 from training_app.cadres.models import Cadre
 from training_app.classes import api as classes
@@ -21,7 +21,7 @@ from training_app.core.errors import NotFound, Refused
 from training_app.core.events import publish
 from training_app.core.text import N_
 from training_app.demo import catalogue, finishing, people, records, signins, training
-from training_app.demo.events import DemoCountyLoaded, DemoSessionsMade
+from training_app.demo.events import DemoCountyLoaded, DemoPasswordSet, DemoSessionsMade
 
 USUAL_SIZE = 1200
 SMALLEST, LARGEST = 80, 60_000
@@ -85,6 +85,24 @@ def load(*, cadres: int = USUAL_SIZE, seed: int = 1, password: str = "") -> Load
         "units": len(population.units), "cadres": len(population.cadres), "teachers": len(stock.lecturers),
         "courses": len(stock.subjects), "classes": len(year.classes), "accounts": len(made.accounts),
     }, running.code)
+
+
+@command
+def set_password(password: str = "") -> str:
+    """Give every demonstration account the same new password, random unless one is given, and end their sessions.
+
+    Raises:
+        Refused: the database is not a demonstration.
+    """
+    if state() != "demo":
+        raise Refused(N_("Only demonstration accounts get a common password."), code="not_demo")
+    password = password or secrets.token_urlsafe(9)
+    changed = db.session.execute(
+        update(Account).where(Account.is_demo).values(password_hash=hash_password(password), must_change_password=False)
+    )
+    db.session.execute(delete(AccountSession))
+    publish(DemoPasswordSet(accounts=changed.rowcount))  # type: ignore[attr-defined]
+    return password
 
 
 @dataclass(frozen=True)
