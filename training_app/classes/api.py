@@ -118,6 +118,7 @@ def get_class_visible_to(actor: Actor, class_id: int, permission: Permission) ->
 
     Raises:
         NotFound: there is none, or not for this person.
+
     """
     if not may_see_class(actor, class_id, permission):
         raise NotFound

@@ -33,6 +33,7 @@ def get_class(class_id: int) -> ClassInfo:
 
     Raises:
         NotFound: there is none with this id.
+
     """
     found = _infos(TrainingClass.id == class_id)
     if not found:

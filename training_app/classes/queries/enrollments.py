@@ -19,6 +19,7 @@ def get_enrollment(enrollment_id: int) -> EnrollmentInfo:
 
     Raises:
         NotFound: there is none with this id.
+
     """
     found = db.session.get(Enrollment, enrollment_id)
     if found is None:

@@ -18,6 +18,7 @@ def get_lesson(lesson_id: int) -> LessonInfo:
 
     Raises:
         NotFound: there is none with this id.
+
     """
     found = db.session.get(Lesson, lesson_id)
     if found is None:

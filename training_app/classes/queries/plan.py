@@ -138,6 +138,7 @@ def get_plan_line(plan_line_id: int) -> PlanRow:
 
     Raises:
         NotFound: there is none with this id.
+
     """
     found = db.session.execute(_select().where(PlanLine.id == plan_line_id)).one_or_none()
     if found is None:
@@ -191,6 +192,7 @@ def get_program(program_id: int) -> ProgramInfo:
 
     Raises:
         NotFound: there is none with this id.
+
     """
     found = next((each for each in list_programs() if each.id == program_id), None)
     if found is None:

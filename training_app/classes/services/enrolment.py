@@ -182,6 +182,7 @@ def enroll(
 
     Raises:
         Conflict: the person holds a place in it already.
+
     """
     training_class = _get_class(class_id)
     cadre = get_cadre(person.cadre_id)

@@ -1,0 +1,38 @@
+"""What plans and classes contribute to the whole."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+
+from training_app.cadres.events import CadreAccountLinked
+from training_app.classes.handlers import account_linked
+from training_app.classes.permissions import CLASSES, PLANS
+from training_app.classes.tasks import start_tasks
+from training_app.classes.views import blueprint, plan_blueprint
+from training_app.core.module import MenuItem, Module
+
+
+def _rest() -> Any:
+    from training_app.classes.rest import bp  # noqa: PLC0415 - routes are registered when the application is made
+
+    return bp
+
+
+MODULE = Module(
+    name="classes",
+    blueprints=(blueprint, plan_blueprint, _rest),
+    permissions=(PLANS, CLASSES),
+    subscriptions={CadreAccountLinked: account_linked},
+    menu=(
+        MenuItem("plans.index", _l("Plan"), "calendar-stats", 10, tables=("plans.",)),
+        MenuItem("classes.index", _l("Classes"), "school", 20, phone=True, tables=("classes.",)),
+        MenuItem("classes.my_lessons", _l("My lessons"), "chalkboard", 25),
+        MenuItem(
+            "classes.my_timetable", _l("Timetable"), "calendar", 30, section="home", phone=True, audience="trainee"
+        ),
+        MenuItem("plans.rooms", _l("Rooms"), "door", 85, section="admin"),
+    ),
+    providers={"start.tasks": start_tasks},
+)

@@ -1,0 +1,102 @@
+"""What of plans and classes waits for somebody: rows of the start page."""
+
+from __future__ import annotations
+
+from flask import url_for
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from training_app.classes.permissions import CLASSES
+from training_app.classes.queries.classes import list_classes
+from training_app.classes.queries.list import waiting_nominations
+from training_app.classes.queries.overview import consequences
+from training_app.classes.queries.scope import class_ids_visible_to
+from training_app.classes.queries.seats import seat_use
+from training_app.core import clock
+from training_app.core.actor import Actor
+from training_app.core.ports import Task
+from training_app.web.display import day
+
+
+def start_tasks(actor: Actor) -> list[Task]:
+    """Nominations to decide, seats to fill, classes to start or finish."""
+    found: list[Task] = []
+    if CLASSES["approve"].held_by(actor):
+        found += _to_decide()
+    if "unit" in CLASSES["nominate"].reach_of(actor) and not CLASSES["approve"].held_by(actor):
+        found += _to_nominate(actor)
+    if CLASSES["run"].held_by(actor):
+        found += _to_move(actor)
+    return found
+
+
+def _to_decide() -> list[Task]:
+    waiting = waiting_nominations(None)
+    return [
+        Task(
+            title=ngettext("Decide %(num)d nomination: %(name)s", "Decide %(num)d nominations: %(name)s",
+                           waiting[each.id], name=each.name),
+            note=_("begins on %(day)s", day=day(each.starts_on)),
+            url=url_for("classes.enrollments", class_id=each.id, status="nominated"),
+            verb=_("Decide"),
+            icon="user-check",
+            due=clock.at_local(each.starts_on, 8),
+            urgent=(each.starts_on - clock.today()).days <= 1,
+        )
+        for each in (list_classes(list(waiting)) if waiting else [])
+    ]
+
+
+def _to_nominate(actor: Actor) -> list[Task]:
+    found = []
+    for each in list_classes(class_ids_visible_to(actor, CLASSES["nominate"]), ("enrolling",)):
+        seats, taken = seat_use(each.plan_line_id).of_unit(actor.unit_path)
+        if seats is None or taken >= seats:
+            continue
+        found.append(
+            Task(
+                title=ngettext("Nominate %(num)d person: %(name)s", "Nominate %(num)d people: %(name)s", seats - taken,
+                               name=each.name),
+                note=_("begins on %(day)s", day=day(each.starts_on)),
+                url=url_for("classes.nominate", class_id=each.id),
+                verb=_("Nominate"),
+                icon="user-plus",
+                due=clock.at_local(each.starts_on, 8),
+                urgent=(each.starts_on - clock.today()).days <= 1,
+            )
+        )
+    return found
+
+
+def _to_move(actor: Actor) -> list[Task]:
+    found = []
+    today = clock.today()
+    for each in list_classes(class_ids_visible_to(actor, CLASSES["run"]), ("enrolling", "running")):
+        if each.state == "enrolling" and each.starts_on <= today:
+            found.append(
+                Task(
+                    title=_("Start the class: %(name)s", name=each.name),
+                    note=_("begins on %(day)s", day=day(each.starts_on)),
+                    url=url_for("classes.start", class_id=each.id),
+                    verb=_("Start the class"),
+                    icon="player-play",
+                    due=clock.at_local(each.starts_on, 8),
+                    urgent=True,
+                )
+            )
+        elif each.state == "running" and each.ends_on <= today:
+            facts = consequences(each.id)
+            if facts.lessons and not facts.to_come and not facts.unclosed:
+                found.append(
+                    Task(
+                        title=_("Finish the class: %(name)s", name=each.name),
+                        note=_("all lessons are closed"),
+                        url=url_for("classes.finish", class_id=each.id),
+                        verb=_("Finish the class"),
+                        icon="flag",
+                        due=None,
+                    )
+                )
+    return found
+
+
