@@ -57,3 +57,29 @@ def check_word(check: str) -> str:
 def attempt(number: int) -> str:
     """Exam or re-sit."""
     return str(ATTEMPTS.get(number, _("re-sit")))
+
+
+def grid_words(*, codes: bool = True) -> dict[str, object]:
+    """What the grid's script says; braces are filled in by the script."""
+    no_number = (
+        _("“{text}” is no score. Type a number with at most one decimal, Q for absent or W for misconduct.")
+        if codes
+        else _("“{text}” is no score. Type a number with at most one decimal.")
+    )
+    return {
+        "notNumber": no_number,
+        "outOfRange": _("{text} is more than the full marks of {full}."),
+        "saving": _("saving…"),
+        "saved": _("saved {time}; nothing is lost when the line breaks"),
+        "offline": _("No connection. {count} cells are kept here and saved as soon as it is back."),
+        "stopped": _("What you typed is kept in this browser. Please load the page again."),
+        "pasted": _("{count} cells pasted"),
+        "pastedSome": _("{count} cells pasted, {refused} could not be taken"),
+        "pace": _("about {minutes} minutes left"),
+        "youTyped": _("you typed {score}"),
+        "correctMine": _("Look again"),
+        "wrongLeft": _("{count} cells cannot stand as they are"),
+        "missingLeft": _("{count} still missing"),
+        "notSaved": _("waiting for the last cells to be saved"),
+        "checks": {**{code: str(word) for code, (word, _tone, _icon) in CHECKS.items()}, "saving": _("saving…")},
+    }

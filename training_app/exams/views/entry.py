@@ -102,6 +102,7 @@ def _grid_page(exam: ExamInfo, entry_no: int, problems: dict[int, tuple[str, str
         problems=problems or {},
         other_name=overview.names_of({grid.other_account_id})[grid.other_account_id],
         labels=labels,
+        words=labels.grid_words(),
     )
 
 

@@ -44,7 +44,14 @@ def marks(class_id: int) -> ResponseReturnValue:
             return redirect(url_for("exams.marks", class_id=class_id))
         rows = grids.mark_rows(class_id)
     page = render_template(
-        "exams/marks.html", klass=klass, rows=rows, kinds=KINDS, problems=problems, labels=labels, rules=rules
+        "exams/marks.html",
+        klass=klass,
+        rows=rows,
+        kinds=KINDS,
+        problems=problems,
+        labels=labels,
+        rules=rules,
+        words=labels.grid_words(codes=False),
     )
     return page, 422 if problems else 200
 

@@ -35,7 +35,12 @@ def index() -> ResponseReturnValue:
     if wants_export():
         return export(_columns(), [_plain(row) for row in page.items], _("Exams"), query=query)
     return render_template(
-        "exams/index.html", page=page, waiting=overview.waiting_for(actor), labels=labels, states=labels.STATES
+        "exams/index.html",
+        page=page,
+        waiting=overview.waiting_for(actor),
+        labels=labels,
+        states=labels.STATES,
+        state_options=[(code, label) for code, (label, _tone, _icon) in labels.STATES.items()],
     )
 
 

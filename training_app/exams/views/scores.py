@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from training_app.classes import api as classes
+from training_app.core import clock
 from training_app.core.actor import current_actor
 from training_app.core.errors import DomainError, NotFound
 from training_app.core.tables import Column
@@ -236,6 +239,15 @@ SHEET_GRADES = {"excellent": "优秀", "good": "良好", "passed": "合格", "fa
 def sheet_score(cell: rules.Cell) -> str:
     """A score as the official sheet prints it."""
     return rules.score_text(cell.score) or SHEET_WORDS[cell.code]
+
+
+@bp.app_template_filter("sheet_day")
+def sheet_day(at: datetime | None) -> str:
+    """A day as the official sheet prints it: 2023年5月11日."""
+    if at is None:
+        return ""
+    day = clock.local(at).date()
+    return f"{day.year}年{day.month}月{day.day}日"
 
 
 @bp.app_template_filter("sheet_grade")
