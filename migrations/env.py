@@ -19,8 +19,13 @@ def _include(obj: object, name: str | None, kind: str, reflected: bool, compare_
 def _run(connection: Connection) -> None:
     postgresql = connection.dialect.name == "postgresql"
     context.configure(
-        connection=connection, target_metadata=db.metadata, render_as_batch=True, compare_type=True, user_module_prefix="types.",
-        include_object=_include, transaction_per_migration=True,
+        connection=connection,
+        target_metadata=db.metadata,
+        render_as_batch=True,
+        compare_type=True,
+        user_module_prefix="types.",
+        include_object=_include,
+        transaction_per_migration=True,
         **current_app.extensions["migrate"].configure_args.get("context", {}),
     )
     with context.begin_transaction():

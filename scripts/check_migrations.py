@@ -8,10 +8,10 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from flask_migrate import check, upgrade  # noqa: E402
+from flask_migrate import check, upgrade
 
-from training_app import create_app  # noqa: E402
-from training_app.settings import Settings  # noqa: E402
+from training_app import create_app
+from training_app.settings import Settings
 
 with tempfile.TemporaryDirectory() as folder:
     app = create_app(Settings(env="test", instance=Path(folder)))

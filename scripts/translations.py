@@ -66,8 +66,18 @@ def update(feature: Path) -> None:
     out = io.BytesIO()
     pofile.write_po(out, catalog, sort_output=True, no_location=True, width=110)
     lines = [
-        line for line in out.getvalue().decode().splitlines(keepends=True)
-        if not line.startswith(('"POT-Creation-Date', '"PO-Revision-Date', '"Generated-By', '"Report-Msgid', '"Last-Translator', '"Language-Team'))
+        line
+        for line in out.getvalue().decode().splitlines(keepends=True)
+        if not line.startswith(
+            (
+                '"POT-Creation-Date',
+                '"PO-Revision-Date',
+                '"Generated-By',
+                '"Report-Msgid',
+                '"Last-Translator',
+                '"Language-Team',
+            )
+        )
     ]
     path = po_path(feature)
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -82,11 +92,15 @@ def missing(feature: Path) -> list[str]:
             continue
         known = catalog.get(message.id if isinstance(message.id, str) else message.id[0], message.context)
         name = message.id if isinstance(message.id, str) else message.id[0]
-        if known is None or known.fuzzy or not known.string or (isinstance(known.string, tuple) and not all(known.string)):
+        if (
+            known is None
+            or known.fuzzy
+            or not known.string
+            or (isinstance(known.string, tuple) and not all(known.string))
+        ):
             found.append(f"{feature.name}: {name!r}")
             continue
-        for error in known.check(catalog):
-            found.append(f"{feature.name}: {name!r}: {error}")
+        found += [f"{feature.name}: {name!r}: {error}" for error in known.check(catalog)]
     return found
 
 

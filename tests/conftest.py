@@ -33,8 +33,14 @@ _numbers = itertools.count(1)
 def settings_for(url: str, folder: Path, **more: Any) -> Settings:
     """Settings of a test application: cheap password hashes, own folder, fixed keys."""
     return Settings(
-        env="test", instance=folder, database_url=url, secret_key="s" * 40, field_key="f" * 40, password_hash_cost=1,
-        county_name="测试县", **more,
+        env="test",
+        instance=folder,
+        database_url=url,
+        secret_key="s" * 40,
+        field_key="f" * 40,
+        password_hash_cost=1,
+        county_name="测试县",
+        **more,
     )
 
 
@@ -151,7 +157,10 @@ def sign_in():
         if account_id is None:
             with app.app_context(), acting_as(system("test")):
                 account_id = people.create_account(
-                    username=f"{roles[0]}{next(_numbers)}", display_name=roles[0], roles=roles, unit_id=unit_id,
+                    username=f"{roles[0]}{next(_numbers)}",
+                    display_name=roles[0],
+                    roles=roles,
+                    unit_id=unit_id,
                     password=PASSWORD,
                 )
         return Browser(app, account_id)

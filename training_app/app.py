@@ -26,8 +26,19 @@ from training_app.web import json as web_json
 
 # The order of the floors, lowest first: handlers run and answers are given in this order.
 FEATURES = (
-    "audit", "accounts", "cadres", "teachers", "courses", "classes", "attendance", "exams", "results", "archives",
-    "imports", "reports", "demo",
+    "audit",
+    "accounts",
+    "cadres",
+    "teachers",
+    "courses",
+    "classes",
+    "attendance",
+    "exams",
+    "results",
+    "archives",
+    "imports",
+    "reports",
+    "demo",
 )
 
 
@@ -39,7 +50,9 @@ def create_app(settings: Settings | None = None) -> Flask:
     crypto.configure(field_key=settings.field_key, secret_key=settings.secret_key)
     files.configure(settings.storage_url)
     documents.configure(
-        letterhead=documents.Letterhead(settings.county_name, settings.certificate_prefix, settings.certificate_issuers),
+        letterhead=documents.Letterhead(
+            settings.county_name, settings.certificate_prefix, settings.certificate_issuers
+        ),
         font_dir=settings.font_dir,
     )
     passwords.configure(time_cost=settings.password_hash_cost)
@@ -96,7 +109,9 @@ def _engine_options(settings: Settings) -> dict[str, Any]:
     if settings.is_sqlite:
         Path(settings.database_url.removeprefix("sqlite:///")).parent.mkdir(parents=True, exist_ok=True)
         return {"connect_args": {"check_same_thread": False}}
-    limits = "-c lock_timeout=3000 -c statement_timeout=60000 -c idle_in_transaction_session_timeout=30000 -c timezone=UTC"
+    limits = (
+        "-c lock_timeout=3000 -c statement_timeout=60000 -c idle_in_transaction_session_timeout=30000 -c timezone=UTC"
+    )
     return {"pool_size": 10, "max_overflow": 20, "pool_pre_ping": True, "connect_args": {"options": limits}}
 
 
@@ -135,8 +150,7 @@ def _wire(app: Flask, modules: list[Module], settings: Settings) -> None:
             blueprint = make()
             app.register_blueprint(blueprint)
             if blueprint.static_folder:
-                endpoint = f"{blueprint.name}.static"
-                app.view_functions[endpoint] = access.serve_publicly(app.view_functions[endpoint])
+                access.declare(app, f"{blueprint.name}.static", access.Access("public", identify=False))
 
 
 def _babel(app: Flask, modules: list[Module], settings: Settings) -> None:

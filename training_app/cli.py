@@ -71,12 +71,21 @@ class _Server(BaseApplication):  # type: ignore[misc]
 def serve(host: str, port: int, workers: int | None, threads: int) -> None:
     """Serve; the process that gets the leader's lock also runs the timers."""
     Settings()  # refuses to start with missing or default keys before any worker is made
-    _Server({
-        "bind": f"{host}:{port}", "workers": workers or min(4, os.cpu_count() or 1), "threads": threads,
-        "worker_class": "gthread", "timeout": 120, "graceful_timeout": 30, "keepalive": 5, "accesslog": None,
-        "worker_tmp_dir": "/dev/shm" if Path("/dev/shm").is_dir() else None,  # noqa: S108 - gunicorn's heartbeat file
-        "limit_request_line": 4094, "forwarded_allow_ips": "127.0.0.1",
-    }).run()
+    _Server(
+        {
+            "bind": f"{host}:{port}",
+            "workers": workers or min(4, os.cpu_count() or 1),
+            "threads": threads,
+            "worker_class": "gthread",
+            "timeout": 120,
+            "graceful_timeout": 30,
+            "keepalive": 5,
+            "accesslog": None,
+            "worker_tmp_dir": "/dev/shm" if Path("/dev/shm").is_dir() else None,  # noqa: S108 - gunicorn's heartbeat file
+            "limit_request_line": 4094,
+            "forwarded_allow_ips": "127.0.0.1",
+        }
+    ).run()
 
 
 @main.command()

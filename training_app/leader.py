@@ -93,7 +93,8 @@ class Leader:
         self._app = app
         self._lock: FileLock | AdvisoryLock = (
             FileLock(Path(settings.database_url.removeprefix("sqlite:///")).with_suffix(".leader"))
-            if settings.is_sqlite else AdvisoryLock(settings.database_url)
+            if settings.is_sqlite
+            else AdvisoryLock(settings.database_url)
         )
         self._stop = threading.Event()
         self._scheduler: BackgroundScheduler | None = None
@@ -126,7 +127,9 @@ class Leader:
         )
         for job in self._app.extensions["jobs"]:
             trigger: dict[str, Any] = (
-                {"trigger": "interval", "seconds": job.seconds} if job.seconds else {"trigger": "cron", **(job.cron or {})}
+                {"trigger": "interval", "seconds": job.seconds}
+                if job.seconds
+                else {"trigger": "cron", **(job.cron or {})}
             )
             scheduler.add_job(self._runner(job), id=job.name, **trigger)
         scheduler.start()

@@ -18,7 +18,9 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="TRAINING_APP_", frozen=True, extra="ignore")
 
-    env: Literal["development", "production", "test"] = Field("development", description="Which rules of start-up hold.")
+    env: Literal["development", "production", "test"] = Field(
+        "development", description="Which rules of start-up hold."
+    )
     instance: Path = Field(ROOT / "instance", description="Folder of the embedded database, keys and files.")
     database_url: str = Field("", description="Database; SQLite in the instance folder when empty.")
     secret_key: str = Field("", description="Any text of 32 characters or more; the signing keys are derived from it.")
@@ -29,7 +31,8 @@ class Settings(BaseSettings):
         (), description="Host names the server answers to, separated by commas; any in development."
     )
     linked_modules: Annotated[tuple[str, ...], NoDecode] = Field(
-        ("training_app.linked.appraisal",), description="Linked modules switched on, by dotted name, separated by commas."
+        ("training_app.linked.appraisal",),
+        description="Linked modules switched on, by dotted name, separated by commas.",
     )
     default_locale: Literal["zh_CN", "en"] = Field("zh_CN", description="The interface's language for newcomers.")
     timezone: str = Field("Asia/Shanghai", description="The county's time zone.")
@@ -39,9 +42,12 @@ class Settings(BaseSettings):
     session_hours: int = Field(12, ge=1, le=168, description="Hours after which a session ends whatever happens.")
     idle_minutes: int = Field(120, ge=5, description="Minutes without a request after which a session ends.")
     county_name: str = Field("", description="The county's name as it stands on pages and documents.")
-    certificate_prefix: str = Field("", description="Abbreviation before certificate numbers; 澜结 for 澜川县 when empty.")
+    certificate_prefix: str = Field(
+        "", description="Abbreviation before certificate numbers; 澜结 for 澜川县 when empty."
+    )
     certificate_issuers: Annotated[tuple[str, ...], NoDecode] = Field(
-        (), description="Who signs certificates, separated by commas; organisation department and party school when empty."
+        (),
+        description="Who signs certificates, separated by commas; organisation department and party school when empty.",
     )
     font_dir: Path | None = Field(None, description="Folder of further document fonts (bold, 仿宋, rare signs).")
     password_hash_cost: int = Field(3, ge=1, description="Argon2 time cost; lower it only in tests.")

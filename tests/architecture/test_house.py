@@ -82,9 +82,9 @@ def test_only_the_clock_reads_the_time():
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
                 owner = ast.unparse(node.func.value)
-                if (node.func.attr in ("now", "utcnow", "today") and owner in ("datetime", "date", "datetime.datetime")) or (
-                    node.func.attr == "time" and owner == "time"
-                ):
+                if (
+                    node.func.attr in ("now", "utcnow", "today") and owner in ("datetime", "date", "datetime.datetime")
+                ) or (node.func.attr == "time" and owner == "time"):
                     offences.append(f"{name}:{node.lineno}")
     assert offences == []
 
@@ -94,7 +94,10 @@ def test_no_relationships_across_objects():
 
 
 def test_no_inline_script_style_or_handler_in_templates():
-    inline = re.compile(r"<script(?![^>]*\bsrc=)(?![^>]*application/json)|<style\b|\sstyle=|\son(?:click|change|submit|load|input|focus|blur|key\w*|mouse\w*|error)=", re.IGNORECASE)
+    inline = re.compile(
+        r"<script(?![^>]*\bsrc=)(?![^>]*application/json)|<style\b|\sstyle=|\son(?:click|change|submit|load|input|focus|blur|key\w*|mouse\w*|error)=",
+        re.IGNORECASE,
+    )
     offences = [
         f"{path.relative_to(PACKAGE)}: {match.group()}"
         for path in TEMPLATES
@@ -120,9 +123,8 @@ def test_every_event_has_its_sentence_and_its_docstring():
 def test_every_placeholder_of_a_sentence_is_a_field():
     wrong = []
     for kind in all_event_types():
-        for name in re.findall(r"%\((\w+)\)", kind.sentence):
-            if name not in kind.__dataclass_fields__:
-                wrong.append(f"{kind.event_name()}: {name}")
+        names = re.findall(r"%\((\w+)\)", kind.sentence)
+        wrong += [f"{kind.event_name()}: {name}" for name in names if name not in kind.__dataclass_fields__]
         if kind.subject_field and kind.subject_field not in kind.__dataclass_fields__:
             wrong.append(f"{kind.event_name()}: {kind.subject_field}")
         wrong += [f"{kind.event_name()}: {name}" for name in kind.personal if name not in kind.__dataclass_fields__]
@@ -156,7 +158,7 @@ def calls_of(names, *, outside):
         name = path.relative_to(PACKAGE).as_posix()
         if name in outside:
             continue
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in names:
-                found.append(f"{name}:{node.lineno}")
+        nodes = ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        calls = (n for n in nodes if isinstance(n, ast.Call) and isinstance(n.func, ast.Attribute))
+        found += [f"{name}:{call.lineno}" for call in calls if call.func.attr in names]
     return found

@@ -40,7 +40,9 @@ def test_the_auditor_can_change_nothing(sqlite_app):
 
 def test_administrators_hold_no_business_permission(sqlite_app):
     allowed = {
-        "sysadmin": {"accounts", "units"}, "secadmin": {"accounts", "roles"}, "auditor": {"audit"},
+        "sysadmin": {"accounts", "units"},
+        "secadmin": {"accounts", "roles"},
+        "auditor": {"audit"},
     }
     for role, groups in allowed.items():
         held = {g.name for g in sqlite_app.extensions["permission_groups"] if role in g.grants}

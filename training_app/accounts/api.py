@@ -19,15 +19,39 @@ from training_app.accounts.services.devices import (
 from training_app.accounts.services.people import create_account
 from training_app.accounts.services.sessions import open_session, rights_of
 from training_app.accounts.services.units import store_unit
+from training_app.accounts.unit_finder import Found, Named, UnitFinder, load_unit_finder
 from training_app.accounts.unit_names import UnitMatch, UnitNames
 from training_app.core.db import db
 from training_app.core.errors import NotFound
 
 __all__ = [
-    "AccountInfo", "DeviceInfo", "UnitInfo", "UnitMatch", "UnitNames", "create_account", "find_account_by_username",
-    "find_device", "find_unit_by_code", "get_account", "get_unit", "hash_of", "list_accounts", "list_devices_of",
-    "list_units", "load_unit_names", "new_key", "open_session", "remember_device", "rights_of", "store_unit",
-    "top_unit", "unit_ids_within",
+    "AccountInfo",
+    "DeviceInfo",
+    "Found",
+    "Named",
+    "UnitFinder",
+    "UnitInfo",
+    "UnitMatch",
+    "UnitNames",
+    "create_account",
+    "find_account_by_username",
+    "find_device",
+    "find_unit_by_code",
+    "get_account",
+    "get_unit",
+    "hash_of",
+    "list_accounts",
+    "list_devices_of",
+    "list_units",
+    "load_unit_finder",
+    "load_unit_names",
+    "new_key",
+    "open_session",
+    "remember_device",
+    "rights_of",
+    "store_unit",
+    "top_unit",
+    "unit_ids_within",
 ]
 
 
@@ -140,14 +164,30 @@ def list_accounts(ids: Collection[int] | None = None, *, roles: Iterable[str] = 
     for account_id, role in db.session.execute(grants):
         granted.setdefault(account_id, []).append(role)
     return [
-        AccountInfo(a.id, a.username, a.display_name, a.position, a.unit_id, a.family, a.disabled_at is not None,
-                    tuple(granted.get(a.id, ())))
+        AccountInfo(
+            a.id,
+            a.username,
+            a.display_name,
+            a.position,
+            a.unit_id,
+            a.family,
+            a.disabled_at is not None,
+            tuple(granted.get(a.id, ())),
+        )
         for a in accounts
     ]
 
 
 def _unit(unit: Unit) -> UnitInfo:
     return UnitInfo(
-        unit.id, unit.code, unit.name, unit.short_name, unit.parent_id, unit.path, unit.kind, unit.grade,
-        unit.chiefs_approved, unit.deputies_approved,
+        unit.id,
+        unit.code,
+        unit.name,
+        unit.short_name,
+        unit.parent_id,
+        unit.path,
+        unit.kind,
+        unit.grade,
+        unit.chiefs_approved,
+        unit.deputies_approved,
     )

@@ -23,7 +23,12 @@ def identify(cookie: str) -> Identity | None:
     if found.stale:
         sessions.touch(found.session_hash)
     return Identity(
-        found.actor, found.session_hash, found.confirmed_at, found.must_change_password, found.locale, found.theme,
+        found.actor,
+        found.session_hash,
+        found.confirmed_at,
+        found.must_change_password,
+        found.locale,
+        found.theme,
         found.large_type,
     )
 
@@ -39,7 +44,9 @@ MODULE = Module(
     blueprints=(blueprint, _rest),
     permissions=(UNITS, ACCOUNTS, ROLES),
     menu=(
-        MenuItem("accounts.own_settings", _l("My account"), "user", 95, section="admin", phone=True, audience="trainee"),
+        MenuItem(
+            "accounts.own_settings", _l("My account"), "user", 95, section="admin", phone=True, audience="trainee"
+        ),
     ),
     jobs=JOBS,
     commands=(user,),

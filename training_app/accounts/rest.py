@@ -42,11 +42,20 @@ def sign_in() -> ResponseReturnValue:
     body = json_body(SignInBody)
     opened = sessions.sign_in(body.username, body.password, browser="API")
     if opened is None:
-        return json_error(401, "wrong_credentials", _("User name or password is wrong, or the account is locked for 15 minutes."))
+        return json_error(
+            401, "wrong_credentials", _("User name or password is wrong, or the account is locked for 15 minutes.")
+        )
     found = sessions.find_session(opened.cookie)
     assert found is not None  # noqa: S101 - it was opened a moment ago
-    response: Response = jsonify(_me(found.actor.account_id, found.actor.name, sorted(found.actor.roles),
-                                     found.must_change_password, found.session_hash))
+    response: Response = jsonify(
+        _me(
+            found.actor.account_id,
+            found.actor.name,
+            sorted(found.actor.roles),
+            found.must_change_password,
+            found.session_hash,
+        )
+    )
     cookies.write(response, cookies.SESSION, opened.cookie)
     return response
 
@@ -68,10 +77,16 @@ def sign_out() -> ResponseReturnValue:
 def me() -> ResponseReturnValue:
     """Who am I."""
     actor = g.identity.actor
-    return jsonify(_me(actor.account_id, actor.name, sorted(actor.roles), g.identity.must_change_password,
-                       g.identity.session_hash))
+    return jsonify(
+        _me(actor.account_id, actor.name, sorted(actor.roles), g.identity.must_change_password, g.identity.session_hash)
+    )
 
 
 def _me(account_id: int | None, name: str, roles: list[str], must_change: bool, session_hash: str) -> dict[str, object]:  # noqa: FBT001 - one call each
-    return {"account_id": account_id, "name": name, "roles": roles, "must_change_password": must_change,
-            "csrf_token": csrf.token_for(session_hash)}
+    return {
+        "account_id": account_id,
+        "name": name,
+        "roles": roles,
+        "must_change_password": must_change,
+        "csrf_token": csrf.token_for(session_hash),
+    }

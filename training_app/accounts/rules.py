@@ -14,8 +14,22 @@ FAILURES_BEFORE_LOCK = 5
 LOCK = timedelta(minutes=15)
 FAMILIES = {"sysadmin": "system", "secadmin": "security", "auditor": "audit"}
 _COMMON = frozenset(
-    {"1234567890", "0123456789", "password123", "qwertyuiop", "1q2w3e4r5t", "aaaaaaaaaa", "1111111111", "admin12345",
-     "a123456789", "woaini1314", "5201314520", "qwerty123456", "password1234", "12345678910"}
+    {
+        "1234567890",
+        "0123456789",
+        "password123",
+        "qwertyuiop",
+        "1q2w3e4r5t",
+        "aaaaaaaaaa",
+        "1111111111",
+        "admin12345",
+        "a123456789",
+        "woaini1314",
+        "5201314520",
+        "qwerty123456",
+        "password1234",
+        "12345678910",
+    }
 )
 
 

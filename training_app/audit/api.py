@@ -14,5 +14,12 @@ from training_app.audit.services import (
 )
 
 __all__ = [
-    "ChainState", "Leaf", "chain_state", "entries_about", "leaf_of", "leaves", "number_all_entries", "verify_chain",
+    "ChainState",
+    "Leaf",
+    "chain_state",
+    "entries_about",
+    "leaf_of",
+    "leaves",
+    "number_all_entries",
+    "verify_chain",
 ]

@@ -31,9 +31,15 @@ def write(event: Event) -> None:
     db.session.execute(
         insert(AuditEntry),
         {
-            "at": event.at, "kind": event.event_name(), "account_id": actor.account_id, "actor_name": actor.name[:100],
-            "subject_kind": event.subject_kind, "subject_id": str(subject), "body": plain(facts),
-            "address": actor.address, "request_id": actor.request_id,
+            "at": event.at,
+            "kind": event.event_name(),
+            "account_id": actor.account_id,
+            "actor_name": actor.name[:100],
+            "subject_kind": event.subject_kind,
+            "subject_id": str(subject),
+            "body": plain(facts),
+            "address": actor.address,
+            "request_id": actor.request_id,
         },
     )
 
@@ -71,16 +77,27 @@ def linked(previous: str, seq: int, leaf: str) -> str:
 
 
 _COLUMNS = (
-    AuditEntry.id, AuditEntry.at, AuditEntry.kind, AuditEntry.account_id, AuditEntry.actor_name,
-    AuditEntry.subject_kind, AuditEntry.subject_id, AuditEntry.body,
+    AuditEntry.id,
+    AuditEntry.at,
+    AuditEntry.kind,
+    AuditEntry.account_id,
+    AuditEntry.actor_name,
+    AuditEntry.subject_kind,
+    AuditEntry.subject_id,
+    AuditEntry.body,
 )
 
 
 def entry_document(row: Any) -> dict[str, Any]:
     """What of an entry is sealed: everything but the address and the request's id, which are kept for a time only."""
     return {
-        "id": row.id, "at": row.at.isoformat(), "kind": row.kind, "account_id": row.account_id,
-        "actor": row.actor_name, "subject": [row.subject_kind, row.subject_id], "body": row.body,
+        "id": row.id,
+        "at": row.at.isoformat(),
+        "kind": row.kind,
+        "account_id": row.account_id,
+        "actor": row.actor_name,
+        "subject": [row.subject_kind, row.subject_id],
+        "body": row.body,
     }
 
 
@@ -98,7 +115,8 @@ def number_entries() -> int:
         select(*_COLUMNS)
         .outerjoin(AuditLink, AuditLink.entry_id == AuditEntry.id)
         .where(AuditLink.seq.is_(None), AuditEntry.id > _all_numbered_up_to())
-        .order_by(AuditEntry.id).limit(_BATCH)
+        .order_by(AuditEntry.id)
+        .limit(_BATCH)
     ).all()
     links = []
     for row in rows:
@@ -163,7 +181,8 @@ def verify_chain() -> ChainState:
 def _numbered() -> Iterator[Any]:
     query = (
         select(AuditLink.seq, AuditLink.leaf, AuditLink.hash, *_COLUMNS)
-        .join(AuditEntry, AuditEntry.id == AuditLink.entry_id).order_by(AuditLink.seq)
+        .join(AuditEntry, AuditEntry.id == AuditLink.entry_id)
+        .order_by(AuditLink.seq)
     )
     yield from db.session.execute(query.execution_options(yield_per=2000))
 
@@ -188,6 +207,7 @@ def entries_about(subjects: set[tuple[str, str]]) -> list[Leaf]:
     rows = db.session.execute(
         select(AuditLink.seq, AuditLink.leaf, *_COLUMNS)
         .join(AuditEntry, AuditEntry.id == AuditLink.entry_id)
-        .where(AuditEntry.subject_kind.in_(kinds)).order_by(AuditLink.seq)
+        .where(AuditEntry.subject_kind.in_(kinds))
+        .order_by(AuditLink.seq)
     )
     return [Leaf(r.seq, r.leaf, entry_document(r)) for r in rows if (r.subject_kind, r.subject_id) in subjects]

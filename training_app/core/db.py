@@ -95,9 +95,17 @@ def _set_up_connection(connection: DBAPIConnection, _record: ConnectionPoolEntry
     if isinstance(connection, sqlite3.Connection):
         connection.isolation_level = None  # we say BEGIN ourselves, see _begin
         cursor = connection.cursor()
-        for pragma in ("busy_timeout=5000", "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "trusted_schema=OFF"):
+        for pragma in (
+            "busy_timeout=5000",
+            "journal_mode=WAL",
+            "synchronous=FULL",
+            "foreign_keys=ON",
+            "trusted_schema=OFF",
+        ):
             cursor.execute(f"PRAGMA {pragma}")
-        found = tuple(cursor.execute(f"PRAGMA {name}").fetchone()[0] for name in ("busy_timeout", "synchronous", "foreign_keys"))
+        found = tuple(
+            cursor.execute(f"PRAGMA {name}").fetchone()[0] for name in ("busy_timeout", "synchronous", "foreign_keys")
+        )
         cursor.close()
         if found != (5000, 2, 1):
             raise RuntimeError(f"SQLite did not take its settings: {found}")

@@ -13,8 +13,17 @@ from training_app.core.actor import Actor, current_actor
 from training_app.core.errors import NotAllowed
 
 ROLES = (
-    "trainee", "instructor", "class_teacher", "exam_officer", "unit_officer", "planner", "org_dept", "leader",
-    "sysadmin", "secadmin", "auditor",
+    "trainee",
+    "instructor",
+    "class_teacher",
+    "exam_officer",
+    "unit_officer",
+    "planner",
+    "org_dept",
+    "leader",
+    "sysadmin",
+    "secadmin",
+    "auditor",
 )
 REACHES = ("own", "class", "unit", "all")
 RISKS = ("personal", "integrity", "leak", "trust", "config", "mass")
@@ -78,7 +87,9 @@ def group(
     return Group(name, title, made, grants)
 
 
-def levels_of(roles: Iterable[str], groups: Iterable[Group]) -> tuple[dict[str, int], dict[tuple[str, int], frozenset[str]]]:
+def levels_of(
+    roles: Iterable[str], groups: Iterable[Group]
+) -> tuple[dict[str, int], dict[tuple[str, int], frozenset[str]]]:
     """What a set of roles grants: the highest level per group, and the reach at each level."""
     levels: dict[str, int] = {}
     scopes: dict[tuple[str, int], set[str]] = {}

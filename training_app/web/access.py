@@ -22,6 +22,7 @@ from training_app.core.permissions import Permission
 from training_app.web import cookies, csrf
 
 View = TypeVar("View", bound=Callable[..., Any])
+_MARK = "__access__"
 
 
 @dataclass(frozen=True)
@@ -91,15 +92,21 @@ def serve_publicly(view: Callable[..., Any]) -> Callable[..., Any]:
 
 def _declare(access: Access) -> Callable[[View], View]:
     def mark(view: View) -> View:
-        view.__access__ = access  # type: ignore[attr-defined]
+        setattr(view, _MARK, access)
         return view
 
     return mark
 
 
+def declare(app: Flask, endpoint: str, access: Access) -> None:
+    """Declare what a route that no view of ours stands behind demands (static files)."""
+    app.extensions.setdefault("declared_access", {})[endpoint] = access
+
+
 def access_of(app: Flask, endpoint: str) -> Access | None:
     """What a route has declared; None is a defect that answers 500."""
-    return getattr(app.view_functions[endpoint], "__access__", None)
+    declared: dict[str, Access] = app.extensions.get("declared_access", {})
+    return declared.get(endpoint) or getattr(app.view_functions[endpoint], _MARK, None)
 
 
 def may_open(app: Flask, endpoint: str, actor: Actor) -> bool:
@@ -131,7 +138,7 @@ def init_app(app: Flask, identify: Callable[[str], Identity | None]) -> None:
 
     login.init_app(app)
 
-    app.view_functions["static"].__access__ = Access("public", identify=False)  # type: ignore[attr-defined]
+    declare(app, "static", Access("public", identify=False))
 
     @app.before_request
     def _guard() -> BaseResponse | None:

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from flask import Response, current_app, request
+from flask import current_app, request
+from werkzeug.wrappers import Response
 
 SESSION = "sid"
 DEVICE = "dk"
@@ -28,15 +29,19 @@ def read(name: str) -> str:
 def write(response: Response, name: str, value: str, *, lasts: timedelta | None = None) -> None:
     """Set a cookie that scripts cannot read and other sites do not send along with posts."""
     response.set_cookie(
-        _name(name), value, max_age=lasts, path="/", httponly=True, samesite="Lax", secure=current_app.config["IS_HTTPS"]
+        _name(name),
+        value,
+        max_age=lasts,
+        path="/",
+        httponly=True,
+        samesite="Lax",
+        secure=current_app.config["IS_HTTPS"],
     )
 
 
 def clear(response: Response, name: str) -> None:
     """Take a cookie away."""
-    response.delete_cookie(
-        _name(name), path="/", httponly=True, samesite="Lax", secure=current_app.config["IS_HTTPS"]
-    )
+    response.delete_cookie(_name(name), path="/", httponly=True, samesite="Lax", secure=current_app.config["IS_HTTPS"])
 
 
 def header(name: str, value: str, *, is_https: bool) -> str:

@@ -29,7 +29,7 @@ def day(value: date | None, *, year: bool | None = None) -> str:
     with_year = value.year != clock.today().year if year is None else year
     if _is_chinese():
         return f"{value.year}年{value.month}月{value.day}日" if with_year else f"{value.month}月{value.day}日"
-    return format_date(value, "d MMM yyyy" if with_year else "d MMM")
+    return str(format_date(value, "d MMM yyyy" if with_year else "d MMM"))
 
 
 def clock_time(value: datetime | None) -> str:
@@ -72,7 +72,7 @@ def percent(value: Decimal | float | None, digits: int = 1) -> str:
 
 def weekday(value: date) -> str:
     """The day of the week: 星期一."""
-    return format_date(value, "EEEE")
+    return str(format_date(value, "EEEE"))
 
 
 def icon(name: str, css: str = "") -> Markup:
@@ -119,13 +119,18 @@ def init_app(app: Flask) -> None:
     env.trim_blocks = env.lstrip_blocks = True
     env.add_extension("jinja2.ext.do")
     env.add_extension("jinja2.ext.loopcontrols")
-    env.filters.update(
-        day=day, clock=clock_time, moment=moment, hours=hours, percent=percent, weekday=weekday
-    )
+    env.filters.update(day=day, clock=clock_time, moment=moment, hours=hours, percent=percent, weekday=weekday)
     helpers: dict[str, Callable[..., object]] = {
-        "span": span, "icon": icon, "static_url": static_url, "can": can, "navigation": navigation.navigation,
-        "navigation_phone": navigation.navigation_phone, "slot": slots.render_slot, "list_url": lists.list_url,
-        "now": clock.now, "today": clock.today,
+        "span": span,
+        "icon": icon,
+        "static_url": static_url,
+        "can": can,
+        "navigation": navigation.navigation,
+        "navigation_phone": navigation.navigation_phone,
+        "slot": slots.render_slot,
+        "list_url": lists.list_url,
+        "now": clock.now,
+        "today": clock.today,
         "has_endpoint": lambda name: name in current_app.view_functions,
     }
     env.globals.update(helpers)

@@ -16,7 +16,12 @@ from training_app.web.csrf import CsrfError
 log = structlog.get_logger()
 
 STATUS: tuple[tuple[type[DomainError], int], ...] = (
-    (NotFound, 404), (NotAllowed, 403), (Conflict, 409), (Refused, 422), (InvalidInput, 422), (DomainError, 400),
+    (NotFound, 404),
+    (NotAllowed, 403),
+    (Conflict, 409),
+    (Refused, 422),
+    (InvalidInput, 422),
+    (DomainError, 400),
 )
 # Message and title of each status a person can meet.
 TITLES = {
@@ -33,9 +38,20 @@ TITLES = {
     500: (N_("Something went wrong here"), N_("It has been recorded. Nothing you entered before has been lost.")),
     503: (N_("Not available at the moment"), N_("Please try again in a minute.")),
 }
-CODES = {400: "bad_request", 401: "not_signed_in", 403: "not_allowed", 404: "not_found", 405: "method_not_allowed",
-         409: "conflict", 413: "too_large", 415: "unsupported_media_type", 422: "invalid_input",
-         429: "too_many_attempts", 500: "internal", 503: "unavailable"}
+CODES = {
+    400: "bad_request",
+    401: "not_signed_in",
+    403: "not_allowed",
+    404: "not_found",
+    405: "method_not_allowed",
+    409: "conflict",
+    413: "too_large",
+    415: "unsupported_media_type",
+    422: "invalid_input",
+    429: "too_many_attempts",
+    500: "internal",
+    503: "unavailable",
+}
 
 
 def status_of(error: DomainError) -> int:
@@ -45,7 +61,7 @@ def status_of(error: DomainError) -> int:
 
 def translated(error: DomainError) -> str:
     """The error's message in the reader's language."""
-    return _(error.message, **error.params)
+    return str(_(error.message, **error.params))
 
 
 def json_error(status: int, code: str, message: str, fields: dict[str, str] | None = None) -> ResponseReturnValue:
@@ -80,15 +96,15 @@ def _csrf(error: CsrfError) -> ResponseReturnValue:
 def _http(error: HTTPException) -> ResponseReturnValue:
     status = error.code or 500
     if error.response is not None or status < 400:
-        return error.get_response()  # type: ignore[return-value]
-    title, message = TITLES.get(status, TITLES[400])
+        return error.get_response()
+    message = TITLES.get(status, TITLES[400])[1]
     if wants_json():
         return json_error(status, CODES.get(status, "error"), _(message))
     return _page(status, _(message))
 
 
 def _unexpected(error: Exception) -> ResponseReturnValue:
-    log.exception("unexpected error", request_id=g.get("request_id", ""), exc_info=error)
+    log.error("unexpected error", request_id=g.get("request_id", ""), exc_info=error)
     if wants_json():
         return json_error(500, "internal", _(TITLES[500][1]))
     return _page(500, _(TITLES[500][1]))

@@ -128,7 +128,7 @@ bp = Blueprint("openapi", __name__)
 @public(identify=False)
 def openapi() -> ResponseReturnValue:
     """Everything under /api/v1, as OpenAPI 3."""
-    return jsonify(describe(current_app))  # type: ignore[arg-type]
+    return jsonify(describe(current_app))
 
 
 def describe(app: Flask) -> dict[str, Any]:
@@ -195,7 +195,8 @@ def _responses(described: Described) -> dict[str, Any]:
         content = _content(described.answer) if good and described.answer else {"application/json": {"schema": schema}}
         found[str(status)] = {"description": "Done" if good else "Refused", "content": content}
     found["default"] = {
-        "description": "Refused", "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Error"}}}
+        "description": "Refused",
+        "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Error"}}},
     }
     return found
 

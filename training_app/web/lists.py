@@ -43,7 +43,11 @@ def list_url(query: ListQuery, **changes: object) -> str:
     if "page" not in changes:
         parts["page"] = None
     parts.update(changes)
-    kept = {name: str(value) for name, value in parts.items() if value not in (None, "", 1) or name == "page" and value != 1}
+    kept = {
+        name: str(value)
+        for name, value in parts.items()
+        if value not in (None, "", 1) or (name == "page" and value != 1)
+    }
     return f"{request.path}?{urlencode(kept)}" if kept else request.path
 
 

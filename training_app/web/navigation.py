@@ -47,9 +47,7 @@ def _shown() -> list[MenuItem]:
     actor = current_actor()
     trainee_only = actor.roles == frozenset({"trainee"})
     return [
-        i for i in _items
-        if may_open(current_app, i.endpoint, actor)  # type: ignore[arg-type]
-        and ((i.audience == "trainee") == trainee_only)
+        i for i in _items if may_open(current_app, i.endpoint, actor) and ((i.audience == "trainee") == trainee_only)
     ]
 
 

@@ -53,7 +53,7 @@ def remember_device(key_hash: str, *, account_id: int, browser: str = "") -> Non
     """Bind a browser seen for the first time to whoever uses it; a known one keeps its owner."""
     if db.session.scalar(select(Device.id).where(Device.key_hash == key_hash)) is None:
         now = clock.now()
-        db.session.add(Device(
-            key_hash=key_hash, account_id=account_id, bound_at=now, first_seen_at=now, browser=browser[:60]
-        ))
+        db.session.add(
+            Device(key_hash=key_hash, account_id=account_id, bound_at=now, first_seen_at=now, browser=browser[:60])
+        )
         db.session.flush()

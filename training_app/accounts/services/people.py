@@ -22,8 +22,16 @@ from training_app.core.text import N_
 
 @command
 def create_account(
-    *, username: str, display_name: str, roles: Sequence[str], unit_id: int | None = None, password: str | None = None,
-    position: str = "", must_change_password: bool = False, is_demo: bool = False, password_hash: str = "",
+    *,
+    username: str,
+    display_name: str,
+    roles: Sequence[str],
+    unit_id: int | None = None,
+    password: str | None = None,
+    position: str = "",
+    must_change_password: bool = False,
+    is_demo: bool = False,
+    password_hash: str = "",
 ) -> int:
     """Make an account and give it its first roles.
 
@@ -38,8 +46,11 @@ def create_account(
     family = rules.one_family(roles) if roles else "business"
     if family is None or any(role not in ROLES for role in roles):
         raise Refused(
-            N_("Administrators of the system, of security and of audit are three separate people, "
-               "and hold no other role."), code="role_family",
+            N_(
+                "Administrators of the system, of security and of audit are three separate people, "
+                "and hold no other role."
+            ),
+            code="role_family",
         )
     if db.session.scalar(select(Account.id).where(Account.username == username)) is not None:
         raise Conflict(N_("This user name is taken."), fields={"username": N_("This user name is taken.")})
@@ -48,19 +59,30 @@ def create_account(
         raise InvalidInput(fields={"password": weak})
     now = clock.now()
     account = Account(
-        username=username, display_name=display_name.strip(), position=position, family=family, unit_id=unit_id,
+        username=username,
+        display_name=display_name.strip(),
+        position=position,
+        family=family,
+        unit_id=unit_id,
         password_hash=password_hash or (passwords.hash_password(password) if password is not None else ""),
-        must_change_password=must_change_password, is_demo=is_demo, created_at=now, password_changed_at=now,
+        must_change_password=must_change_password,
+        is_demo=is_demo,
+        created_at=now,
+        password_changed_at=now,
     )
     db.session.add(account)
     db.session.flush()
     db.session.add_all(
-        RoleGrant(account_id=account.id, role=role, family=family, granted_by_id=current_actor().account_id, granted_at=now)
+        RoleGrant(
+            account_id=account.id, role=role, family=family, granted_by_id=current_actor().account_id, granted_at=now
+        )
         for role in roles
     )
-    publish(events.AccountCreated(
-        account_id=account.id, username=username, display_name=account.display_name, roles=tuple(roles)
-    ))
+    publish(
+        events.AccountCreated(
+            account_id=account.id, username=username, display_name=account.display_name, roles=tuple(roles)
+        )
+    )
     return account.id
 
 
@@ -118,13 +140,21 @@ def grant_role(account_id: int, role: str) -> None:
         raise Refused(N_("Nobody grants a role to themselves."), code="own_account")
     if rules.family_of(role) != account.family:
         raise Refused(
-            N_("Administrators of the system, of security and of audit are three separate people, "
-               "and hold no other role."), code="role_family",
+            N_(
+                "Administrators of the system, of security and of audit are three separate people, "
+                "and hold no other role."
+            ),
+            code="role_family",
         )
-    db.session.add(RoleGrant(
-        account_id=account_id, role=role, family=account.family, granted_by_id=current_actor().account_id,
-        granted_at=clock.now(),
-    ))
+    db.session.add(
+        RoleGrant(
+            account_id=account_id,
+            role=role,
+            family=account.family,
+            granted_by_id=current_actor().account_id,
+            granted_at=clock.now(),
+        )
+    )
     try:
         db.session.flush()
     except IntegrityError:
@@ -160,7 +190,12 @@ def _get(account_id: int) -> Account:
 
 
 def _active_security_administrators() -> int:
-    return db.session.scalar(
-        select(func.count()).select_from(RoleGrant).join(Account, Account.id == RoleGrant.account_id)
-        .where(RoleGrant.role == "secadmin", Account.disabled_at.is_(None))
-    ) or 0
+    return (
+        db.session.scalar(
+            select(func.count())
+            .select_from(RoleGrant)
+            .join(Account, Account.id == RoleGrant.account_id)
+            .where(RoleGrant.role == "secadmin", Account.disabled_at.is_(None))
+        )
+        or 0
+    )

@@ -67,11 +67,22 @@ def rights_of(roles: frozenset[str]) -> tuple[dict[str, int], dict[tuple[str, in
 
 _FIND = (
     select(
-        AccountSession.account_id, AccountSession.last_seen_at, AccountSession.expires_at, AccountSession.confirmed_at,
-        Account.display_name, Account.unit_id, Account.must_change_password, Account.disabled_at, Account.locale,
-        Account.theme, Account.large_type, Unit.path,
+        AccountSession.account_id,
+        AccountSession.last_seen_at,
+        AccountSession.expires_at,
+        AccountSession.confirmed_at,
+        Account.display_name,
+        Account.unit_id,
+        Account.must_change_password,
+        Account.disabled_at,
+        Account.locale,
+        Account.theme,
+        Account.large_type,
+        Unit.path,
         select(func.aggregate_strings(RoleGrant.role, ","))
-        .where(RoleGrant.account_id == Account.id).scalar_subquery().label("roles"),
+        .where(RoleGrant.account_id == Account.id)
+        .scalar_subquery()
+        .label("roles"),
     )
     .join(Account, Account.id == AccountSession.account_id)
     .outerjoin(Unit, Unit.id == Account.unit_id)
@@ -90,11 +101,23 @@ def find_session(cookie: str) -> Found | None:
     roles = frozenset(row.roles.split(",")) if row.roles else frozenset()
     levels, scopes = _rights(roles)
     actor = Actor(
-        account_id=row.account_id, name=row.display_name, roles=roles, levels=levels, scopes=scopes,
-        unit_id=row.unit_id, unit_path=row.path or "", session_id=id_hash,
+        account_id=row.account_id,
+        name=row.display_name,
+        roles=roles,
+        levels=levels,
+        scopes=scopes,
+        unit_id=row.unit_id,
+        unit_path=row.path or "",
+        session_id=id_hash,
     )
     return Found(
-        actor, id_hash, row.confirmed_at, row.must_change_password, row.locale, row.theme, row.large_type,
+        actor,
+        id_hash,
+        row.confirmed_at,
+        row.must_change_password,
+        row.locale,
+        row.theme,
+        row.large_type,
         stale=now - row.last_seen_at > _TOUCH_AFTER,
     )
 
@@ -116,15 +139,20 @@ def sign_in(username: str, password: str, *, browser: str = "") -> Opened | None
         publish(events.SignInFailed(account_id=0, username=username[:60]))
         return None
     attempt = rules.judge_attempt(
-        password_right=right, disabled=account.disabled_at is not None, failed_count=account.failed_count,
-        locked_until=account.locked_until, now=clock.now(),
+        password_right=right,
+        disabled=account.disabled_at is not None,
+        failed_count=account.failed_count,
+        locked_until=account.locked_until,
+        now=clock.now(),
     )
     account.failed_count = attempt.failed_count
     account.locked_until = attempt.locked_until
     if not attempt.allowed:
-        publish(events.SignInFailed(
-            account_id=account.id, username=account.username, locked=attempt.locked_until is not None
-        ))
+        publish(
+            events.SignInFailed(
+                account_id=account.id, username=account.username, locked=attempt.locked_until is not None
+            )
+        )
         return None
     account.last_sign_in_at = clock.now()
     cookie = open_session(account.id, browser=browser)
@@ -137,10 +165,17 @@ def open_session(account_id: int, *, browser: str = "") -> str:
     """Make a session row and give the cookie's value, which is stored nowhere."""
     cookie = secrets.token_urlsafe(32)
     now = clock.now()
-    db.session.add(AccountSession(
-        id_hash=crypto.digest(cookie), account_id=account_id, created_at=now, last_seen_at=now,
-        expires_at=now + timedelta(hours=_limits["hours"]), confirmed_at=now, browser=browser[:60],
-    ))
+    db.session.add(
+        AccountSession(
+            id_hash=crypto.digest(cookie),
+            account_id=account_id,
+            created_at=now,
+            last_seen_at=now,
+            expires_at=now + timedelta(hours=_limits["hours"]),
+            confirmed_at=now,
+            browser=browser[:60],
+        )
+    )
     return cookie
 
 
@@ -259,10 +294,13 @@ def set_preferences(
     account.locale = locale if locale is not None else account.locale
     account.theme = theme if theme is not None else account.theme
     account.large_type = large_type if large_type is not None else account.large_type
-    publish(events.PreferencesChanged(
-        account_id=account.id, username=account.username,
-        preferences={"locale": account.locale, "theme": account.theme, "large_type": account.large_type},
-    ))
+    publish(
+        events.PreferencesChanged(
+            account_id=account.id,
+            username=account.username,
+            preferences={"locale": account.locale, "theme": account.theme, "large_type": account.large_type},
+        )
+    )
 
 
 @command

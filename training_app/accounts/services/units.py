@@ -19,7 +19,12 @@ _TEXTS = ("short_name", "kind", "grade", "note")
 
 @command
 def store_unit(
-    *, code: str, name: str, parent_code: str = "", aliases: Iterable[str] | None = None, unit_id: int | None = None,
+    *,
+    code: str,
+    name: str,
+    parent_code: str = "",
+    aliases: Iterable[str] | None = None,
+    unit_id: int | None = None,
     **values: str | int,
 ) -> int:
     """Make a unit, or change the one with ``unit_id`` (or, without it, with this code).
@@ -72,6 +77,8 @@ def _place(unit: Unit, parent: Unit | None) -> None:
         return
     unit.path = new
     if old:
-        for below in db.session.scalars(select(Unit).where(Unit.path.startswith(old, autoescape=True), Unit.id != unit.id)):
+        for below in db.session.scalars(
+            select(Unit).where(Unit.path.startswith(old, autoescape=True), Unit.id != unit.id)
+        ):
             below.path = new + below.path.removeprefix(old)
     db.session.flush()

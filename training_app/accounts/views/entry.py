@@ -30,8 +30,21 @@ def safe_target(target: str | None) -> str:
 def browser_name() -> str:
     """Family and system of the browser, never its full description."""
     agent = request.user_agent.string
-    families = (("MicroMessenger", "WeChat"), ("Edg/", "Edge"), ("Firefox", "Firefox"), ("Chrome", "Chrome"), ("Safari", "Safari"))
-    systems = (("Android", "Android"), ("iPhone", "iPhone"), ("iPad", "iPad"), ("Windows", "Windows"), ("Mac OS", "Mac"), ("Linux", "Linux"))
+    families = (
+        ("MicroMessenger", "WeChat"),
+        ("Edg/", "Edge"),
+        ("Firefox", "Firefox"),
+        ("Chrome", "Chrome"),
+        ("Safari", "Safari"),
+    )
+    systems = (
+        ("Android", "Android"),
+        ("iPhone", "iPhone"),
+        ("iPad", "iPad"),
+        ("Windows", "Windows"),
+        ("Mac OS", "Mac"),
+        ("Linux", "Linux"),
+    )
     family = next((name for mark, name in families if mark in agent), "")
     system = next((name for mark, name in systems if mark in agent), "")
     return " ".join(part for part in (family, system) if part)

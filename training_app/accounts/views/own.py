@@ -26,7 +26,8 @@ def set_look() -> ResponseReturnValue:
     """Theme and type size."""
     large = request.form.get("large_type")
     sessions.set_preferences(
-        g.identity.actor.account_id, theme=request.form.get("theme") or None,
+        g.identity.actor.account_id,
+        theme=request.form.get("theme") or None,
         large_type=None if large is None else large == "1",
     )
     return redirect(safe_target(request.form.get("next")))
