@@ -11,6 +11,8 @@ echarts.use([
 ]);
 
 const drawn = new Map();
+const number = new Intl.NumberFormat(document.documentElement.lang || "zh-CN", { maximumFractionDigits: 2 });
+const shown = (value) => (value === null || value === undefined ? "" : number.format(value));
 
 for (const place of document.querySelectorAll(".zx-chart")) start(place);
 document.addEventListener("zx:replaced", (event) => {
@@ -91,9 +93,6 @@ function inks() {
   };
 }
 
-const number = new Intl.NumberFormat(document.documentElement.lang || "zh-CN", { maximumFractionDigits: 2 });
-const shown = (value) => (value === null || value === undefined ? "" : number.format(value));
-
 function optionOf(data, c) {
   const option = {
     animation: false,
@@ -147,7 +146,7 @@ function markOf(data, c) {
     silent: true,
     symbol: "none",
     lineStyle: { color: c.line, type: "dashed", width: 1.2 },
-    label: { formatter: data.mark.label ?? "", color: c.ink2, fontSize: c.small, position: data.horizontal ? "end" : "insideEndTop" },
+    label: { formatter: data.mark.label ?? "", color: c.ink2, fontSize: c.small, position: data.horizontal ? "start" : "insideEndTop" },
     data: [data.horizontal ? { xAxis: data.mark.value } : { yAxis: data.mark.value }],
   };
 }
