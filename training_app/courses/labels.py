@@ -1,0 +1,34 @@
+"""Words for the fields of courses, sites and routes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from training_app.core.text import N_
+
+
+def audit_labels() -> Mapping[str, str]:
+    """How the audit trail names our subjects, fields and codes: English gettext ids."""
+    return {
+        "course": N_("Course"),
+        "courses": N_("the course catalogue"),
+        "site": N_("Teaching site"),
+        "sites": N_("the teaching sites"),
+        "route": N_("Route"),
+        "routes": N_("the routes"),
+        "code": N_("Number"),
+        "course_domain": N_("Course category"),
+        "credit_hours": N_("Credit hours"),
+        "method": N_("Method"),
+        "audience": N_("Audience"),
+        "objectives": N_("Objectives"),
+        "version": N_("Version"),
+        "kind": N_("Kind"),
+        "address": N_("Address"),
+        "longitude": N_("Longitude"),
+        "latitude": N_("Latitude"),
+        "capacity": N_("Capacity"),
+        "minutes": N_("Minutes"),
+        "contact_name": N_("Contact"),
+        "contact_phone": N_("Contact's phone"),
+    }
