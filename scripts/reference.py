@@ -114,9 +114,7 @@ def settings() -> str:
 
 def database() -> str:
     """Every table with its columns."""
-    about = (
-        "The prefix of a table is the feature it belongs to. Instants are in UTC; hours and scores are whole hundredths."
-    )
+    about = "A table's prefix is the feature it belongs to. Instants are in UTC; hours and scores are whole hundredths."
     parts = [f"# Database\n\n{NOTE}\n{about}\n"]
     docs = {str(m.local_table): (m.class_.__doc__ or "").split("\n")[0] for m in Base.registry.mappers}
     for name, item in sorted(Base.metadata.tables.items()):

@@ -47,7 +47,7 @@ def test_features_enter_one_another_by_the_front_door_only(graph):
                 continue
             door = imported.split(".")[2:3]
             allowed = (
-                door in (["api"], ["events"])
+                door in (["api"], ["events"], ["permissions"])
                 or (here in MAY_READ_MODELS and door == ["models"])
                 or (here in MAY_CALL_SERVICES)
             )
