@@ -21,7 +21,7 @@ from training_app.cadres.rules import (
     normalise_citizen_number,
     normalise_phone,
 )
-from training_app.cadres.services.records import link_account
+from training_app.cadres.services.records import link_account, reveal
 from training_app.cadres.services.register import Stored, store_cadres, store_party_members
 from training_app.cadres.services.values import CadreValues, PartyMemberValues
 
@@ -44,6 +44,7 @@ __all__ = [
     "normalise_citizen_number",
     "normalise_phone",
     "pinyin_of",
+    "reveal",
     "search_cadres",
     "store_cadres",
     "store_party_members",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from training_app.classes.ports import ClassAction, LessonNote, NextStep, TabNote
 from training_app.classes.queries.classes import (
     class_teacher_names,
     find_class_by_code,
@@ -66,12 +67,16 @@ from training_app.core.permissions import Permission
 
 __all__ = (
     "ACTIVE",
+    "ClassAction",
     "ClassInfo",
     "EnrollmentInfo",
     "LessonInfo",
+    "LessonNote",
     "NewEnrollment",
     "NewLesson",
+    "NextStep",
     "PeopleScope",
+    "TabNote",
     "add_lessons",
     "add_staff",
     "allot_seats",
