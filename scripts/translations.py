@@ -6,6 +6,7 @@ import io
 import sys
 from pathlib import Path
 
+from babel import Locale
 from babel.messages import extract, mofile, pofile
 from babel.messages.catalog import Catalog
 
@@ -105,10 +106,15 @@ def missing(feature: Path) -> list[str]:
 
 
 def compile_all() -> None:
-    """Write the .mo files; they are not committed."""
+    """Write the .mo files; they are not committed.
+
+    They lie under the name Babel gives the locale (zh_CN is zh_Hans_CN there), which is where it looks for them.
+    """
     for feature in features():
         if po_path(feature).exists():
-            with po_path(feature).with_suffix(".mo").open("wb") as file:
+            path = feature / "translations" / str(Locale.parse(LOCALE)) / "LC_MESSAGES" / "messages.mo"
+            path.parent.mkdir(parents=True, exist_ok=True)
+            with path.open("wb") as file:
                 mofile.write_mo(file, read(feature))
 
 
