@@ -72,6 +72,8 @@ class CertificateInfo:
     issued_on: date
     state: str
     state_reason: str
+    trained_from: date
+    trained_to: date
     replaced_by: str = ""
 
 

@@ -37,6 +37,16 @@ def lines_of_class(class_id: int) -> list[HourLine]:
     return [HourLine(*row) for row in db.session.execute(query)]
 
 
+def lines_of_enrollment(enrollment_id: int) -> list[HourLine]:
+    """The ledger lines of one person in one class."""
+    query = (
+        select(*_COLUMNS)
+        .where(HourEntry.enrollment_id == enrollment_id)
+        .order_by(HourEntry.earned_on, HourEntry.source_id, HourEntry.revision)
+    )
+    return [HourLine(*row) for row in db.session.execute(query)]
+
+
 def years_of_cadre(cadre_id: int) -> list[int]:
     """The years in which a person has ledger lines, newest first."""
     query = select(HourEntry.year).where(HourEntry.cadre_id == cadre_id).distinct().order_by(HourEntry.year.desc())

@@ -1,0 +1,48 @@
+"""The dated requirements of hours."""
+
+from __future__ import annotations
+
+from flask import flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from training_app.core import clock
+from training_app.core.actor import current_actor
+from training_app.core.errors import DomainError, NotAllowed
+from training_app.results import labels, rules
+from training_app.results.forms import RequirementForm
+from training_app.results.permissions import RESULTS
+from training_app.results.queries.requirements import load_requirements
+from training_app.results.services.requirements import set_requirement
+from training_app.results.values import Requirement
+from training_app.results.views import bp
+from training_app.web.access import requires
+from training_app.web.errors import status_of
+
+
+@bp.route("/results/requirements", methods=["GET", "POST"])
+@requires(RESULTS["view"])
+def requirements() -> ResponseReturnValue:
+    """What the rules ask of whom, from when; the organisation department may set a new one."""
+    may_set = "all" in RESULTS["decide"].reach_of(current_actor())
+    form = RequirementForm(valid_from=clock.today().replace(month=1, day=1), years=1)
+    status = 200
+    if form.is_submitted() and not may_set:
+        raise NotAllowed
+    if form.validate_on_submit():
+        wanted = Requirement(
+            form.rule.data, form.years.data, rules.two_places(form.hours.data), form.days.data or 0
+        )
+        try:
+            set_requirement(wanted, valid_from=form.valid_from.data)
+        except DomainError as error:
+            form.take(error)
+            status = status_of(error)
+        else:
+            flash(_("The requirement holds from that day on."), "success")
+            return redirect(url_for("results.requirements"))
+    elif form.is_submitted():
+        status = 422
+    return render_template(
+        "results/requirements.html", requirements=load_requirements(), labels=labels, form=form, may_set=may_set
+    ), status
