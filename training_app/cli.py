@@ -8,13 +8,15 @@ from pathlib import Path
 
 import click
 from alembic.util.exc import CommandError
-from flask import Flask
+from flask import Flask, current_app
 from flask_migrate import check as migrations_check
 from flask_migrate import upgrade as migrations_upgrade
 from gunicorn.app.base import BaseApplication
 
+from training_app import maintenance
 from training_app.app import create_app, load_modules
 from training_app.core.actor import acting_as, system
+from training_app.core.errors import DomainError
 from training_app.leader import Leader
 from training_app.settings import Settings
 
@@ -112,3 +114,32 @@ def check() -> None:
         migrations_check()
     except CommandError as error:
         raise click.ClickException(str(error)) from error
+
+
+@main.command()
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+def backup(file: Path) -> None:
+    """Write a consistent backup of the database and the stored files; the keys are not in it."""
+    counts = maintenance.backup(file)
+    click.echo(f"{file}: {sum(counts.values())} rows of {len(counts)} tables")
+
+
+@main.command()
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+def restore(file: Path) -> None:
+    """Bring a backup into an empty database."""
+    try:
+        counts = maintenance.restore(file)
+    except DomainError as error:
+        raise click.ClickException(str(error)) from error
+    click.echo(f"{sum(counts.values())} rows of {len(counts)} tables restored")
+
+
+@main.command()
+def doctor() -> None:
+    """One line per thing checked."""
+    found = maintenance.doctor(current_app)
+    for name, good, hint in found:
+        click.echo(f"{'ok  ' if good else 'LOOK'}  {name}{f': {hint}' if hint else ''}")
+    if not all(good for name, good, _hint in found if name != "production settings"):
+        raise SystemExit(1)
