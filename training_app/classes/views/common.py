@@ -15,6 +15,7 @@ from training_app.classes.queries.enrollments import count_enrollments
 from training_app.classes.queries.lessons import list_lessons
 from training_app.classes.rules import Decision
 from training_app.classes.values import ClassInfo
+from training_app.classes.views import bp
 from training_app.core import clock
 from training_app.core.actor import current_actor
 from training_app.core.permissions import Permission
@@ -36,6 +37,7 @@ def visible_class(class_id: int, permission: Permission) -> ClassInfo:
     return get_class_visible_to(current_actor(), class_id, permission)
 
 
+@bp.app_template_global()
 def class_head(klass: ClassInfo) -> dict[str, Any]:
     """What the head of every page of a class shows: used by ``classes/_class.html`` of any feature."""
     people = count_enrollments([klass.id]).get(klass.id, 0)

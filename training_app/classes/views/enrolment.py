@@ -56,7 +56,7 @@ def enrollments(class_id: int) -> ResponseReturnValue:
         "classes/enrollments.html",
         klass,
         page=page,
-        counts=[(status, counts[status]) for status in ENROLLMENT_STATUSES if counts.get(status)],
+        status_counts=[(status, counts[status]) for status in ENROLLMENT_STATUSES if counts.get(status)],
         everyone=sum(counts.values()),
         groups=group_names(class_id),
         use=use,
