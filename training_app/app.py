@@ -158,7 +158,10 @@ def _babel(app: Flask, modules: list[Module], settings: Settings) -> None:
     app.config["BABEL_DEFAULT_TIMEZONE"] = settings.timezone
     here = Path(__file__).parent
     places = [here / "web", here / "core", *(here / module.name.replace(".", "/") for module in modules)]
-    app.config["BABEL_TRANSLATION_DIRECTORIES"] = ";".join(str(p / "translations") for p in places)
+    # An empty place would bring English plurals with it.
+    app.config["BABEL_TRANSLATION_DIRECTORIES"] = ";".join(
+        str(p / "translations") for p in places if (p / "translations").is_dir()
+    )
 
     def locale() -> str:
         identity = g.get("identity")
