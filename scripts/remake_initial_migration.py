@@ -21,6 +21,7 @@ APPEND_ONLY = (
     "classes_enrollment_step",
     "classes_lesson_change",
     "attendance_correction",
+    "exams_entry_duty",
     "exams_score_entry",
     "exams_score_version",
     "exams_mark",

@@ -1011,6 +1011,7 @@ def upgrade() -> None:
         "classes_enrollment_step",
         "classes_lesson_change",
         "attendance_correction",
+        "exams_entry_duty",
         "exams_score_entry",
         "exams_score_version",
         "exams_mark",
