@@ -35,7 +35,7 @@ def check(sheet: Sheet) -> None:
             continue
         names[code] = name
         row.values |= {field: row.text(field) for field in ("short_name", "kind", "grade", "note")}
-        row.values |= {field: row.number(field) or 0 for field in _NUMBERS}
+        row.values |= {field: row.whole(field) or 0 for field in _NUMBERS}
     _refuse_orphans(sheet.rows, known)
 
 

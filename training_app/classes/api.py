@@ -3,6 +3,14 @@
 from __future__ import annotations
 
 from training_app.classes.ports import ClassAction, LessonNote, NextStep, TabNote
+from training_app.classes.matching import (
+    ClassList,
+    PlannedClass,
+    class_of_sheet,
+    ensure_open,
+    list_planned_classes,
+    load_class_list,
+)
 from training_app.classes.queries.classes import (
     class_teacher_names,
     find_class_by_code,
@@ -53,6 +61,7 @@ from training_app.classes.services.timetable import (
     find_or_create_room,
     set_lesson_state,
 )
+from training_app.classes.timetable_imports import half_day_of_label
 from training_app.classes.values import (
     ACTIVE,
     ClassInfo,
@@ -81,10 +90,12 @@ __all__ = (
     "add_staff",
     "allot_seats",
     "class_ids_visible_to",
+    "class_of_sheet",
     "class_teacher_names",
     "count_enrollments",
     "enroll",
     "enroll_many",
+    "ensure_open",
     "enrollments_between",
     "enrollments_of_account",
     "enrollments_of_cadre",
@@ -98,6 +109,7 @@ __all__ = (
     "get_class_visible_to",
     "get_enrollment",
     "get_lesson",
+    "half_day_of_label",
     "lessons_between",
     "lessons_of_teacher",
     "list_classes",
@@ -106,6 +118,8 @@ __all__ = (
     "list_lessons",
     "list_lessons_of_classes",
     "list_lessons_of_day",
+    "list_planned_classes",
+    "load_class_list",
     "may_see_class",
     "open_class_from_plan",
     "people_scope",

@@ -99,8 +99,8 @@ def check_sites(sheet: Sheet) -> None:
         row.values = {
             "name": name, "kind": row.text("kind"), "address": row.text("address"), "note": row.text("note"),
             "unit_id": unit.id if unit else None, "unit_code": unit.code if unit else None,
-            "unit_name": unit.name if unit else typed, "capacity": row.number("capacity"),
-            "minutes": row.number("minutes"), "contact_name": cells.person_name(row.cells.get("contact_name")),
+            "unit_name": unit.name if unit else typed, "capacity": row.whole("capacity"),
+            "minutes": row.whole("minutes"), "contact_name": cells.person_name(row.cells.get("contact_name")),
         }
         _take_place(row)
         row.values["contact_phone"] = row.phone()
@@ -140,7 +140,7 @@ def check_routes(sheet: Sheet) -> None:
     for row in sheet.rows:
         name, site = row.words("name"), row.words("site")
         code = row.words("code") or name
-        order = row.number("order_no")
+        order = row.whole("order_no")
         if not name:
             row.refuse("name", "name_missing")
         elif site not in sites:
@@ -154,7 +154,7 @@ def check_routes(sheet: Sheet) -> None:
         seen[code, order] = row.number
         row.values = {
             "code": code, "name": name, "order_no": order, "site": site, "site_id": sites[site],
-            "stay_minutes": row.number("stay_minutes"), "km_to_next": row.amount("km_to_next"),
+            "stay_minutes": row.whole("stay_minutes"), "km_to_next": row.amount("km_to_next"),
         }
 
 

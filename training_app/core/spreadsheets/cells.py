@@ -344,3 +344,8 @@ def year_in(texts: list[str]) -> int | None:
 def months_between(earlier: str, later: str) -> int:
     """Whole months from one ``1985-03`` to another."""
     return (int(later[:4]) - int(earlier[:4])) * 12 + int(later[5:7]) - int(earlier[5:7])
+
+
+def split_names(typed: str) -> list[str]:
+    """Several names in one cell, apart by 、，；/ or line breaks."""
+    return [part for part in re.split(r"[、，,；;/\n]+", typed) if part.strip()]

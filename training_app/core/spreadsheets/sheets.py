@@ -23,7 +23,7 @@ class Finding:
     label: str
     value: str
     code: str
-    field: str = ""
+    name: str = ""
     params: dict[str, Any] = field(default_factory=dict)
 
 
@@ -96,7 +96,7 @@ class Row:
             self.flag(name, reason)
         return value or ""
 
-    def number(self, name: str) -> int | None:
+    def whole(self, name: str) -> int | None:
         """A whole number; None when there is none."""
         return read.whole(self.cells.get(name))
 
