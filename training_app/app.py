@@ -15,7 +15,7 @@ from flask_migrate import Migrate
 from sqlalchemy import text
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from training_app.accounts.module import identify
+from training_app.accounts.module import county_name, identify
 from training_app.accounts.services import passwords, sessions
 from training_app.core import crypto, documents, events, files, logs, ports
 from training_app.core.db import db
@@ -93,7 +93,7 @@ def _configure(app: Flask, settings: Settings) -> None:
         BASE_URL=settings.base_url,
         TESTING=settings.env == "test",
         SETTINGS=settings,
-        COUNTY_NAME=lambda: settings.county_name,
+        COUNTY_NAME=lambda: settings.county_name or county_name(),
     )
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
     if settings.is_https:
@@ -160,7 +160,7 @@ def _babel(app: Flask, modules: list[Module], settings: Settings) -> None:
     places = [here / "web", here / "core", *(here / module.name.replace(".", "/") for module in modules)]
     # An empty place would bring English plurals with it.
     app.config["BABEL_TRANSLATION_DIRECTORIES"] = ";".join(
-        str(p / "translations") for p in places if (p / "translations").is_dir()
+        str(p / "translations") for p in places if any(p.glob("translations/*/*/messages.mo"))
     )
 
     def locale() -> str:

@@ -42,6 +42,7 @@ __all__ = [
     "hash_of",
     "list_accounts",
     "list_devices_of",
+    "list_root_units",
     "list_units",
     "load_unit_finder",
     "load_unit_names",
@@ -106,6 +107,11 @@ def find_unit_by_code(code: str) -> UnitInfo | None:
 def list_units() -> list[UnitInfo]:
     """All units, by code."""
     return [_unit(u) for u in db.session.scalars(select(Unit).order_by(Unit.code))]
+
+
+def list_root_units() -> list[UnitInfo]:
+    """The units without one above: in a county's tree the county itself."""
+    return [_unit(u) for u in db.session.scalars(select(Unit).where(Unit.parent_id.is_(None)).order_by(Unit.code))]
 
 
 def unit_ids_within(path: str) -> list[int]:

@@ -6,8 +6,10 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 
+from training_app.accounts.api import list_root_units
 from training_app.accounts.commands import user
 from training_app.accounts.jobs import JOBS
+from training_app.accounts.labels import audit_labels, audit_pages
 from training_app.accounts.permissions import ACCOUNTS, ROLES, UNITS
 from training_app.accounts.services import sessions
 from training_app.accounts.views import blueprint
@@ -33,6 +35,12 @@ def identify(cookie: str) -> Identity | None:
     )
 
 
+def county_name() -> str:
+    """The county as pages and documents name it, when the settings do not: the root of the units."""
+    units = list_root_units()
+    return units[0].name if len(units) == 1 else ""
+
+
 def _rest() -> Any:
     from training_app.accounts.rest import bp  # noqa: PLC0415 - routes are registered when the application is made
 
@@ -44,10 +52,15 @@ MODULE = Module(
     blueprints=(blueprint, _rest),
     permissions=(UNITS, ACCOUNTS, ROLES),
     menu=(
+        MenuItem("accounts.unit_list", _l("Units"), "building", 88, section="admin", tables=("accounts.unit_",)),
+        MenuItem(
+            "accounts.account_list", _l("Accounts"), "user-cog", 90, section="admin", tables=("accounts.account_",)
+        ),
         MenuItem(
             "accounts.own_settings", _l("My account"), "user", 95, section="admin", phone=True, audience="trainee"
         ),
     ),
     jobs=JOBS,
+    providers={"audit.labels": audit_labels, "audit.pages": audit_pages},
     commands=(user,),
 )

@@ -13,6 +13,7 @@ LONGEST_PASSWORD = 128
 FAILURES_BEFORE_LOCK = 5
 LOCK = timedelta(minutes=15)
 FAMILIES = {"sysadmin": "system", "secadmin": "security", "auditor": "audit"}
+ALL_FAMILIES = ("business", *FAMILIES.values())
 _COMMON = frozenset(
     {
         "1234567890",

@@ -28,7 +28,7 @@ MODULE = Module(
     menu=(
         MenuItem("plans.index", _l("Plan"), "calendar-stats", 10, tables=("plans.",)),
         MenuItem("classes.index", _l("Classes"), "school", 20, phone=True, tables=("classes.",)),
-        MenuItem("classes.my_lessons", _l("My lessons"), "chalkboard", 25),
+        MenuItem("classes.my_lessons", _l("My lessons"), "chalkboard", 25, roles=("instructor",)),
         MenuItem(
             "classes.my_timetable", _l("Timetable"), "calendar", 30, section="home", phone=True, audience="trainee"
         ),

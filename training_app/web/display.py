@@ -14,6 +14,7 @@ from flask_babel import format_date, get_locale
 from flask_babel import gettext as _
 from jinja2 import StrictUndefined
 from markupsafe import Markup
+from werkzeug.local import LocalProxy
 
 from training_app.core import clock
 from training_app.core.actor import current_actor
@@ -107,6 +108,13 @@ def can(code: str) -> bool:
     return permission.held_by(current_actor())  # type: ignore[attr-defined,no-any-return]
 
 
+def _county_name() -> str:
+    try:
+        return str(current_app.config["COUNTY_NAME"]())
+    except Exception:  # noqa: BLE001 - an error page must come out even when the database is away
+        return ""
+
+
 def _is_chinese() -> bool:
     locale = get_locale()
     return locale is None or locale.language == "zh"
@@ -144,6 +152,6 @@ def init_app(app: Flask) -> None:
             "ui_theme": identity.theme if identity else "light",
             "ui_large_type": identity.large_type if identity else False,
             "ui_locale": str(get_locale() or "zh_CN"),
-            "county_name": app.config["COUNTY_NAME"](),
+            "county_name": LocalProxy(_county_name),
             "current_path": request.full_path.rstrip("?"),
         }

@@ -46,9 +46,12 @@ def navigation_phone() -> list[Entry]:
 def _shown() -> list[MenuItem]:
     actor = current_actor()
     trainee_only = actor.roles == frozenset({"trainee"})
-    return [
-        i for i in _items if may_open(current_app, i.endpoint, actor) and ((i.audience == "trainee") == trainee_only)
-    ]
+
+    def is_for_them(item: MenuItem) -> bool:
+        fits = not item.roles or not actor.roles.isdisjoint(item.roles)
+        return fits and (item.audience == "trainee") == trainee_only
+
+    return [i for i in _items if is_for_them(i) and may_open(current_app, i.endpoint, actor)]
 
 
 def _section(item: MenuItem) -> int:

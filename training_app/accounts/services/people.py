@@ -32,8 +32,9 @@ def create_account(
     must_change_password: bool = False,
     is_demo: bool = False,
     password_hash: str = "",
+    family: str | None = None,
 ) -> int:
-    """Make an account and give it its first roles.
+    """Make an account and give it its first roles; one without roles names its ``family`` (``business`` when not).
 
     Raises:
         InvalidInput: no usable user name, or a password that will not do.
@@ -43,8 +44,8 @@ def create_account(
     username = username.strip().lower()
     if not 2 <= len(username) <= 60 or not username.replace("_", "").replace(".", "").replace("-", "").isalnum():
         raise InvalidInput(fields={"username": N_("2 to 60 letters, digits, dots or dashes.")})
-    family = rules.one_family(roles) if roles else "business"
-    if family is None or any(role not in ROLES for role in roles):
+    family = rules.one_family(roles) if roles else family or "business"
+    if family is None or family not in rules.ALL_FAMILIES or any(role not in ROLES for role in roles):
         raise Refused(
             N_(
                 "Administrators of the system, of security and of audit are three separate people, "
@@ -84,6 +85,19 @@ def create_account(
         )
     )
     return account.id
+
+
+@command
+def open_account(
+    *, username: str, display_name: str, family: str, unit_id: int | None = None, position: str = ""
+) -> tuple[int, str]:
+    """Make an account without any role, with a random first password; returns its id and the password, told once."""
+    if not display_name.strip():
+        raise InvalidInput(fields={"display_name": N_("Please enter the name.")})
+    account_id = create_account(
+        username=username, display_name=display_name, roles=(), unit_id=unit_id, position=position, family=family
+    )
+    return account_id, reset_password(account_id)
 
 
 @command

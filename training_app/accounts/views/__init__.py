@@ -9,6 +9,7 @@ bp = Blueprint("accounts", "training_app.accounts", template_folder="templates")
 
 def blueprint() -> Blueprint:
     """The blueprint with every screen registered on it."""
-    from training_app.accounts.views import entry, own  # noqa: F401, PLC0415 - they register their routes on import
+    # They register their routes on import.
+    from training_app.accounts.views import accounts_admin, entry, own, units  # noqa: F401, PLC0415
 
     return bp
