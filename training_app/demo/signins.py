@@ -10,11 +10,12 @@ from random import Random
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
-from training_app.accounts.api import create_account
+from training_app.accounts.api import create_account, get_account, get_unit, rights_of
 from training_app.cadres.api import link_account, pinyin_of
 from training_app.classes.models import ClassStaff, Enrollment
+from training_app.core.actor import Actor
 from training_app.demo.people import Person, Population
-from training_app.demo.training import Year
+from training_app.demo.training import OFFICER_UNIT, Year
 from training_app.teachers.models import Teacher
 
 ADMINISTRATORS = (
@@ -44,6 +45,15 @@ class SignIns:
         self.accounts[username] = account
         return account
 
+    def actor(self, account_id: int) -> Actor:
+        """The person of an account, to act as."""
+        account = get_account(account_id)
+        levels, scopes = rights_of(frozenset(account.roles))
+        return Actor(
+            account_id=account.id, name=account.display_name, roles=frozenset(account.roles), levels=levels, scopes=scopes,
+            unit_id=account.unit_id, unit_path=get_unit(account.unit_id).path if account.unit_id else "",
+        )
+
     def username_of(self, person: Person) -> str:
         """A user name made of the person's name, numbered when somebody has it already."""
         spelled = pinyin_of(person.name).split()[0]
@@ -60,7 +70,7 @@ def write_staff(random: Random, population: Population, password_hash: str) -> S
             password_hash=password_hash,
         )
     department, school = population.unit("县委组织部"), population.unit("县委党校")
-    officer_unit = population.unit("县农业农村局")
+    officer_unit = population.unit(OFFICER_UNIT)
 
     def pick(unit_path: str, *, level: str | None = None) -> Person:
         fitting = [p for p in population.cadres if p.id not in made.people and p.unit.path.startswith(unit_path)]

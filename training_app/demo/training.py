@@ -30,6 +30,7 @@ from training_app.demo.catalogue import Catalogue, Lecturer, Subject
 from training_app.demo.people import Person, Place, Population
 from training_app.demo.rows import add_all, write_all
 
+OFFICER_UNIT = "县农业农村局"
 HELD_PHASES = ("archived", "finished", "marking")
 
 
@@ -67,6 +68,11 @@ class Course:
     teacher_account_id: int | None
     seats: list[Seat] = field(default_factory=list)
     slots: list[Slot] = field(default_factory=list)
+
+    @property
+    def for_party_members(self) -> bool:
+        """Whether it is a class for party members, not for cadres."""
+        return lists.PROGRAMS[self.term.program][1]
 
 
 @dataclass
@@ -144,6 +150,9 @@ class Planner:
         self.numbers[year] += 1
         tops = Counter(p.unit.top_id for p in people)
         seats = {unit: n + (i % 6 == 5) for i, (unit, n) in enumerate(sorted(tops.items()))}
+        if term.phase in ("enrolling", "planned") and term.program != "田埂学堂":
+            officer = self.population.unit(OFFICER_UNIT).id  # so that its training officer has seats to fill
+            seats[officer] = max(seats.get(officer, 0), 4)
         line = {
             "year": year, "code": f"YX{year}{self.numbers[year]:03d}", "name": term.name, "program_id": program_id,
             "audience": lists.PROGRAMS[term.program][2], "seats": max(size, sum(seats.values())), "days": term.days,
@@ -263,7 +272,8 @@ class Planner:
             starts, ends = (clock.at_local(t.date(), t.hour, t.minute) for t in (start, end))
             is_exam = n == len(times) - 1
             lecturer = None if is_exam else self._lecturer(subject, start.date(), half)
-            site = self.random.choice(self.catalogue.sites) if subject.method == "现场教学" and not is_exam else None
+            today = term.phase == "running" and start.date() == self.today
+            site = self._site(subject) if subject.method == "现场教学" and not (is_exam or today) else None
             kind = "exam" if is_exam else "field" if site else "discussion" if subject.method == "交流研讨" else "teaching"
             rows.append({
                 "class_id": course.class_id, "day": start.date(), "half_day": half, "starts_at": starts, "ends_at": ends,
@@ -302,6 +312,11 @@ class Planner:
             pool = order[len(found) % 4]
             found.append(pool.pop(0) if pool else self.random.choice(theory))
         return found
+
+    def _site(self, subject: Subject) -> tuple[int, str]:
+        """The place whose name the course shares most with."""
+        pairs = {subject.name[i : i + 2] for i in range(len(subject.name) - 1)}
+        return max(self.catalogue.sites, key=lambda site: sum(pair in site[1] for pair in pairs))
 
     def _lecturer(self, subject: Subject, day: date, half: str) -> Lecturer | None:
         for lecturer in (*subject.teachers, *self.catalogue.lecturers):

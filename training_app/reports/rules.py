@@ -69,6 +69,28 @@ class ClassFacts:
     hours_earned: Decimal
     sittings: Sequence[Sat]
     graduated: int
+    state: str = ""
+    is_decided: bool = False  # whether completion is known, decided or foreseen
+
+    @property
+    def came(self) -> int:
+        """Presences, late ones too."""
+        return sum(count for status, count in self.marks.items() if status in PRESENT)
+
+    @property
+    def examined(self) -> int:
+        """People with a score."""
+        return sum(s.score is not None for s in self.sittings)
+
+    @property
+    def passed(self) -> int:
+        """People who passed the exam or the re-sit."""
+        return sum(s.passed_first or s.passed_again for s in self.sittings)
+
+    @property
+    def resat(self) -> int:
+        """People with a re-sit."""
+        return sum(s.resit is not None for s in self.sittings)
 
 
 def number(value: Decimal | float) -> Number:
@@ -252,3 +274,47 @@ def hour_figures(people: Sequence[PersonHours]) -> dict[str, Any]:
         "below_90_group_by_category": count(p.category for p in below),
         "below_90_with_online": sum(p.counted + p.online < p.required for p in yearly),
     }
+
+
+# ---- the year so far
+LEVEL_GROUPS = (
+    "县处级正职", "县处级副职", "乡科级正职", "乡科级副职", "股级", "一级主任科员及以下", "事业单位工作人员", "国企人员",
+    "村（社区）干部", "其他",
+)
+
+
+def level_group(post_level: str, category: str) -> str:
+    """The row of the annual statistics (forms.md 6.11) in which a person is counted."""
+    if post_level in LEVEL_GROUPS[:4]:
+        return post_level
+    if category.startswith("村"):
+        return "村（社区）干部"
+    if post_level.startswith("股级"):
+        return "股级"
+    return {"公务员": "一级主任科员及以下", "参公": "一级主任科员及以下", "事业": "事业单位工作人员", "国企": "国企人员"}.get(
+        category, "其他"
+    )
+
+
+def share_of_year(year: int, on: date) -> Decimal:
+    """Which part of a year is over on a day."""
+    first, last = date(year, 1, 1), date(year, 12, 31)
+    if on < first:
+        return ZERO
+    return Decimal((min(on, last) - first).days + 1) / Decimal((last - first).days + 1)
+
+
+def two_places(value: Decimal) -> Decimal:
+    """Rounded to hundredths."""
+    return value.quantize(Decimal("0.01"), ROUND_HALF_UP)
+
+
+def one_place(value: Decimal) -> Decimal:
+    """Rounded to tenths, for figures that are read at a glance."""
+    return value.quantize(Decimal("0.1"), ROUND_HALF_UP)
+
+
+def furthest_behind(means: Sequence[tuple[str, Decimal]], due: Decimal, most: int = 2) -> list[str]:
+    """The groups whose mean lies furthest below what is due, the worst first; none when nobody is behind."""
+    behind = sorted((mean, name) for name, mean in means if mean < due)
+    return [name for _, name in behind[:most]]

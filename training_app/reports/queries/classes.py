@@ -17,34 +17,26 @@ from training_app.reports.rules import PRESENT, ZERO, ClassFacts, Sat
 from training_app.results import api as results
 from training_app.results.models import ClassResult
 
-_COUNTED = ("finished", "archived", "running")
-
-
-def class_ids_between(first: date, last: date, *, states: Collection[str] = ()) -> list[int]:
-    """Classes that begin within a period, by code; cancelled ones do not count."""
-    query = select(TrainingClass.id).where(
-        TrainingClass.starts_on.between(first, last), TrainingClass.state != "cancelled"
-    )
-    if states:
-        query = query.where(TrainingClass.state.in_(tuple(states)))
-    return list(db.session.scalars(query.order_by(TrainingClass.code)))
-
-
 def facts_of_classes(class_ids: Collection[int]) -> list[ClassFacts]:
     """What the database adds up about some classes, by code."""
     return list(_facts(TrainingClass.id.in_(sorted(class_ids)))) if class_ids else []
 
 
-def facts_between(first: date, last: date) -> list[ClassFacts]:
-    """The same of all classes that begin within a period."""
-    return list(_facts(TrainingClass.starts_on.between(first, last) & (TrainingClass.state != "cancelled")))
+def facts_between(first: date, last: date, *, decided_only: bool = False) -> list[ClassFacts]:
+    """The same of all classes that begin within a period.
+
+    ``decided_only`` counts completions only where results were decided; otherwise the rules say what they would be,
+    which takes longer.
+    """
+    which = TrainingClass.starts_on.between(first, last) & (TrainingClass.state != "cancelled")
+    return list(_facts(which, decided_only=decided_only))
 
 
-def _facts(which: ColumnElement[bool]) -> Iterator[ClassFacts]:
+def _facts(which: ColumnElement[bool], *, decided_only: bool = False) -> Iterator[ClassFacts]:
     classes = db.session.execute(
         select(
             TrainingClass.id, TrainingClass.code, TrainingClass.name, Program.name.label("program"),
-            TrainingClass.for_party_members, TrainingClass.starts_on, TrainingClass.ends_on,
+            TrainingClass.for_party_members, TrainingClass.starts_on, TrainingClass.ends_on, TrainingClass.state,
         ).join(Program, Program.id == TrainingClass.program_id).where(which).order_by(TrainingClass.code)
     ).all()
     chosen = select(TrainingClass.id).where(which).scalar_subquery()
@@ -53,7 +45,7 @@ def _facts(which: ColumnElement[bool]) -> Iterator[ClassFacts]:
     marks = _marks(chosen)
     earned = _earned(chosen)
     sittings = _sittings(chosen, people)
-    graduated = _graduated([c.id for c in classes if not c.for_party_members], people)
+    graduated = _graduated([c.id for c in classes if not c.for_party_members], people, decided_only=decided_only)
     for c in classes:
         hours, count = lessons.get(c.id, (ZERO, 0))
         attended, sum_of_hours = earned.get(c.id, (0, ZERO))
@@ -61,7 +53,8 @@ def _facts(which: ColumnElement[bool]) -> Iterator[ClassFacts]:
             class_id=c.id, code=c.code, name=c.name, program=c.program, for_party_members=c.for_party_members,
             starts_on=c.starts_on, ends_on=c.ends_on, hours=hours, lessons=count, enrolled=len(people.get(c.id, ())),
             attended=attended, marks=marks.get(c.id, {}), hours_earned=sum_of_hours,
-            sittings=sittings.get(c.id, []), graduated=graduated.get(c.id, 0),
+            sittings=sittings.get(c.id, []), graduated=graduated.get(c.id, 0), state=c.state,
+            is_decided=c.id in graduated,
         )
 
 
@@ -144,7 +137,7 @@ def _sittings(classes: object, people: dict[int, list[int]]) -> dict[int, list[S
     }
 
 
-def _graduated(class_ids: Sequence[int], people: dict[int, list[int]]) -> dict[int, int]:
+def _graduated(class_ids: Sequence[int], people: dict[int, list[int]], *, decided_only: bool) -> dict[int, int]:
     """Who completed: as decided, or for classes not decided yet as the rules would decide."""
     latest = (
         select(ClassResult.enrollment_id, func.max(ClassResult.version).label("version"))
@@ -159,6 +152,6 @@ def _graduated(class_ids: Sequence[int], people: dict[int, list[int]]) -> dict[i
         enrolled = people.get(class_id, [])
         if any(e in decided for e in enrolled):
             found[class_id] = sum(decided.get(e, False) for e in enrolled)
-        elif enrolled:
+        elif enrolled and not decided_only:
             found[class_id] = results.preview_of_class(class_id).completed
     return found

@@ -1,0 +1,72 @@
+"""The people behind a figure."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from flask import render_template
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from training_app.accounts import api as accounts
+from training_app.core import clock
+from training_app.core.actor import current_actor
+from training_app.core.tables import Column
+from training_app.reports import labels
+from training_app.reports.permissions import REPORTS
+from training_app.reports.queries.people import FILTERS, SORTABLE, Standings, path_of
+from training_app.reports.queries.statistics import years_of_ledger
+from training_app.reports.rules import LEVEL_GROUPS
+from training_app.reports.services import note_export
+from training_app.reports.views import bp
+from training_app.web.access import requires
+from training_app.web.lists import export, list_query, wants_export
+
+CATEGORIES = ("公务员", "参公", "事业", "国企", "村（社区）")
+
+
+@bp.get("/reports/people")
+@requires(REPORTS["view"])
+def people_behind_figure() -> ResponseReturnValue:
+    """People with their hours of a year, as the figure that led here counts them."""
+    query = list_query(sortable=SORTABLE, default="unit", filters=FILTERS)
+    today = clock.today()
+    year = year_of(query.wants("year"), today)
+    standings = Standings(year, on=today, path=path_of(current_actor()))
+    if form := wants_export():
+        rows = standings.everybody(query)
+        note_export("people", form=form, rows=len(rows), filters=query.filters)
+        return export(_columns(), rows, _("Hours %(year)s", year=year), query=query)
+    return render_template(
+        "reports/people.html", page=standings.page(query), year=year, standings=standings, filters=_filters(year),
+        rule_words=labels.RULES,
+    )
+
+
+def year_of(text: str, today: date) -> int:
+    """The year asked for, or this one."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) == 4 and int(text) <= today.year else today.year
+
+
+def _filters(year: int) -> list[dict[str, object]]:
+    units = [(str(u.id), u.name) for u in accounts.list_units() if u.path.count("/") in (2, 3)]
+    return [
+        {"name": "year", "label": _("Year"), "options": [(str(y), str(y)) for y in years_of_ledger(year)]},
+        {"name": "unit", "label": _("Unit"), "options": units},
+        {"name": "level", "label": _("Level"), "options": [(name, name) for name in LEVEL_GROUPS]},
+        {"name": "category", "label": _("Category"), "options": [(name, name) for name in CATEGORIES]},
+        {"name": "state", "label": _("State"), "options": list(labels.STATES.items())},
+        {"name": "rule", "label": _("Requirement"), "options": list(labels.RULES.items())},
+        {"name": "line", "label": _("Made up by"), "options": []},
+    ]
+
+
+def _columns() -> list[Column]:
+    return [
+        Column("name", _("Name")), Column("unit_and_post", _("Unit and post")), Column("post_level", _("Level")),
+        Column("rank", _("Rank")), Column("category", _("Category")), Column("group", _("Hours in classes"), "number"),
+        Column("external", _("Hours at higher levels and outside"), "number"),
+        Column("counted", _("Hours that count"), "number"), Column("required", _("Required"), "number"),
+        Column("missing", _("Missing"), "number"), Column("days", _("Days"), "number"),
+        Column("online", _("Network hours"), "number"), Column("online_required", _("Network hours required"), "number"),
+    ]

@@ -1,0 +1,117 @@
+"""The annual statistics: by level, by unit, by program; every number opens its rows."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from flask import render_template, request
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from training_app.classes.api import class_ids_visible_to
+from training_app.classes.permissions import CLASSES
+from training_app.core import clock
+from training_app.core.actor import current_actor
+from training_app.core.pages import ListQuery
+from training_app.core.tables import Column
+from training_app.reports import labels
+from training_app.reports.permissions import REPORTS
+from training_app.reports.queries.classes import facts_between
+from training_app.reports.queries.people import Standings, path_of
+from training_app.reports.queries.statistics import (
+    PeopleRow,
+    ProgramRow,
+    people_row,
+    period_of_year,
+    program_row,
+    program_rows,
+    years_of_ledger,
+)
+from training_app.reports.rules import class_figures
+from training_app.reports.services import note_export
+from training_app.reports.views import bp
+from training_app.reports.views.people import year_of
+from training_app.web.access import requires
+from training_app.web.lists import export, wants_export
+
+VIEWS = ("level", "unit", "program")
+
+
+@bp.get("/reports")
+@requires(REPORTS["view"])
+def index() -> ResponseReturnValue:
+    """The year as a table."""
+    today = clock.today()
+    year = year_of(request.args.get("year", ""), today)
+    path = path_of(current_actor())
+    by = request.args.get("by", "level")
+    by = by if by in VIEWS and not (by == "program" and path) else "level"
+    people: list[PeopleRow] = []
+    programs: list[ProgramRow] = []
+    if by == "program":
+        programs = _programs(year, today)
+    else:
+        people = _people(year, today, by=by, path=path)
+    if form := wants_export():
+        rows: list[PeopleRow] | list[ProgramRow] = programs if by == "program" else people
+        note_export(f"statistics by {by}", form=form, rows=len(rows), filters={"year": str(year)})
+        title = {"level": _("Statistics by level"), "unit": _("Statistics by unit")}.get(by, _("Statistics by program"))
+        columns = _program_columns() if by == "program" else _people_columns()
+        return export(columns, rows, f"{title}{year}", query=ListQuery(filters={"year": str(year)}))
+    return render_template(
+        "reports/statistics.html", by=by, year=year, years=years_of_ledger(today.year), people=people, programs=programs,
+        whole_county=not path, today=today,
+    )
+
+
+@bp.get("/reports/classes")
+@requires(REPORTS["view"])
+def classes_behind_figure() -> ResponseReturnValue:
+    """The classes that a row of the statistics adds up."""
+    actor, today = current_actor(), clock.today()
+    year, program = year_of(request.args.get("year", ""), today), request.args.get("program", "")
+    visible = class_ids_visible_to(actor, CLASSES["view"])
+    facts = [
+        f for f in facts_between(*period_of_year(year, today), decided_only=True)
+        if f.state != "enrolling" and program in ("", f.program) and (visible is None or f.class_id in visible)
+    ]
+    return render_template(
+        "reports/classes.html", year=year, program=program, class_states=labels.CLASS_STATES,
+        rows=[(f, class_figures(f)) for f in facts],
+    )
+
+
+def _people(year: int, today: date, *, by: str, path: str) -> list[PeopleRow]:
+    standings = Standings(year, on=today, path=path)
+    if by == "unit":
+        rows = [people_row(group, unit_id=unit_id) for unit_id, group in standings.by_unit()]
+    else:
+        rows = [people_row(group) for group in standings.by_level()]
+    return [*rows, people_row(standings.total(), name=_("All together"))]
+
+
+def _programs(year: int, today: date) -> list[ProgramRow]:
+    facts = [f for f in facts_between(*period_of_year(year, today), decided_only=True) if f.state != "enrolling"]
+    return [*program_rows(facts), program_row(_("All together"), facts)]
+
+
+def _people_columns() -> list[Column]:
+    return [
+        Column("name", _("Group")), Column("people", _("Cadres"), "number"), Column("trained", _("People trained"), "number"),
+        Column("times", _("Times trained"), "number"), Column("trained_share", _("Share trained"), "number"),
+        Column("hours", _("Hours of group training"), "number"), Column("mean_hours", _("Hours per head"), "number"),
+        Column("online_people", _("People with network hours"), "number"), Column("online", _("Network hours"), "number"),
+        Column("mean_online", _("Network hours per head"), "number"), Column("reached", _("Requirement reached"), "number"),
+        Column("reached_share", _("Share that reached it"), "number"), Column("behind", _("Behind the calendar"), "number"),
+    ]
+
+
+def _program_columns() -> list[Column]:
+    return [
+        Column("name", _("Program")), Column("classes", _("Classes"), "number"), Column("enrolled", _("Enrolled"), "number"),
+        Column("attended", _("Came"), "number"), Column("attendance_share", _("Attendance"), "number"),
+        Column("hours", _("Hours taught"), "number"), Column("hours_earned", _("Hours earned"), "number"),
+        Column("examined", _("Examined"), "number"), Column("pass_share", _("Passed"), "number"),
+        Column("resat", _("Re-sits"), "number"), Column("graduated", _("Completed"), "number"),
+        Column("not_graduated", _("Not completed"), "number"),
+    ]
