@@ -1,0 +1,8 @@
+"""Periodic work of attendance."""
+
+from __future__ import annotations
+
+from training_app.attendance.services.check_in import delete_outlived
+from training_app.core.module import Job
+
+JOBS = (Job("attendance.delete_outlived", delete_outlived, seconds=600),)

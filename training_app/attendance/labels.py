@@ -1,0 +1,70 @@
+"""Words for the codes of attendance: statuses, doubts, reasons, refusals; and how each looks."""
+
+from __future__ import annotations
+
+from training_app.core.text import N_
+
+STATUS = {
+    "present": N_("Present"),
+    "late": N_("Late"),
+    "left_early": N_("Left early"),
+    "leave_sick": N_("Sick leave"),
+    "leave_personal": N_("Personal leave"),
+    "leave_official": N_("Official leave"),
+    "absent": N_("Absent without leave"),
+    "exempt": N_("Exempt"),
+}
+STATUS_TONE = {
+    "present": "ok", "late": "warn", "left_early": "warn", "leave_sick": "idle", "leave_personal": "idle",
+    "leave_official": "idle", "absent": "bad", "exempt": "idle",
+}
+STATUS_ICON = {"present": "check", "late": "clock", "left_early": "door-exit", "absent": "x"}
+
+METHOD = {
+    "scan": N_("scanned"),
+    "staff": N_("by staff"),
+    "closing": N_("at closing"),
+    "leave": N_("leave noted"),
+    "import": N_("imported"),
+}
+
+WINDOW = {"none": N_("Not opened"), "open": N_("Check-in running"), "closed": N_("Closed")}
+WINDOW_TONE = {"none": "idle", "open": "live", "closed": "ok"}
+
+FLAG = {
+    "new_device": N_("Another browser than the one known for this person."),
+    "shared_device": N_("The same phone checked in somebody else."),
+    "late_confirm": N_("Confirmed more than a minute after the scan."),
+    "stale_step": N_("The code of the step before was used."),
+    "burst": N_("Several check-ins by the same kind of phone within three seconds."),
+}
+SETTLEMENT = {
+    "seen_in_room": N_("Seen in the room"),
+    "own_second_phone": N_("Own second phone"),
+    "lent_phone": N_("Phone lent to a neighbour, both present"),
+    "corrected": N_("The record was corrected"),
+}
+REASON = {
+    "no_phone": N_("No phone at hand"),
+    "flat_battery": N_("Battery empty"),
+    "no_signal": N_("No signal"),
+    "code_unreadable": N_("The code could not be read"),
+    "arrived_with_group": N_("Arrived with the group"),
+    "keyed_in_later": N_("Network was down, keyed in later"),
+    "badge": N_("Badge scanned"),
+    "import": N_("Imported"),
+    "scan": N_("Came and scanned"),
+}
+
+# What a refused scan says: heading, what happened.
+REFUSAL = {
+    "bad_code": (N_("This is not a check-in code"), N_("The link is incomplete or was changed on the way.")),
+    "expired_code": (N_("This code has expired"), N_("The code on the screen has changed since.")),
+    "not_open": (N_("Check-in has not begun"), N_("The class teacher has not opened it yet.")),
+    "closed": (N_("Check-in is closed"), N_("The class teacher has closed the attendance of this lesson.")),
+    "not_enrolled": (N_("You are not on this class's list"), N_("This lesson belongs to a class you are not in.")),
+    "withdrawn": (N_("You no longer belong to this class"), N_("Your enrollment was withdrawn.")),
+    "too_many_attempts": (N_("Too many wrong codes"), N_("Please wait a minute, then scan again.")),
+    "not_checked_in": (N_("You have not checked in"), N_("Leaving can be noted only after check-in.")),
+}
+HALF_DAY = {"morning": N_("Morning"), "afternoon": N_("Afternoon"), "evening": N_("Evening")}

@@ -1,0 +1,45 @@
+"""What attendance contributes to the whole."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+
+from training_app.attendance import answers
+from training_app.attendance.jobs import JOBS
+from training_app.attendance.permissions import ATTENDANCE
+from training_app.attendance.views import blueprint
+from training_app.core.module import MenuItem, Module, Slot
+
+
+def _rest() -> Any:
+    from training_app.attendance.rest import bp  # noqa: PLC0415 - routes are registered when the application is made
+
+    return bp
+
+
+MODULE = Module(
+    name="attendance",
+    blueprints=(blueprint, _rest),
+    permissions=(ATTENDANCE,),
+    menu=(
+        MenuItem(
+            "attendance.today", _l("Attendance"), "qrcode", 30, phone=True,
+            tables=("attendance.lesson", "attendance.person", "attendance.close", "attendance.reopen"),
+        ),
+        MenuItem("attendance.home", _l("Home"), "home", 1, section="home", phone=True, audience="trainee"),
+        MenuItem("attendance.own", _l("My attendance"), "clock", 30, phone=True, audience="trainee"),
+    ),
+    slots=(Slot("class.overview", "", 10, answers.class_overview, key="attendance"),),
+    jobs=JOBS,
+    providers={
+        "class.tab_notes": answers.tab_notes,
+        "class.lesson_notes": answers.lesson_notes,
+        "class.next_steps": answers.next_steps,
+        "class.actions": answers.class_actions,
+        "lesson.check_in_states": answers.check_in_states,
+        "lesson.fixed": answers.lesson_fixed,
+        "start.tasks": answers.start_tasks,
+    },
+)

@@ -1,0 +1,130 @@
+// Shows the one current code. Counts milliseconds with performance.now(), never asks the computer's clock, never keeps
+// an old code: when it has run out and no new one has come, the screen says that the connection is lost.
+const screen = document.getElementById("screen");
+const picture = document.querySelector("#code svg");
+const message = document.querySelector("#code p");
+const here = document.getElementById("here");
+const expected = document.getElementById("expected");
+const names = document.getElementById("names");
+const typed = document.getElementById("typed");
+const tick = document.getElementById("tick");
+
+const POLL_MS = 2000;
+const MARGIN_MS = 60;
+const LOST_AFTER = 2;
+
+let diesAt = 0;
+let typedDiesAt = 0;
+let failures = 0;
+let timer = 0;
+
+const say = (text) => {
+  picture.setAttribute("hidden", "");
+  message.textContent = text;
+  message.hidden = false;
+  typed.hidden = true;
+};
+
+const draw = (current) => {
+  picture.setAttribute("viewBox", current.picture.view_box);
+  picture.firstElementChild.setAttribute("d", current.picture.path);
+  picture.dataset.url = current.url;
+  picture.removeAttribute("hidden");
+  message.hidden = true;
+  typed.querySelector("b").textContent = `${current.typed.slice(0, 3)} ${current.typed.slice(3)}`;
+  typed.hidden = false;
+};
+
+const drawPeople = (current) => {
+  here.textContent = current.counts.attended;
+  expected.textContent = current.counts.expected;
+  const shown = [...names.children].map((each) => each.textContent).join("\n");
+  if (shown === current.names.join("\n")) return;
+  names.replaceChildren(
+    ...current.names.map((name, at) => {
+      const line = document.createElement("li");
+      if (at === 0) line.append(tick.content.cloneNode(true));
+      line.append(name);
+      return line;
+    }),
+  );
+};
+
+const failed = (status) => {
+  failures += 1;
+  if (status === 409) say(screen.dataset.closed);
+  else if (status === 401) say(screen.dataset.gone);
+  else if (failures >= LOST_AFTER || performance.now() >= diesAt) say(screen.dataset.lost);
+};
+
+const poll = async () => {
+  clearTimeout(timer);
+  const stop = new AbortController();
+  const patience = setTimeout(() => stop.abort(), POLL_MS);
+  const asked = performance.now();
+  try {
+    const answer = await fetch(screen.dataset.url, {
+      cache: "no-store", credentials: "same-origin", headers: { Accept: "application/json" }, signal: stop.signal,
+    });
+    if (answer.ok) {
+      const current = await answer.json();
+      failures = 0;
+      // Counted from when we asked: the answer cannot be older than that. A code is accepted for one step more, so
+      // the half step of grace bridges a slow answer without ever showing a code that would be refused.
+      diesAt = asked + current.next_in_ms + current.step_seconds * 500;
+      typedDiesAt = asked + current.typed_next_in_ms;
+      draw(current);
+      drawPeople(current);
+      timer = setTimeout(poll, Math.min(POLL_MS, asked + current.next_in_ms + MARGIN_MS - performance.now()));
+      return;
+    }
+    failed(answer.status);
+  } catch (lost) {
+    failed(0);
+  } finally {
+    clearTimeout(patience);
+  }
+  timer = setTimeout(poll, 1000);
+};
+
+const watch = () => {
+  if (!picture.hasAttribute("hidden") && performance.now() >= diesAt) say(screen.dataset.lost);
+  if (performance.now() >= typedDiesAt) typed.hidden = true;
+};
+
+const keepAwake = () => {
+  if (navigator.wakeLock) navigator.wakeLock.request("screen").catch(() => {});
+};
+
+const themeButton = document.getElementById("theme");
+const setTheme = (theme) => {
+  document.documentElement.dataset.bsTheme = theme;
+  themeButton.textContent = theme === "dark" ? themeButton.dataset.light : themeButton.dataset.dark;
+  try {
+    localStorage.setItem("projector-theme", theme);
+  } catch (forbidden) {
+    // A browser without storage starts light next time.
+  }
+};
+
+themeButton.addEventListener("click", () => {
+  setTheme(document.documentElement.dataset.bsTheme === "dark" ? "light" : "dark");
+});
+document.getElementById("full").addEventListener("click", () => {
+  if (document.fullscreenElement) document.exitFullscreen();
+  else document.documentElement.requestFullscreen();
+});
+document.addEventListener("visibilitychange", () => {
+  if (!document.hidden) poll();
+});
+
+let remembered = null;
+try {
+  remembered = localStorage.getItem("projector-theme");
+} catch (forbidden) {
+  remembered = null;
+}
+setTheme(remembered || document.documentElement.dataset.bsTheme || "light");
+keepAwake();
+setInterval(watch, 200);
+poll();

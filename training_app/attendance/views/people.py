@@ -1,0 +1,143 @@
+"""One person at one lesson: marks by hand, corrections, telephone, doubts."""
+
+from __future__ import annotations
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from training_app.attendance import labels, rules
+from training_app.attendance.forms import MarkForm, SettleForm
+from training_app.attendance.permissions import ATTENDANCE
+from training_app.attendance.queries.people import PersonRow, lesson_of_flag, lesson_people
+from training_app.attendance.queries.windows import find_window
+from training_app.attendance.rest import lesson_of
+from training_app.attendance.services import staff
+from training_app.attendance.views import bp
+from training_app.cadres.api import reveal
+from training_app.classes.api import get_class
+from training_app.core.actor import current_actor
+from training_app.core.errors import DomainError, NotFound
+from training_app.core.permissions import Permission
+from training_app.web.access import requires
+from training_app.web.errors import status_of, translated
+
+
+def person_of(lesson_id: int, enrollment_id: int, permission: Permission) -> PersonRow:
+    """Give the person if the lesson's class and the permission reach them."""
+    people = lesson_people(lesson_id, current_actor(), permission)
+    found = next((each for each in people if each.enrollment_id == enrollment_id), None)
+    if found is None:
+        raise NotFound
+    return found
+
+
+@bp.get("/lessons/<int:lesson_id>/people/<int:enrollment_id>")
+@requires(ATTENDANCE["view"])
+def person(lesson_id: int, enrollment_id: int) -> ResponseReturnValue:
+    """Show what is recorded of a person, with every doubt and change."""
+    lesson_of(lesson_id, ATTENDANCE["view"])
+    return _page(lesson_id, enrollment_id, MarkForm())
+
+
+def _page(lesson_id: int, enrollment_id: int, form: MarkForm, status: int = 200) -> ResponseReturnValue:
+    found = lesson_of(lesson_id, ATTENDANCE["view"])
+    row = person_of(lesson_id, enrollment_id, ATTENDANCE["view"])
+    if not form.is_submitted():
+        form.status.data = row.status if row.status in rules.STATUSES else "present"
+    actor = current_actor()
+    page = render_template(
+        "attendance/person.html", lesson=found, klass=get_class(found.class_id), person=row, form=form,
+        window=find_window(lesson_id), labels=labels, signs=rules.SIGNS, settle=SettleForm(formdata=None),
+        may_scan=ATTENDANCE["scan"].held_by(actor), may_correct=ATTENDANCE["correct"].held_by(actor),
+    )
+    return page, status
+
+
+@bp.post("/lessons/<int:lesson_id>/people/<int:enrollment_id>/tick")
+@requires(ATTENDANCE["scan"])
+def tick(lesson_id: int, enrollment_id: int) -> ResponseReturnValue:
+    """Record with one tap that a person is here, with the reason chosen above the list."""
+    lesson_of(lesson_id, ATTENDANCE["scan"])
+    row = person_of(lesson_id, enrollment_id, ATTENDANCE["scan"])
+    reason = request.form.get("reason", "")
+    try:
+        marked = staff.mark(lesson_id, enrollment_id, status="present", reason=reason)
+    except DomainError as error:
+        flash(translated(error), "danger")
+    else:
+        if marked.outcome == "repeated":
+            flash(_("%(name)s was recorded already.", name=row.name), "info")
+        else:
+            flash(_("%(name)s is recorded as present.", name=row.name), "success")
+    target = url_for("attendance.lesson", lesson_id=lesson_id, show=request.form.get("show") or None, reason=reason or None)
+    return redirect(target, 303)
+
+
+@bp.post("/lessons/<int:lesson_id>/people/<int:enrollment_id>")
+@requires(ATTENDANCE["scan"])
+def mark(lesson_id: int, enrollment_id: int) -> ResponseReturnValue:
+    """Record presence, leave or absence by hand while the lesson is not closed."""
+    lesson_of(lesson_id, ATTENDANCE["scan"])
+    person_of(lesson_id, enrollment_id, ATTENDANCE["scan"])
+    form = MarkForm()
+    if not form.validate():
+        return _page(lesson_id, enrollment_id, form, 422)
+    try:
+        staff.mark(lesson_id, enrollment_id, status=form.status.data, reason=form.said)
+    except DomainError as error:
+        form.take(error)
+        return _page(lesson_id, enrollment_id, form, status_of(error))
+    flash(_("Recorded: %(status)s.", status=_(labels.STATUS[form.status.data])), "success")
+    return redirect(url_for("attendance.lesson", lesson_id=lesson_id), 303)
+
+
+@bp.post("/lessons/<int:lesson_id>/people/<int:enrollment_id>/correct")
+@requires(ATTENDANCE["correct"])
+def correct(lesson_id: int, enrollment_id: int) -> ResponseReturnValue:
+    """Change what a closed lesson says of a person; the old status and the reason are kept."""
+    lesson_of(lesson_id, ATTENDANCE["correct"])
+    person_of(lesson_id, enrollment_id, ATTENDANCE["correct"])
+    form = MarkForm()
+    if not form.validate():
+        return _page(lesson_id, enrollment_id, form, 422)
+    try:
+        staff.correct(lesson_id, enrollment_id, status=form.status.data, reason=form.said)
+    except DomainError as error:
+        form.take(error)
+        return _page(lesson_id, enrollment_id, form, status_of(error))
+    flash(_("Corrected to: %(status)s.", status=_(labels.STATUS[form.status.data])), "success")
+    return redirect(url_for("attendance.person", lesson_id=lesson_id, enrollment_id=enrollment_id), 303)
+
+
+@bp.post("/lessons/<int:lesson_id>/people/<int:enrollment_id>/phone")
+@requires(ATTENDANCE["scan"])
+def telephone(lesson_id: int, enrollment_id: int) -> ResponseReturnValue:
+    """Give out a missing person's telephone number to call; who asked and why is kept."""
+    found = lesson_of(lesson_id, ATTENDANCE["scan"])
+    row = person_of(lesson_id, enrollment_id, ATTENDANCE["scan"])
+    number = reveal(row.cadre_id, what="phone", reason=f"到课提醒：{found.title}")
+    return render_template(
+        "attendance/telephone.html", lesson=found, klass=get_class(found.class_id), person=row, number=number
+    )
+
+
+@bp.post("/attendance/flags/<int:flag_id>/settle")
+@requires(ATTENDANCE["correct"])
+def settle(flag_id: int) -> ResponseReturnValue:
+    """Say how a doubt was resolved."""
+    lesson_id = lesson_of_flag(flag_id)
+    if lesson_id is None:
+        raise NotFound
+    lesson_of(lesson_id, ATTENDANCE["correct"])
+    form = SettleForm()
+    if not form.validate():
+        flash(_("Please say how it was settled."), "danger")
+    else:
+        try:
+            staff.settle_flag(flag_id, form.said)
+        except DomainError as error:
+            flash(translated(error), "danger")
+        else:
+            flash(_("The doubt is settled."), "success")
+    return redirect(url_for("attendance.lesson", lesson_id=lesson_id, show="doubt"), 303)
