@@ -3,7 +3,7 @@ let lastChecked = null;
 
 export function startLists() {
   for (const table of document.querySelectorAll("table[data-rows]")) makeReachable(table);
-  for (const bar of document.querySelectorAll("[data-bulk]")) tell(bar.id);
+  for (const bar of document.querySelectorAll("[data-bulk]")) tell(bar.getAttribute("id"));
 
   document.addEventListener("click", onClick);
   document.addEventListener("auxclick", (event) => event.button === 1 && openRow(event, true));
@@ -28,7 +28,7 @@ function rowsOf(table) {
 function onClick(event) {
   const clear = event.target.closest?.("[data-bulk-clear]");
   if (clear) {
-    const id = clear.form.id;
+    const id = clear.closest("[data-bulk]").getAttribute("id");
     for (const box of boxesOf(id)) box.checked = false;
     tell(id);
     return;
