@@ -38,7 +38,7 @@ class Loaded:
 
 def state() -> str:
     """Whose data the database holds: ``empty``, ``demo`` or ``real``."""
-    accounts = dict(db.session.execute(select(Account.is_demo, func.count()).group_by(Account.is_demo)).tuples().all())
+    accounts = dict(db.session.execute(select(Account.is_demo, func.count()).group_by(Account.is_demo)).all())
     if accounts.get(False):
         return "real"
     if accounts.get(True):

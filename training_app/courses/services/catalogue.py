@@ -141,7 +141,7 @@ def store_courses(rows: Sequence[CourseValues], *, source: str) -> Stored:
             updated += 1
         stored.append(course)
     db.session.flush()
-    pairs = set(db.session.execute(select(CourseTeacher.course_id, CourseTeacher.teacher_id)).tuples())
+    pairs = set(db.session.execute(select(CourseTeacher.course_id, CourseTeacher.teacher_id)))
     wanted = [
         (course.id, teacher_id)
         for course, values in zip(stored, rows, strict=True)

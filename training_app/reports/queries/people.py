@@ -230,7 +230,7 @@ class Standings:
 
     def _binding_condition(self, rule: str) -> ColumnElement[bool]:
         """Who is bound by a rule; the rule itself is asked once for each level and rank there is."""
-        kinds = db.session.execute(select(Cadre.post_level, Cadre.rank).distinct()).tuples().all()
+        kinds = db.session.execute(select(Cadre.post_level, Cadre.rank).distinct()).all()
         bound = [pair for pair in kinds if results.binding_rule(*pair) == rule]
         return tuple_(Cadre.post_level, Cadre.rank).in_(bound) if bound else false()
 
@@ -251,7 +251,7 @@ class Standings:
         if (unit := query.wants("unit")).isdigit():
             found.append(t.unit_path.contains(f"/{unit}/", autoescape=True))
         if level := query.wants("level"):
-            kinds = db.session.execute(select(Cadre.post_level, Cadre.category).distinct()).tuples().all()
+            kinds = db.session.execute(select(Cadre.post_level, Cadre.category).distinct()).all()
             pairs = [pair for pair in kinds if level_group(*pair) == level]
             found.append(tuple_(t.post_level, t.category).in_(pairs) if pairs else false())
         if category := query.wants("category"):
