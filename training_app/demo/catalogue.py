@@ -67,7 +67,8 @@ def stock(session: Session, random: Random, population: Population, now: datetim
 def _write_teachers(session: Session, random: Random, population: Population, now: datetime) -> list[Lecturer]:
     school = population.unit("县委党校")
     at_school = [p for p in population.within(school)][:FULL_TIME]
-    leaders = [p for p in population.cadres if p.post_level in ("县处级副职", "乡科级正职") and p.unit.kind != "乡镇"]
+    leaders = [p for p in population.cadres if p.post_level in ("县处级副职", "乡科级正职") and p.unit.kind != "乡镇"
+               and p not in at_school]
     experts = [p for p in population.cadres if p.category == "事业" and p.unit.kind in ("事业单位", "政府部门")
                and p not in at_school]
     locals_ = [p for p in population.cadres if p.category == "村（社区）"]
