@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from training_app.cadres.matching import People
 from training_app.cadres.pinyin import pinyin_of
 from training_app.cadres.queries.people import (
     CadreInfo,
@@ -30,6 +31,7 @@ __all__ = [
     "CadreRef",
     "CadreValues",
     "PartyMemberValues",
+    "People",
     "Stored",
     "cadre_ids_visible_to",
     "check_citizen_number",

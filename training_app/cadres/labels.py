@@ -39,3 +39,8 @@ def audit_labels() -> Mapping[str, str]:
         "note": N_("Note"),
         "account_id": N_("Account"),
     }
+
+
+def audit_pages() -> Mapping[str, tuple[str, str]]:
+    """Where the audit trail finds our subjects: (endpoint, argument)."""
+    return {"cadre": ("cadres.show", "cadre_id")}

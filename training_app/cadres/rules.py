@@ -203,3 +203,21 @@ def full_post(unit_name: str, post_title: str) -> str:
 def search_terms(text: str) -> list[str]:
     """The words of a search: apart by spaces; Latin letters in lower case."""
     return unicodedata.normalize("NFKC", text).lower().split()
+
+
+_VILLAGES = ("村", "社区")
+
+
+def is_deputy_post(*, post_level: str, post_title: str, unit_kind: str, top_grade: str, at_top: bool) -> bool:
+    """Whether this is one of a unit's deputy posts (副职), which its approved number counts.
+
+    The level says so for most; a chief's level with 副 in every part of the title is a deputy who stands in; units
+    of section grade (股级) have deputies without a level of their own.
+    """
+    if unit_kind in _VILLAGES:
+        return False
+    if post_level.endswith("副职"):
+        return True
+    if post_level.endswith("正职"):
+        return "副" in post_title and all("副" in part for part in post_title.split("、"))
+    return top_grade == "股级" and at_top and post_level == "股级" and post_title.startswith("副")

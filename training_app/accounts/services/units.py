@@ -25,9 +25,10 @@ def store_unit(
     parent_code: str = "",
     aliases: Iterable[str] | None = None,
     unit_id: int | None = None,
+    is_new: bool = False,
     **values: str | int,
 ) -> int:
-    """Make a unit, or change the one with ``unit_id`` (or, without it, with this code).
+    """Make a unit, or change the one with ``unit_id`` (or, without it, with this code unless ``is_new``).
 
     ``values``: short_name, kind, grade, note; admin_staff, institution_staff, chiefs_approved, deputies_approved.
 
@@ -41,12 +42,12 @@ def store_unit(
     if unit_id and unit is None:
         raise NotFound
     taken = db.session.scalar(select(Unit.id).where(Unit.code == code))
-    if taken is not None and unit is not None and taken != unit.id:
+    if taken is not None and (is_new or (unit is not None and taken != unit.id)):
         raise Conflict(fields={"code": N_("This code belongs to another unit.")})
     parent = db.session.scalar(select(Unit).where(Unit.code == parent_code)) if parent_code else None
     if parent_code and parent is None:
         raise InvalidInput(fields={"parent_code": N_("There is no unit with this code.")})
-    before = row(unit) if unit else {}
+    before = {**row(unit), "aliases": _aliases(unit.id)} if unit else {}
     if unit is None:
         unit = Unit(code=code, name=name)
         db.session.add(unit)
@@ -64,10 +65,14 @@ def store_unit(
         db.session.execute(delete(UnitAlias).where(UnitAlias.unit_id == unit.id))
         db.session.add_all(UnitAlias(unit_id=unit.id, alias=a) for a in dict.fromkeys(aliases) if a and a != unit.name)
     db.session.flush()
-    after = row(unit)
+    after = {**row(unit), "aliases": _aliases(unit.id)}
     if before != after:
         publish(events.UnitStored(unit_id=unit.id, name=unit.name, before=before, after=after))
     return unit.id
+
+
+def _aliases(unit_id: int) -> list[str]:
+    return list(db.session.scalars(select(UnitAlias.alias).where(UnitAlias.unit_id == unit_id).order_by(UnitAlias.alias)))
 
 
 def _place(unit: Unit, parent: Unit | None) -> None:
