@@ -67,15 +67,15 @@ def stock(session: Session, random: Random, population: Population, now: datetim
 def _write_teachers(session: Session, random: Random, population: Population, now: datetime) -> list[Lecturer]:
     school = population.unit("县委党校")
     at_school = [p for p in population.within(school)][:FULL_TIME]
-    leaders = [p for p in population.cadres if p.post_level in ("县处级副职", "乡科级正职") and p.unit.kind != "乡镇"
-               and p not in at_school]
-    experts = [p for p in population.cadres if p.category == "事业" and p.unit.kind in ("事业单位", "政府部门")
-               and p not in at_school]
+    leaders = [p for p in population.cadres if p.post_level in ("县处级副职", "乡科级正职") and p.unit.kind != "乡镇"]
+    experts = [p for p in population.cadres if p.category == "事业" and p.unit.kind in ("事业单位", "政府部门")]
     locals_ = [p for p in population.cadres if p.category == "村（社区）"]
     chosen: list[tuple[str, str, Person]] = [("school", "full_time", p) for p in at_school]
     rest = PART_TIME + FULL_TIME - len(chosen)
     for kind, pool, share in (("leader", leaders, 17), ("expert", experts, 15), ("local", locals_, rest - 32)):
-        chosen += [(kind, "part_time", p) for p in random.sample(pool, min(share, len(pool)))]
+        taken = {p.id for _kind, _employment, p in chosen}
+        free = [p for p in pool if p.id not in taken]
+        chosen += [(kind, "part_time", p) for p in random.sample(free, min(share, len(free)))]
     rows = []
     for kind, employment, p in chosen:
         speciality = random.choice(lists.SPECIALITIES[kind])
