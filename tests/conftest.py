@@ -124,29 +124,37 @@ class Browser:
     """A signed-in person's client: cookie and token are sent along."""
 
     def __init__(self, app: Flask, account_id: int) -> None:
-        self.account_id = account_id
+        self.app, self.account_id = app, account_id
         with app.app_context(), acting_as(system("test")):
             cookie = sessions.open_session(account_id)
+            found = sessions.find_session(cookie)
+        assert found is not None
+        self.actor = found.actor
         self.client = app.test_client()
         self.client.set_cookie("sid", cookie)
         self.token = csrf.token_for(crypto.digest(cookie))
 
     def get(self, url: str, **kwargs: Any) -> Any:
         """GET."""
-        return self.client.get(url, **kwargs)
+        return self._request("GET", url, **kwargs)
 
     def post(self, url: str, data: Any = None, **kwargs: Any) -> Any:
         """POST a form, or JSON by ``json=``."""
         headers = {"X-CSRFToken": self.token, **kwargs.pop("headers", {})}
-        return self.client.post(url, data=data, headers=headers, **kwargs)
+        return self._request("POST", url, data=data, headers=headers, **kwargs)
 
     def put(self, url: str, **kwargs: Any) -> Any:
         """PUT."""
-        return self.client.put(url, headers={"X-CSRFToken": self.token}, **kwargs)
+        return self._request("PUT", url, headers={"X-CSRFToken": self.token}, **kwargs)
 
     def delete(self, url: str, **kwargs: Any) -> Any:
         """DELETE."""
-        return self.client.delete(url, headers={"X-CSRFToken": self.token}, **kwargs)
+        return self._request("DELETE", url, headers={"X-CSRFToken": self.token}, **kwargs)
+
+    def _request(self, method: str, url: str, **kwargs: Any) -> Any:
+        # A context of its own: otherwise Flask-Login remembers in ``g`` who asked before.
+        with self.app.app_context():
+            return self.client.open(url, method=method, **kwargs)
 
 
 @pytest.fixture
