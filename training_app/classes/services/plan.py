@@ -14,6 +14,7 @@ from training_app.classes.events import (
     ClassOpened,
     PlanLineDeleted,
     PlanLineSaved,
+    ProgramSaved,
     SeatsAllotted,
 )
 from training_app.classes.models import PlanLine, Program, SeatAllotment, TrainingClass
