@@ -61,12 +61,15 @@ class UnitForm(Form):
 
     name = StringField(_l("Name"), validators=[InputRequired(_l("Please enter a name.")), Length(max=120)])
     code = StringField(
-        _l("Code"), validators=[InputRequired(_l("Please enter a code.")), Length(max=40)],
+        _l("Code"),
+        validators=[InputRequired(_l("Please enter a code.")), Length(max=40)],
         description=_l("Such as 001.013.003: the code of the unit above comes first"),
     )
     short_name = StringField(_l("Short name"), validators=[Length(max=120)])
     aliases = TextAreaField(
-        _l("Other names"), validators=[Length(max=2000)], description=_l("One per line; imports find the unit under them")
+        _l("Other names"),
+        validators=[Length(max=2000)],
+        description=_l("One per line; imports find the unit under them"),
     )
     parent_code = SelectField(_l("Unit above"), validators=[Optional()])
     kind = StringField(_l("Kind"), validators=[Length(max=40)])
@@ -87,16 +90,21 @@ class AccountForm(Form):
     """A new account; what it may do is granted by the security administrator afterwards."""
 
     username = StringField(
-        _l("User name"), validators=[InputRequired(_l("Please enter a user name.")), Length(max=60)],
+        _l("User name"),
+        validators=[InputRequired(_l("Please enter a user name.")), Length(max=60)],
         description=_l("2 to 60 letters, digits, dots or dashes"),
         render_kw={"autocapitalize": "none", "spellcheck": "false", "autocomplete": "off"},
     )
     display_name = StringField(_l("Name"), validators=[InputRequired(_l("Please enter the name.")), Length(max=60)])
     position = StringField(_l("Position"), validators=[Length(max=120)])
     unit_id = SelectField(
-        _l("Unit"), coerce=lambda value: int(value) if value not in ("", "None", None) else None, validators=[Optional()]
+        _l("Unit"),
+        coerce=lambda value: int(value) if value not in ("", "None", None) else None,
+        validators=[Optional()],
     )
-    family = RadioField(_l("Kind of account"), choices=[(k, _l(t)) for k, t in labels.FAMILIES.items()], default="business")
+    family = RadioField(
+        _l("Kind of account"), choices=[(k, _l(t)) for k, t in labels.FAMILIES.items()], default="business"
+    )
 
     def offer(self, units: Sequence[Any]) -> None:
         """Fill the select of units."""
@@ -108,6 +116,7 @@ class ReasonForm(Form):
     """Why something is done to somebody's account."""
 
     reason = StringField(
-        _l("Reason"), validators=[InputRequired(_l("Please give a reason.")), Length(max=200)],
+        _l("Reason"),
+        validators=[InputRequired(_l("Please give a reason.")), Length(max=200)],
         description=_l("Kept in the audit trail with your name and the time."),
     )

@@ -121,12 +121,16 @@ def units_above(unit: UnitRow) -> list[UnitRow]:
 
 def units_below(unit_id: int) -> list[UnitRow]:
     """The units directly below one."""
-    return [UnitRow(*row) for row in db.session.execute(select(*_UNIT).where(Unit.parent_id == unit_id).order_by(Unit.code))]
+    return [
+        UnitRow(*row) for row in db.session.execute(select(*_UNIT).where(Unit.parent_id == unit_id).order_by(Unit.code))
+    ]
 
 
 def aliases_of(unit_id: int) -> list[str]:
     """The other names a unit is known by."""
-    return list(db.session.execute(select(UnitAlias.alias).where(UnitAlias.unit_id == unit_id).order_by(UnitAlias.id)).scalars())
+    return list(
+        db.session.execute(select(UnitAlias.alias).where(UnitAlias.unit_id == unit_id).order_by(UnitAlias.id)).scalars()
+    )
 
 
 def unit_values(column: str) -> list[str]:
@@ -196,7 +200,7 @@ def count_sessions(account_id: int) -> int:
 
 def counts_of_accounts() -> dict[str, int]:
     """How many accounts there are of each family, and how many are disabled."""
-    counts = {family: n for family, n in db.session.execute(select(Account.family, func.count()).group_by(Account.family))}
+    counts = dict(db.session.execute(select(Account.family, func.count()).group_by(Account.family)).tuples().all())
     disabled = select(func.count()).select_from(Account).where(Account.disabled_at.is_not(None))
     return {**counts, "disabled": db.session.execute(disabled).scalar_one()}
 
@@ -232,8 +236,18 @@ def _accounts(chosen: Any) -> list[AccountRow]:
         roles.setdefault(account_id, []).append(role)
     return [
         AccountRow(
-            a.id, a.username, a.display_name, a.position, a.family, a.unit_id, name or "", tuple(roles.get(a.id, ())),
-            _state(a), a.last_sign_in_at, a.created_at, a.is_demo,
+            a.id,
+            a.username,
+            a.display_name,
+            a.position,
+            a.family,
+            a.unit_id,
+            name or "",
+            tuple(roles.get(a.id, ())),
+            _state(a),
+            a.last_sign_in_at,
+            a.created_at,
+            a.is_demo,
         )
         for a, name in rows
     ]

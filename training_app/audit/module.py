@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
+from flask import Blueprint
+from flask_babel import lazy_gettext as _l
+
 from training_app.audit.permissions import AUDIT
 from training_app.audit.services import number_entries, write
+from training_app.audit.views import bp
 from training_app.core.events import Event
-from training_app.core.module import Job, Module
+from training_app.core.module import Job, MenuItem, Module
+
+
+def _pages() -> Blueprint:
+    return bp
+
 
 MODULE = Module(
     name="audit",
+    blueprints=(_pages,),
     permissions=(AUDIT,),
+    menu=(MenuItem("audit.index", _l("Audit trail"), "history", 92, section="admin", phone=True, tables=("audit.",)),),
     subscriptions={Event: write},
     jobs=(Job("audit.number_entries", number_entries, seconds=0.5),),
 )

@@ -13,9 +13,10 @@ from typing import Any
 import structlog
 from sqlalchemy import func, insert, select
 
+from training_app.audit.events import AuditTrailExported
 from training_app.audit.models import AuditEntry, AuditLink
 from training_app.core.db import command, db, serialise
-from training_app.core.events import Event
+from training_app.core.events import Event, publish
 
 log = structlog.get_logger()
 
@@ -211,3 +212,9 @@ def entries_about(subjects: set[tuple[str, str]]) -> list[Leaf]:
         .order_by(AuditLink.seq)
     )
     return [Leaf(r.seq, r.leaf, entry_document(r)) for r in rows if (r.subject_kind, r.subject_id) in subjects]
+
+
+@command
+def record_export(*, rows: int, file_format: str, search: str = "") -> None:
+    """Say that entries were taken out as a file."""
+    publish(AuditTrailExported(rows=rows, file_format=file_format, search=search))

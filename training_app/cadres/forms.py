@@ -48,7 +48,8 @@ class PostForm(_PostForm):
     """Another post taken up."""
 
     since = DayField(
-        _l("Since"), validators=[InputRequired(_l("Please enter the day."))],
+        _l("Since"),
+        validators=[InputRequired(_l("Please enter the day."))],
         description=_l("A day such as 2023.05.10, or the month"),
     )
 

@@ -95,7 +95,7 @@ def _identify(row: Row, seen: _Seen) -> bool:
         if other_name == name:
             row.refuse("", "duplicate_row", other=other_row)
         else:
-            row.refuse("id_number", "id_taken", other=other_row, name=other_name)
+            row.refuse("id_number", "id_taken", other=other_row, named=other_name)
         return False
     return True
 

@@ -44,7 +44,7 @@ class People:
             row.refuse("name", "person_unknown")
             return None
         if found.name != name:
-            row.refuse("id_number", "id_taken", name=found.name)
+            row.refuse("id_number", "id_taken", named=found.name)
             return None
         sex, born = cells.sex_of(number), cells.born_of(number)
         if row.words("sex").removesuffix("性") not in ("", sex):

@@ -27,28 +27,71 @@ CITIZEN_NUMBER_REASONS: Mapping[str, str] = {
 }
 
 POST_LEVELS = (
-    "县处级正职", "县处级副职", "乡科级正职", "乡科级副职", "股级正职", "股级副职", "股级", "科员", "办事员", "试用期", "其他",
+    "县处级正职",
+    "县处级副职",
+    "乡科级正职",
+    "乡科级副职",
+    "股级正职",
+    "股级副职",
+    "股级",
+    "科员",
+    "办事员",
+    "试用期",
+    "其他",
 )
 POST_LEVEL_GROUPS = ("县处级", "乡科级", "股级")  # a filter for one takes in its 正职 and 副职
 RANKS = (
-    "一级巡视员", "二级巡视员", "一级调研员", "二级调研员", "三级调研员", "四级调研员", "一级主任科员", "二级主任科员",
-    "三级主任科员", "四级主任科员", "一级科员", "二级科员",
+    "一级巡视员",
+    "二级巡视员",
+    "一级调研员",
+    "二级调研员",
+    "三级调研员",
+    "四级调研员",
+    "一级主任科员",
+    "二级主任科员",
+    "三级主任科员",
+    "四级主任科员",
+    "一级科员",
+    "二级科员",
     *(f"管理{n}级" for n in ("五", "六", "七", "八", "九", "十")),
     *(f"专技{n}级" for n in ("一", "二", "三", "四", "五", "六", "七", "八", "九", "十", "十一", "十二", "十三")),
 )
 POLITICAL_STATUSES = (
-    "中共党员", "中共预备党员", "共青团员", "民革党员", "民盟盟员", "民建会员", "民进会员", "农工党党员", "致公党党员",
-    "九三学社社员", "台盟盟员", "无党派人士", "群众",
+    "中共党员",
+    "中共预备党员",
+    "共青团员",
+    "民革党员",
+    "民盟盟员",
+    "民建会员",
+    "民进会员",
+    "农工党党员",
+    "致公党党员",
+    "九三学社社员",
+    "台盟盟员",
+    "无党派人士",
+    "群众",
 )
 CATEGORIES = ("公务员", "参公", "事业", "国企", "村（社区）", "其他")
-ETHNIC_GROUPS = tuple(
-    "汉 蒙古 回 藏 维吾尔 苗 彝 壮 布依 朝鲜 满 侗 瑶 白 土家 哈尼 哈萨克 傣 黎 傈僳 佤 畲 高山 拉祜 水 东乡 纳西 景颇"
-    " 柯尔克孜 土 达斡尔 仫佬 羌 布朗 撒拉 毛南 仡佬 锡伯 阿昌 普米 塔吉克 怒 乌孜别克 俄罗斯 鄂温克 德昂 保安 裕固"
-    " 京 塔塔尔 独龙 鄂伦春 赫哲 门巴 珞巴 基诺".split()
-)  # GB/T 3304-1991, without 族
+ETHNIC_GROUPS = tuple(  # GB/T 3304-1991, without 族
+    "汉 蒙古 回 藏 维吾尔 苗 彝 壮 布依 朝鲜 满 侗 瑶 白 土家 哈尼 哈萨克 傣 黎 傈僳 佤 畲 高山 拉祜 水 东乡 纳西"  # noqa: SIM905
+    " 景颇 柯尔克孜 土 达斡尔 仫佬 羌 布朗 撒拉 毛南 仡佬 锡伯 阿昌 普米 塔吉克 怒 乌孜别克 俄罗斯 鄂温克 德昂 保安"
+    " 裕固 京 塔塔尔 独龙 鄂伦春 赫哲 门巴 珞巴 基诺".split()
+)
 EDUCATIONS = (
-    "研究生", "中央党校研究生", "省委党校研究生", "大学", "中央党校大学", "省委党校大学", "大专", "中央党校大专",
-    "省委党校大专", "中专", "中技", "高中", "初中", "小学",
+    "研究生",
+    "中央党校研究生",
+    "省委党校研究生",
+    "大学",
+    "中央党校大学",
+    "省委党校大学",
+    "大专",
+    "中央党校大专",
+    "省委党校大专",
+    "中专",
+    "中技",
+    "高中",
+    "初中",
+    "小学",
 )
 DEGREES = ("博士", "硕士", "学士")
 PARTY_MEMBERS = ("中共党员", "中共预备党员")
@@ -90,7 +133,7 @@ def birth_date_of(number: str) -> date | None:
     """The date of birth a citizen number holds; None when no such day exists."""
     try:
         year, month, day = int(number[6:10]), int(number[10:12]), int(number[12:14])
-        return date(year, month, day) if year >= 1900 else None  # noqa: PLR2004 - before the standard's people
+        return date(year, month, day) if year >= 1900 else None
     except ValueError:
         return None
 
@@ -111,18 +154,18 @@ def sex_of(number: str) -> str:
 
 def mask_citizen_number(number: str) -> str:
     """Enough to tell two people apart, not enough to guess the rest: birth and serial are hidden."""
-    return f"{number[:4]}{'*' * (len(number) - 6)}{number[-2:]}" if len(number) > 6 else "*" * len(number)  # noqa: PLR2004
+    return f"{number[:4]}{'*' * (len(number) - 6)}{number[-2:]}" if len(number) > 6 else "*" * len(number)
 
 
 def mask_phone(phone: str) -> str:
     """The first three and last four digits of a phone."""
-    return f"{phone[:3]}****{phone[-4:]}" if len(phone) >= 8 else "*" * len(phone)  # noqa: PLR2004
+    return f"{phone[:3]}****{phone[-4:]}" if len(phone) >= 8 else "*" * len(phone)
 
 
 def normalise_phone(text: str) -> str:
     """Digits only; a leading country code +86 is dropped."""
     digits = re.sub(r"[^0-9]", "", normalise(text))
-    return digits[2:] if len(digits) == 13 and digits.startswith("86") else digits  # noqa: PLR2004
+    return digits[2:] if len(digits) == 13 and digits.startswith("86") else digits
 
 
 def is_phone(text: str) -> bool:
@@ -186,7 +229,9 @@ def impossible_months(dates: Dates, this_month: str) -> list[tuple[str, str]]:
     return wrong
 
 
-def changes_between(before: Mapping[str, object], after: Mapping[str, object], fields: Iterable[str]) -> dict[str, tuple[str, str]]:
+def changes_between(
+    before: Mapping[str, object], after: Mapping[str, object], fields: Iterable[str]
+) -> dict[str, tuple[str, str]]:
     """Field → (old, new) of what differs, as text."""
     return {
         name: (str(before[name] or ""), str(after[name] or ""))

@@ -24,7 +24,8 @@ class CourseForm(Form):  # type: ignore[misc]
     name = StringField(_l("Title"), validators=[InputRequired(_l("Please enter the title.")), Length(max=200)])
     code = StringField(_l("Number"), validators=[Length(max=40)])
     course_domain = StringField(
-        _l("Category"), validators=[InputRequired(_l("Please choose the category.")), Length(max=40)],
+        _l("Category"),
+        validators=[InputRequired(_l("Please choose the category.")), Length(max=40)],
         description=_l("One of the catalogue's categories, or a new one"),
     )
     credit_hours = NumberField(_l("Credit hours"), validators=[InputRequired(_l("Please enter the hours."))])

@@ -32,3 +32,12 @@ def audit_labels() -> Mapping[str, str]:
         "contact_name": N_("Contact"),
         "contact_phone": N_("Contact's phone"),
     }
+
+
+def audit_pages() -> Mapping[str, tuple[str, str]]:
+    """Where the audit trail finds our subjects: (endpoint, argument)."""
+    return {
+        "course": ("courses.show", "course_id"),
+        "site": ("courses.site_show", "site_id"),
+        "route": ("courses.route_show", "route_id"),
+    }

@@ -225,8 +225,11 @@ def page_of_sites(query: ListQuery, *, everything: bool = False) -> Page[SiteInf
     if query.wants("kind"):
         conditions.append(TeachingSite.kind == query.wants("kind"))
     keys: dict[str, Any] = {
-        "name": TeachingSite.name, "kind": TeachingSite.kind, "unit": TeachingSite.unit_name,
-        "capacity": TeachingSite.capacity, "minutes": TeachingSite.minutes,
+        "name": TeachingSite.name,
+        "kind": TeachingSite.kind,
+        "unit": TeachingSite.unit_name,
+        "capacity": TeachingSite.capacity,
+        "minutes": TeachingSite.minutes,
     }
     key = keys.get(query.sort, TeachingSite.kind)
     total = db.session.execute(select(func.count()).select_from(TeachingSite).where(*conditions)).scalar_one()
@@ -268,8 +271,14 @@ def _stops(route_ids: list[int]) -> dict[int, list[StopInfo]]:
     found: dict[int, list[StopInfo]] = {}
     chosen = (
         select(
-            RouteStop.route_id, RouteStop.order_no, RouteStop.site_id, TeachingSite.name, RouteStop.stay_minutes,
-            RouteStop.km_to_next, TeachingSite.longitude, TeachingSite.latitude,
+            RouteStop.route_id,
+            RouteStop.order_no,
+            RouteStop.site_id,
+            TeachingSite.name,
+            RouteStop.stay_minutes,
+            RouteStop.km_to_next,
+            TeachingSite.longitude,
+            TeachingSite.latitude,
         )
         .join(TeachingSite, TeachingSite.id == RouteStop.site_id)
         .where(RouteStop.route_id.in_(route_ids))
@@ -298,7 +307,9 @@ def _conditions(query: ListQuery) -> list[ColumnElement[bool]]:
 
 
 def _order(query: ListQuery) -> list[Any]:
-    domain = case({name: at for at, name in enumerate(rules.DOMAINS)}, value=Course.course_domain, else_=len(rules.DOMAINS))
+    domain = case(
+        {name: at for at, name in enumerate(rules.DOMAINS)}, value=Course.course_domain, else_=len(rules.DOMAINS)
+    )
     keys: dict[str, list[Any]] = {
         "code": [Course.code],
         "name": [Course.name],

@@ -47,9 +47,9 @@ def check_coordinates(longitude: float | None, latitude: float | None) -> dict[s
     if longitude is None and latitude is None:
         return {}
     wrong = {}
-    if longitude is None or not 73 <= longitude <= 136:  # noqa: PLR2004 - the country's extent
+    if longitude is None or not 73 <= longitude <= 136:
         wrong["longitude"] = N_("East longitude lies between 73 and 136 degrees.")
-    if latitude is None or not 3 <= latitude <= 54:  # noqa: PLR2004 - the country's extent
+    if latitude is None or not 3 <= latitude <= 54:
         wrong["latitude"] = N_("North latitude lies between 3 and 54 degrees.")
     return wrong
 
@@ -63,7 +63,9 @@ class Dot:
     label_above: bool
 
 
-def draw(points: Sequence[tuple[float, float] | None], *, width: float, height: float, margin: float) -> list[Dot | None]:
+def draw(
+    points: Sequence[tuple[float, float] | None], *, width: float, height: float, margin: float
+) -> list[Dot | None]:
     """Where (longitude, latitude) points lie in a drawing, north up, in true proportion; None stays None.
 
     One degree of longitude is shorter than one of latitude: by the cosine of the latitude, here that of the middle.
@@ -85,7 +87,6 @@ def draw(points: Sequence[tuple[float, float] | None], *, width: float, height: 
             continue
         x = left + (point[0] - west) * squeeze * scale
         y = top + (north - point[1]) * scale
-        crowded = any(d and abs(d.x - x) < 90 and abs(d.y - y) < 24 and not d.label_above for d in placed)  # noqa: PLR2004
+        crowded = any(d and abs(d.x - x) < 90 and abs(d.y - y) < 24 and not d.label_above for d in placed)
         placed.append(Dot(round(x, 1), round(y, 1), label_above=crowded))
     return placed
-

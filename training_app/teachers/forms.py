@@ -28,7 +28,8 @@ class TeacherForm(Form):  # type: ignore[misc]
     )
     unit_id = SelectField(_l("Unit"), coerce=_number, validators=[Optional()])
     unit_name = StringField(
-        _l("Unit by name"), validators=[Length(max=120)],
+        _l("Unit by name"),
+        validators=[Length(max=120)],
         description=_l("Only for people from outside the county's units"),
     )
     post_title = StringField(_l("Post"), validators=[Length(max=120)])
@@ -54,7 +55,8 @@ class StatusForm(Form):  # type: ignore[misc]
 
     status = HiddenField()
     reason = StringField(
-        _l("Reason"), validators=[InputRequired(_l("Please give a reason.")), Length(max=200)],
+        _l("Reason"),
+        validators=[InputRequired(_l("Please give a reason.")), Length(max=200)],
         description=_l("Such as the decision or the review it rests on"),
     )
 

@@ -41,7 +41,7 @@ def check(sheet: Sheet) -> None:
             if other == name:
                 row.refuse("", "duplicate_row", other=at)
             else:
-                row.refuse("id_number", "id_taken", other=at, name=other)
+                row.refuse("id_number", "id_taken", other=at, named=other)
             continue
         seen[key] = (name, row.number)
         row.values = {

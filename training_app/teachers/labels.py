@@ -50,3 +50,8 @@ def audit_labels() -> Mapping[str, str]:
         "new_status": N_("Status after"),
         "reason": N_("Reason"),
     }
+
+
+def audit_pages() -> Mapping[str, tuple[str, str]]:
+    """Where the audit trail finds our subjects: (endpoint, argument)."""
+    return {"teacher": ("teachers.show", "teacher_id")}

@@ -114,8 +114,10 @@ def page_of_teachers(query: ListQuery, actor: Actor, *, everything: bool = False
 def counts_of_pool() -> dict[str, int]:
     """How many teachers of each kind and employment are in the pool, for the line under the title."""
     found: dict[str, int] = {}
-    chosen = select(Teacher.employment, func.count()).where(Teacher.pool_status == "active").group_by(Teacher.employment)
-    found.update({name: count for name, count in db.session.execute(chosen)})
+    chosen = (
+        select(Teacher.employment, func.count()).where(Teacher.pool_status == "active").group_by(Teacher.employment)
+    )
+    found.update(db.session.execute(chosen).tuples().all())
     fields = select(func.count()).select_from(Teacher).where(Teacher.pool_status == "active", Teacher.at_fields)
     found["at_fields"] = db.session.execute(fields).scalar_one()
     return found

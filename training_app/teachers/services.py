@@ -37,8 +37,20 @@ from training_app.teachers.events import (
 from training_app.teachers.models import Teacher
 
 _PLAIN = (
-    "name", "sex", "birth_month", "teacher_kind", "employment", "unit_id", "unit_name", "post_title", "title",
-    "specialities", "can_teach", "admitted_on", "at_fields", "note",
+    "name",
+    "sex",
+    "birth_month",
+    "teacher_kind",
+    "employment",
+    "unit_id",
+    "unit_name",
+    "post_title",
+    "title",
+    "specialities",
+    "can_teach",
+    "admitted_on",
+    "at_fields",
+    "note",
 )
 _MOBILE_DIGITS = 11
 
@@ -185,7 +197,7 @@ def reveal(teacher_id: int, *, what: str, reason: str) -> str:
         NotFound: nothing is stored.
     """
     reason = reason.strip()
-    if len(reason) < 2:  # noqa: PLR2004 - one character is no reason
+    if len(reason) < 2:
         raise InvalidInput(fields={"reason": N_("Please say what it is needed for.")})
     teacher = _locked(teacher_id)
     stored = {"id_number": teacher.id_number_encrypted, "phone": teacher.phone_encrypted}.get(what, "")

@@ -212,18 +212,28 @@ def _filters() -> list[Mapping[str, Any]]:
         {"name": "employment", "label": _("Employment"), "options": [(k, _(t)) for k, t in labels.EMPLOYMENTS.items()]},
         {"name": "speciality", "label": _("Speciality"), "options": [(s, s) for s in queries.specialities_in_use()]},
         {"name": "at_fields", "label": _("Teaches in the fields"), "options": [("yes", _("yes")), ("no", _("no"))]},
-        {"name": "status", "label": _("Status"), "blank": _("All but removed"),
-         "options": [(k, _(t)) for k, t in labels.STATUSES.items()]},
-    ]  # fmt: skip
+        {
+            "name": "status",
+            "label": _("Status"),
+            "blank": _("All but removed"),
+            "options": [(k, _(t)) for k, t in labels.STATUSES.items()],
+        },
+    ]
 
 
 def _columns() -> list[Column]:
     return [
-        Column("name", _("Name")), Column("unit_name", _("Unit")), Column("post_title", _("Post")),
-        Column("title", _("Professional title")), Column("kind", _("Kind")), Column("employment", _("Employment")),
-        Column("specialities", _("Specialities")), Column("admitted_on", _("In the pool since")),
-        Column("status", _("Status")), Column("fields", _("Teaches in the fields")),
-    ]  # fmt: skip
+        Column("name", _("Name")),
+        Column("unit_name", _("Unit")),
+        Column("post_title", _("Post")),
+        Column("title", _("Professional title")),
+        Column("kind", _("Kind")),
+        Column("employment", _("Employment")),
+        Column("specialities", _("Specialities")),
+        Column("admitted_on", _("In the pool since")),
+        Column("status", _("Status")),
+        Column("fields", _("Teaches in the fields")),
+    ]
 
 
 def _line(row: queries.TeacherInfo) -> dict[str, Any]:

@@ -41,7 +41,11 @@ def account_list() -> ResponseReturnValue:
         labels=labels,
         filters=[
             {"name": "role", "label": _("Role"), "options": [(k, _(t)) for k, t in labels.ROLES.items()]},
-            {"name": "family", "label": _("Kind of account"), "options": [(k, _(t)) for k, t in labels.FAMILIES.items()]},
+            {
+                "name": "family",
+                "label": _("Kind of account"),
+                "options": [(k, _(t)) for k, t in labels.FAMILIES.items()],
+            },
             {"name": "state", "label": _("State"), "options": [(k, _(t)) for k, t in labels.STATES.items()]},
         ],
     )

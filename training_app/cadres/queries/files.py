@@ -90,7 +90,8 @@ def posts_of(cadre_id: int) -> list[Post]:
     chosen = select(PostHolding).where(PostHolding.cadre_id == cadre_id)
     held = db.session.execute(chosen.order_by(PostHolding.since.desc(), PostHolding.id.desc())).scalars()
     return [
-        Post(h.unit_id, names.get(h.unit_id or 0, ""), h.post_title, h.post_level, h.rank, h.since, h.until) for h in held
+        Post(h.unit_id, names.get(h.unit_id or 0, ""), h.post_title, h.post_level, h.rank, h.since, h.until)
+        for h in held
     ]
 
 

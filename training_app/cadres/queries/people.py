@@ -58,8 +58,19 @@ class CadreRef:
 
 
 _INFO = (
-    Cadre.id, Cadre.account_id, Cadre.name, Cadre.pinyin, Cadre.sex, Cadre.birth_month, Cadre.unit_id,
-    Cadre.unit_and_post, Cadre.post_title, Cadre.post_level, Cadre.rank, Cadre.category, Cadre.political_status,
+    Cadre.id,
+    Cadre.account_id,
+    Cadre.name,
+    Cadre.pinyin,
+    Cadre.sex,
+    Cadre.birth_month,
+    Cadre.unit_id,
+    Cadre.unit_and_post,
+    Cadre.post_title,
+    Cadre.post_level,
+    Cadre.rank,
+    Cadre.category,
+    Cadre.political_status,
     Cadre.in_register,
 )
 SORTABLE = ("name", "unit", "post_level", "birth_month", "category")
@@ -118,14 +129,21 @@ def search_cadres(text: str, limit: int = 20, unit_path: str = "") -> list[Cadre
     chosen = select(*_INFO).where(*search_conditions(text))
     if unit_path:
         chosen = chosen.where(Cadre.unit_id.in_(unit_ids_within(unit_path)))
-    return _infos(chosen.order_by(Cadre.in_register.desc(), func.length(Cadre.name), Cadre.pinyin, Cadre.id).limit(limit))
+    return _infos(
+        chosen.order_by(Cadre.in_register.desc(), func.length(Cadre.name), Cadre.pinyin, Cadre.id).limit(limit)
+    )
 
 
 def list_refs() -> list[CadreRef]:
     """Everybody, for matching a whole file against."""
     chosen = (
         select(
-            Cadre.id, Cadre.name, Cadre.unit_id, Cadre.phone_index, Cadre.id_number_index, Cadre.in_register,
+            Cadre.id,
+            Cadre.name,
+            Cadre.unit_id,
+            Cadre.phone_index,
+            Cadre.id_number_index,
+            Cadre.in_register,
             PartyMember.cadre_id.is_not(None),
         )
         .join(PartyMember, PartyMember.cadre_id == Cadre.id, isouter=True)
@@ -190,7 +208,7 @@ def search_conditions(text: str) -> list[ColumnElement[bool]]:
 
 def _matches(term: str) -> ColumnElement[bool]:
     number = rules.normalise_citizen_number(term)
-    if len(number) == 18 and number[:17].isdigit():  # noqa: PLR2004 - GB 11643
+    if len(number) == 18 and number[:17].isdigit():
         return Cadre.id_number_index == blind_index(number, "id_number")
     if rules.is_phone(term):
         return Cadre.phone_index == blind_index(rules.normalise_phone(term), "phone")
@@ -264,4 +282,6 @@ def _none() -> CadreInfo:
 def count_by_unit(unit_ids: Collection[int]) -> dict[int, int]:
     """How many people of the register each unit has."""
     chosen = select(Cadre.unit_id, func.count()).where(Cadre.in_register, Cadre.unit_id.in_(unit_ids))
-    return {unit_id: count for unit_id, count in db.session.execute(chosen.group_by(Cadre.unit_id)) if unit_id is not None}
+    return {
+        unit_id: count for unit_id, count in db.session.execute(chosen.group_by(Cadre.unit_id)) if unit_id is not None
+    }

@@ -71,15 +71,15 @@ def change_cadre(cadre_id: int, values: CadreValues) -> dict[str, tuple[str, str
         cadre.updated_at = clock.now()
         if changes.keys() & {"unit_id", "post_title", "post_level", "rank"}:
             _correct_present_post(cadre)
-        shown = {name: change for name, change in changes.items() if name != "unit_id"}  # unit_and_post says it in words
+        shown = {
+            name: change for name, change in changes.items() if name != "unit_id"
+        }  # unit_and_post says it in words
         publish(CadreChanged(cadre_id=cadre_id, name=cadre.name, changes=shown))
     return changes
 
 
 @command
-def change_post(  # noqa: PLR0913 - a post has these parts
-    cadre_id: int, *, unit_id: int, post_title: str, post_level: str, rank: str, since: date
-) -> None:
+def change_post(cadre_id: int, *, unit_id: int, post_title: str, post_level: str, rank: str, since: date) -> None:
     """Record that a person took up another post; the one before is closed.
 
     Raises:
@@ -141,7 +141,7 @@ def reveal(cadre_id: int, *, what: str, reason: str) -> str:
         NotFound: nothing is stored.
     """
     reason = reason.strip()
-    if len(reason) < 2:  # noqa: PLR2004 - 查, x and the like are no reasons
+    if len(reason) < 2:
         raise InvalidInput(fields={"reason": N_("Please say what it is needed for.")})
     cadre = _locked(cadre_id)
     stored = {"id_number": cadre.id_number_encrypted, "phone": cadre.phone_encrypted}.get(what, "")
@@ -230,9 +230,14 @@ def _holding(cadre: Cadre, *, since: date | None = None) -> PostHolding:
         year, month = map(int, (cadre.post_since or f"{clock.today():%Y-%m}").split("-"))
         since = date(year, month, 1)
     return PostHolding(
-        cadre_id=cadre.id, unit_id=cadre.unit_id, post_title=cadre.post_title, post_level=cadre.post_level,
-        rank=cadre.rank, since=since, until=None,
-    )  # fmt: skip
+        cadre_id=cadre.id,
+        unit_id=cadre.unit_id,
+        post_title=cadre.post_title,
+        post_level=cadre.post_level,
+        rank=cadre.rank,
+        since=since,
+        until=None,
+    )
 
 
 def _present_post(cadre_id: int) -> PostHolding | None:

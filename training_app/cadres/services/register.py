@@ -90,12 +90,19 @@ def store_party_members(rows: Sequence[PartyMemberValues], *, source: str) -> St
         is_new.append(cadre is None)
         if cadre is None:
             cadre = Cadre(
-                name=values.name, pinyin=pinyin_of(values.name), in_register=False, sex=values.sex or rules.sex_of(number),
-                ethnic_group=values.ethnic_group, birth_month=values.birth_month or rules.birth_month_of(number),
-                unit_id=values.unit_id, unit_and_post=names.get(values.unit_id or 0, ""), party_joined=values.joined,
+                name=values.name,
+                pinyin=pinyin_of(values.name),
+                in_register=False,
+                sex=values.sex or rules.sex_of(number),
+                ethnic_group=values.ethnic_group,
+                birth_month=values.birth_month or rules.birth_month_of(number),
+                unit_id=values.unit_id,
+                unit_and_post=names.get(values.unit_id or 0, ""),
+                party_joined=values.joined,
                 political_status="中共预备党员" if "预备" in values.member_type else "中共党员",
-                created_at=now, updated_at=now,
-            )  # fmt: skip
+                created_at=now,
+                updated_at=now,
+            )
             store_id_number(cadre, number)
             db.session.add(cadre)
             known[index] = cadre
@@ -106,7 +113,9 @@ def store_party_members(rows: Sequence[PartyMemberValues], *, source: str) -> St
     fresh = []
     for values, cadre, new in zip(rows, people, is_new, strict=True):
         held = memberships.get(cadre.id)
-        what = {name: getattr(values, name) for name in ("unit_id", "branch", "joined", "member_type", "education", "note")}
+        what = {
+            name: getattr(values, name) for name in ("unit_id", "branch", "joined", "member_type", "education", "note")
+        }
         if held is None:
             fresh.append({"cadre_id": cadre.id, **what})
             created += new
@@ -174,9 +183,14 @@ def _open_posts(cadres: Sequence[Cadre]) -> None:
         if held is not None:
             held.until = since
         fresh[cadre.id] = {
-            "cadre_id": cadre.id, "unit_id": cadre.unit_id, "post_title": cadre.post_title,
-            "post_level": cadre.post_level, "rank": cadre.rank, "since": since, "until": None,
-        }  # fmt: skip
+            "cadre_id": cadre.id,
+            "unit_id": cadre.unit_id,
+            "post_title": cadre.post_title,
+            "post_level": cadre.post_level,
+            "rank": cadre.rank,
+            "since": since,
+            "until": None,
+        }
     if fresh:
         db.session.execute(insert(PostHolding), list(fresh.values()))
 

@@ -9,9 +9,24 @@ from training_app.cadres.models import Cadre
 from training_app.core.crypto import blind_index, encrypt
 
 PLAIN_FIELDS = (
-    "sex", "ethnic_group", "native_place", "birth_month", "political_status", "party_joined", "work_started",
-    "full_time_education", "degree", "in_service_education", "school_and_major", "post_title", "post_level", "rank",
-    "post_since", "rank_since", "category", "note",
+    "sex",
+    "ethnic_group",
+    "native_place",
+    "birth_month",
+    "political_status",
+    "party_joined",
+    "work_started",
+    "full_time_education",
+    "degree",
+    "in_service_education",
+    "school_and_major",
+    "post_title",
+    "post_level",
+    "rank",
+    "post_since",
+    "rank_since",
+    "category",
+    "note",
 )
 
 

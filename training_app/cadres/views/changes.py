@@ -97,9 +97,13 @@ def change_post(cadre_id: int) -> ResponseReturnValue:
     if form.validate_on_submit():
         try:
             records.change_post(
-                cadre_id, unit_id=form.unit_id.data, post_title=form.post_title.data, post_level=form.post_level.data or "",
-                rank=form.rank.data or "", since=form.since.data,
-            )  # fmt: skip
+                cadre_id,
+                unit_id=form.unit_id.data,
+                post_title=form.post_title.data,
+                post_level=form.post_level.data or "",
+                rank=form.rank.data or "",
+                since=form.since.data,
+            )
         except DomainError as error:
             form.take(error)
         else:

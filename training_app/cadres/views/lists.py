@@ -62,11 +62,17 @@ def _as_file(actor: Actor) -> ResponseReturnValue:
     rows = people.page_of_cadres(query, actor, everything=True).items
     added = _added_columns([row.id for row in rows])
     columns = [
-        Column("name", _("Name")), Column("sex", _("Sex")), Column("birth_month", _("Month of birth")),
-        Column("unit_name", _("Unit")), Column("unit_and_post", _("Unit and post")), Column("post_level", _("Post level")),
-        Column("rank", _("Rank")), Column("category", _("Category")), Column("political_status", _("Political status")),
+        Column("name", _("Name")),
+        Column("sex", _("Sex")),
+        Column("birth_month", _("Month of birth")),
+        Column("unit_name", _("Unit")),
+        Column("unit_and_post", _("Unit and post")),
+        Column("post_level", _("Post level")),
+        Column("rank", _("Rank")),
+        Column("category", _("Category")),
+        Column("political_status", _("Political status")),
         *(Column(column.key, str(column.title), "number" if column.numeric else "text") for column in added),
-    ]  # fmt: skip
+    ]
     lines = [_line(row, columns, added) for row in rows]
     records.record_export(rows=len(lines), file_format=wants_export(), search=request.query_string.decode()[:200])
     return export(columns, lines, _("Cadres"), query=query)
@@ -105,8 +111,15 @@ def _filters(actor: Actor) -> list[Mapping[str, Any]]:
         {"name": "category", "label": _("Category"), "options": [(v, v) for v in values["category"]]},
         {"name": "post_level", "label": _("Post level"), "options": [(v, v) for v in values["post_level"]]},
         {"name": "unit", "label": _("Unit"), "options": unit_choices(units)},
-        {"name": "political_status", "label": _("Political status"),
-         "options": [(v, v) for v in values["political_status"]]},
-        {"name": "people", "label": _("Register"), "blank": _("Cadres"),
-         "options": [("members", _("Party members")), ("all", _("Everybody on record"))]},
-    ]  # fmt: skip
+        {
+            "name": "political_status",
+            "label": _("Political status"),
+            "options": [(v, v) for v in values["political_status"]],
+        },
+        {
+            "name": "people",
+            "label": _("Register"),
+            "blank": _("Cadres"),
+            "options": [("members", _("Party members")), ("all", _("Everybody on record"))],
+        },
+    ]

@@ -151,11 +151,7 @@ def store_courses(rows: Sequence[CourseValues], *, source: str) -> Stored:
     if missing:
         db.session.execute(insert(CourseTeacher), [{"course_id": c, "teacher_id": t} for c, t in missing])
     done = Stored(tuple(c.id for c in stored), created, updated, len(rows) - created - updated)
-    publish(
-        CatalogueStored(
-            what="courses", created=created, updated=updated, unchanged=done.unchanged, source=source
-        )
-    )
+    publish(CatalogueStored(what="courses", created=created, updated=updated, unchanged=done.unchanged, source=source))
     return done
 
 
@@ -180,10 +176,15 @@ def _refuse_taken(code: str, *, except_id: int | None) -> None:
 
 def _take(course: Course, values: CourseValues, code: str) -> None:
     wanted = {
-        "code": code, "name": values.name.strip(), "course_domain": values.course_domain.strip(),
-        "credit_hours": values.credit_hours, "method": values.method.strip(), "audience": values.audience.strip(),
-        "objectives": values.objectives.strip(), "note": values.note.strip(),
-    }  # fmt: skip
+        "code": code,
+        "name": values.name.strip(),
+        "course_domain": values.course_domain.strip(),
+        "credit_hours": values.credit_hours,
+        "method": values.method.strip(),
+        "audience": values.audience.strip(),
+        "objectives": values.objectives.strip(),
+        "note": values.note.strip(),
+    }
     for name, value in wanted.items():
         if getattr(course, name, None) != value:
             setattr(course, name, value)

@@ -19,8 +19,18 @@ from training_app.courses.models import RouteStop, TeachingRoute, TeachingSite
 from training_app.courses.services.stored import Stored
 
 _FIELDS = (
-    "name", "kind", "unit_id", "unit_name", "address", "longitude", "latitude", "capacity", "minutes", "contact_name",
-    "contact_phone", "note",
+    "name",
+    "kind",
+    "unit_id",
+    "unit_name",
+    "address",
+    "longitude",
+    "latitude",
+    "capacity",
+    "minutes",
+    "contact_name",
+    "contact_phone",
+    "note",
 )
 
 
@@ -81,7 +91,9 @@ def add_site(values: SiteValues) -> int:
 @command
 def change_site(site_id: int, values: SiteValues) -> None:
     """Change a teaching site."""
-    site = db.session.execute(select(TeachingSite).where(TeachingSite.id == site_id).with_for_update()).scalar_one_or_none()
+    site = db.session.execute(
+        select(TeachingSite).where(TeachingSite.id == site_id).with_for_update()
+    ).scalar_one_or_none()
     if site is None:
         raise NotFound
     _check(values)
@@ -107,7 +119,7 @@ def save_route(values: RouteValues, *, route_id: int | None = None) -> int:
         wrong["code"] = N_("Please enter a number.")
     if not values.name.strip():
         wrong["name"] = N_("Please enter a name.")
-    if len(values.stops) < 2:  # noqa: PLR2004 - one stop is no way
+    if len(values.stops) < 2:
         wrong["stops"] = N_("A route has at least two stops.")
     if wrong:
         raise InvalidInput(fields=wrong)
@@ -134,16 +146,14 @@ def store_sites(rows: Sequence[SiteValues], *, source: str) -> Stored:
         stored.append(site)
     db.session.flush()
     done = Stored(tuple(s.id for s in stored), created, updated, len(rows) - created - updated)
-    publish(
-        CatalogueStored(what="sites", created=created, updated=updated, unchanged=done.unchanged, source=source)
-    )
+    publish(CatalogueStored(what="sites", created=created, updated=updated, unchanged=done.unchanged, source=source))
     return done
 
 
 @command
 def store_routes(rows: Sequence[RouteValues], *, source: str) -> Stored:
     """Take in routes with their stops, each known again by its number. The caller has judged the rows."""
-    ids = {code: route_id for code, route_id in db.session.execute(select(TeachingRoute.code, TeachingRoute.id))}
+    ids = dict(db.session.execute(select(TeachingRoute.code, TeachingRoute.id)).tuples().all())
     stored = []
     created = updated = 0
     for values in rows:
@@ -155,9 +165,7 @@ def store_routes(rows: Sequence[RouteValues], *, source: str) -> Stored:
         updated += known is not None and before != _picture(route_id)
         stored.append(route_id)
     done = Stored(tuple(stored), created, updated, len(rows) - created - updated)
-    publish(
-        CatalogueStored(what="routes", created=created, updated=updated, unchanged=done.unchanged, source=source)
-    )
+    publish(CatalogueStored(what="routes", created=created, updated=updated, unchanged=done.unchanged, source=source))
     return done
 
 
@@ -166,7 +174,7 @@ def _save_route(values: RouteValues, route_id: int | None) -> int:
     taken = db.session.execute(select(TeachingRoute.id).where(TeachingRoute.code == code)).scalar_one_or_none()
     if taken is not None and taken != route_id:
         raise Conflict(fields={"code": N_("This number belongs to another route.")})
-    names = {site_id: name for site_id, name in db.session.execute(select(TeachingSite.id, TeachingSite.name))}
+    names = dict(db.session.execute(select(TeachingSite.id, TeachingSite.name)).tuples().all())
     if any(stop.site_id not in names for stop in values.stops):
         raise InvalidInput(fields={"stops": N_("One of the stops is no teaching site.")})
     route = db.session.get(TeachingRoute, route_id) if route_id is not None else None
@@ -183,19 +191,26 @@ def _save_route(values: RouteValues, route_id: int | None) -> int:
             insert(RouteStop),
             [
                 {
-                    "route_id": route.id, "order_no": number, "site_id": stop.site_id,
-                    "stay_minutes": stop.stay_minutes, "km_to_next": stop.km_to_next,
+                    "route_id": route.id,
+                    "order_no": number,
+                    "site_id": stop.site_id,
+                    "stay_minutes": stop.stay_minutes,
+                    "km_to_next": stop.km_to_next,
                 }
                 for number, stop in enumerate(values.stops, 1)
             ],
-        )  # fmt: skip
-    publish(RouteSaved(route_id=route.id, name=route.name, stops="—".join(names[stop.site_id] for stop in values.stops)))
+        )
+    publish(
+        RouteSaved(route_id=route.id, name=route.name, stops="—".join(names[stop.site_id] for stop in values.stops))
+    )
     return route.id
 
 
 def _picture(route_id: int) -> tuple[object, ...]:
     route = db.session.get(TeachingRoute, route_id)
-    chosen = select(RouteStop.site_id, RouteStop.stay_minutes, RouteStop.km_to_next).where(RouteStop.route_id == route_id)
+    chosen = select(RouteStop.site_id, RouteStop.stay_minutes, RouteStop.km_to_next).where(
+        RouteStop.route_id == route_id
+    )
     stops = db.session.execute(chosen.order_by(RouteStop.order_no)).all()
     return (route and route.code, route and route.name, *map(tuple, stops))
 

@@ -171,14 +171,23 @@ def _filters() -> list[Mapping[str, Any]]:
         {"name": "method", "label": _("Method"), "options": used["method"]},
         {"name": "audience", "label": _("Audience"), "options": used["audience"]},
         {"name": "teacher", "label": _("Teacher"), "options": teachers},
-        {"name": "status", "label": _("Status"), "blank": _("Offered"),
-         "options": [("retired", _("No longer offered")), ("all", _("All"))]},
-    ]  # fmt: skip
+        {
+            "name": "status",
+            "label": _("Status"),
+            "blank": _("Offered"),
+            "options": [("retired", _("No longer offered")), ("all", _("All"))],
+        },
+    ]
 
 
 def _columns() -> list[Column]:
     return [
-        Column("code", _("Number")), Column("name", _("Title")), Column("course_domain", _("Category")),
-        Column("credit_hours", _("Credit hours"), "number"), Column("method", _("Method")),
-        Column("audience", _("Audience")), Column("teachers", _("Teachers")), Column("version", _("Version"), "number"),
-    ]  # fmt: skip
+        Column("code", _("Number")),
+        Column("name", _("Title")),
+        Column("course_domain", _("Category")),
+        Column("credit_hours", _("Credit hours"), "number"),
+        Column("method", _("Method")),
+        Column("audience", _("Audience")),
+        Column("teachers", _("Teachers")),
+        Column("version", _("Version"), "number"),
+    ]

@@ -67,9 +67,7 @@ def route_add() -> ResponseReturnValue:
 def route_edit(route_id: int) -> ResponseReturnValue:
     """The form with the route as it is."""
     route = queries.get_route(route_id)
-    stops = [
-        {"site_id": s.site_id, "stay_minutes": s.stay_minutes, "km_to_next": s.km_to_next} for s in route.stops
-    ]
+    stops = [{"site_id": s.site_id, "stay_minutes": s.stay_minutes, "km_to_next": s.km_to_next} for s in route.stops]
     return _form_page(_form({"code": route.code, "name": route.name, "stops": stops}), route)
 
 

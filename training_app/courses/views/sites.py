@@ -129,9 +129,14 @@ def _values(form: SiteForm) -> sites.SiteValues:
 
 def _columns() -> list[Column]:
     return [
-        Column("name", _("Name")), Column("kind", _("Kind")), Column("unit_name", _("Unit")),
-        Column("address", _("Address")), Column("longitude", _("Longitude"), "number"),
-        Column("latitude", _("Latitude"), "number"), Column("capacity", _("Capacity"), "number"),
-        Column("minutes", _("Minutes"), "number"), Column("contact_name", _("Contact")),
+        Column("name", _("Name")),
+        Column("kind", _("Kind")),
+        Column("unit_name", _("Unit")),
+        Column("address", _("Address")),
+        Column("longitude", _("Longitude"), "number"),
+        Column("latitude", _("Latitude"), "number"),
+        Column("capacity", _("Capacity"), "number"),
+        Column("minutes", _("Minutes"), "number"),
+        Column("contact_name", _("Contact")),
         Column("contact_phone", _("Contact's phone")),
-    ]  # fmt: skip
+    ]
