@@ -6,15 +6,14 @@ from pathlib import Path
 
 from sqlalchemy import select, update
 
-from training_app.accounts.api import UnitFinder, load_unit_finder
-from training_app.cadres.api import CadreInfo, CadreRef, list_cadres, list_refs
+from training_app.accounts.api import load_unit_finder
+from training_app.cadres.api import People, list_refs
 from training_app.classes.matching import class_of_sheet, ensure_open, list_planned_classes, name_key
 from training_app.classes.models import Enrollment, PlanLine, Program, SeatAllotment
 from training_app.classes.services.enrolment import enroll_many
 from training_app.classes.services.plan import PlanValues, allot_seats, find_or_create_program, save_plan_line
 from training_app.classes.timetable_imports import check_timetable, store_timetable
 from training_app.classes.values import NewEnrollment
-from training_app.core.crypto import blind_index
 from training_app.core.db import db
 from training_app.core.spreadsheets import cells
 from training_app.core.spreadsheets.columns import load_columns
@@ -173,95 +172,6 @@ def check_roster(sheet: Sheet) -> None:
             "post_title": row.text("post_title") or (found.post if found.unit else None),
             **{field: row.text(field) for field in ("group_name", "class_role", "note", "ethnic_group")},
         }
-
-
-class People:
-    """Everybody on record, to be found by what a list says of a person."""
-
-    def __init__(self, refs: list[CadreRef], units: UnitFinder) -> None:
-        """Index the people."""
-        self._units = units
-        self._by_number = {ref.id_number_index: ref for ref in refs if ref.id_number_index}
-        self._by_name: dict[str, list[CadreRef]] = {}
-        for ref in refs:
-            self._by_name.setdefault(ref.name, []).append(ref)
-
-    def of_row(self, row: Row, name: str, unit_text: str) -> CadreRef | None:
-        """The person of a line, or None after refusing it; flags what contradicts the citizen number."""
-        row.values["phone"] = row.phone()
-        if read := row.cells.get("id_number"):
-            number = row.citizen_number() if cells.text(read) else ""
-            if not row.accepted:
-                return None
-            if number:
-                return self._by_citizen_number(row, name, number)
-        found = self.find(name, unit_text, phone=row.values["phone"] or "", sex=row.words("sex"))
-        if not found:
-            row.refuse("name", "person_unknown")
-            return None
-        if len(found) > 1:
-            row.refuse("name", "person_ambiguous")
-            return None
-        return found[0]
-
-    def _by_citizen_number(self, row: Row, name: str, number: str) -> CadreRef | None:
-        found = self._by_number.get(blind_index(number, "id_number"))
-        if found is None:
-            row.refuse("name", "person_unknown")
-            return None
-        if found.name != name:
-            row.refuse("id_number", "id_taken", name=found.name)
-            return None
-        sex, born = cells.sex_of(number), cells.born_of(number)
-        if row.words("sex").removesuffix("性") not in ("", sex):
-            row.flag("sex", "sex_id_mismatch", right=sex)
-        month = f"{born:%Y-%m}" if born else ""
-        if "birth_month" in row.cells and (typed := row.month("birth_month", known=month)) and typed != month:
-            row.flag("birth_month", "birth_id_mismatch", right=month)
-        row.values |= {"id_number": number, "sex": sex}
-        return found
-
-    def find(self, name: str, unit_text: str, *, phone: str = "", sex: str = "") -> list[CadreRef]:
-        """Who it can be: of this name, in this unit or with this phone; several only if nothing tells them apart."""
-        same = self._by_name.get(name, [])
-        if not same:
-            return []
-        unit = (self._units.post(unit_text).unit or self._units.branch(unit_text).unit) if unit_text else None
-        index = blind_index(phone, "phone") if phone else ""
-        points = {ref.id: self._points(ref, unit, index) for ref in same}
-        asked = unit is not None or bool(index)
-        best = max(points.values())
-        if asked and best == 0:
-            return []
-        found = [ref for ref in same if points[ref.id] == best]
-        return found if len(found) == 1 else self._closer(found, unit_text, sex)
-
-    def _points(self, ref: CadreRef, unit: object, index: str) -> int:
-        points = 4 if index and ref.phone_index == index else 0
-        named = self._units.get(getattr(unit, "id", None))
-        if named is not None:
-            top = self._units.top(named.id)
-            if ref.unit_id == named.id:
-                points += 3
-            elif self._units.is_within(ref.unit_id, top):
-                points += 2
-        return points
-
-    @staticmethod
-    def _closer(found: list[CadreRef], unit_text: str, sex: str) -> list[CadreRef]:
-        """Tell people of one name and unit apart by post and sex; those of the register come first."""
-        records: dict[int, CadreInfo] = {info.id: info for info in list_cadres([ref.id for ref in found])}
-
-        def points(ref: CadreRef) -> int:
-            info = records[ref.id]
-            return (
-                4 * (bool(info.post_title) and unit_text.endswith(info.post_title))
-                + 2 * (bool(sex) and info.sex == sex)
-                + ref.in_register
-            )
-
-        best = max(points(ref) for ref in found)
-        return [ref for ref in found if points(ref) == best]
 
 
 def store_roster(sheet: Sheet) -> Stored:

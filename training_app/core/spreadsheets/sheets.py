@@ -54,12 +54,12 @@ class Row:
         """The text of a field without blanks."""
         return read.words(self.cells.get(name))
 
-    def refuse(self, name: str, code: str, **params: Any) -> None:
+    def refuse(self, name: str, code: str, /, **params: Any) -> None:
         """The row cannot be taken in; the first reason is the one that is told."""
         if not self.refused:
             self.refused.append(self._finding(name, code, params))
 
-    def flag(self, name: str, code: str, **params: Any) -> None:
+    def flag(self, name: str, code: str, /, **params: Any) -> None:
         """The row is taken in, and shown to a person."""
         self.flagged.append(self._finding(name, code, params))
 

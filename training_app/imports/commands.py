@@ -1,0 +1,58 @@
+"""``training-app import``: the same code as the screens, for the command line."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+from flask_babel import gettext
+
+from training_app.core.errors import DomainError
+from training_app.imports.registry import KINDS, QUESTIONS
+from training_app.imports.services import Entry, File, dump_report, import_file, import_folder
+
+
+@click.command("import")
+@click.argument("kind", type=click.Choice(["auto", "folder", *KINDS, QUESTIONS]), metavar="KIND")
+@click.argument("path", type=click.Path(exists=True, path_type=Path))
+@click.option("--class", "class_code", default="", metavar="CODE", help="The class that a class sheet is of.")
+@click.option("--dry-run", is_flag=True, help="Read, judge and rehearse; store nothing.")
+@click.option("--report", type=click.Path(dir_okay=False, path_type=Path), help="Write the report as JSON to this file.")
+def import_command(kind: str, path: Path, class_code: str, report: Path | None, *, dry_run: bool) -> None:
+    """Bring in a file (KIND, or auto) or a whole FOLDER. Refused rows are the report's content, not a failure.
+
+    Kinds: see the documentation; "auto" finds the kind of each worksheet, "folder" takes everything below a folder.
+    """
+    try:
+        if kind == "folder":
+            if not path.is_dir():
+                raise click.UsageError("import folder takes a folder")
+            entries = import_folder(path, dry_run=dry_run, tell=_tell)
+        elif kind == QUESTIONS:
+            raise click.ClickException(gettext("Question banks cannot be imported yet."))
+        else:
+            file = File(path.name, path.read_bytes())
+            if not class_code and path.resolve().parent.name:
+                file = File(f"{path.resolve().parent.name}/{path.name}", file.data)
+            entries = import_file(file, kind=kind, class_code=class_code, dry_run=dry_run)
+            for entry in entries:
+                entry.file = path.name
+                _tell(entry)
+    except DomainError as error:
+        text = gettext(error.message)
+        raise click.ClickException(text % error.params if error.params else text) from error
+    if report is not None:
+        report.write_text(dump_report(entries) + "\n", encoding="utf-8")
+    if not any(entry.error is None for entry in entries):
+        raise click.ClickException(gettext("Nothing could be read."))
+
+
+def _tell(entry: Entry) -> None:
+    place = f"{entry.file} [{entry.sheet}] {entry.kind}"
+    if entry.error is not None:
+        click.echo(f"{place}: {entry.error['message']}")
+        return
+    click.echo(
+        f"{place}: {entry.rows_read} → {entry.accepted} (+{entry.created} ~{entry.updated} ={entry.unchanged}),"
+        f" {len(entry.refused)} refused, {len(entry.flagged)} flagged"
+    )

@@ -1,0 +1,72 @@
+"""What happens to files that are brought in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from training_app.core.events import Event
+from training_app.core.text import N_
+
+
+@dataclass(frozen=True, kw_only=True)
+class SheetChecked(Event):
+    """A worksheet was read and judged; nothing was stored yet."""
+
+    sentence: ClassVar[str] = N_("checked %(file)s, %(sheet)s: %(accepted)s of %(rows_read)s rows can be taken in")
+    subject_kind: ClassVar[str] = "import"
+    subject_field: ClassVar[str] = "import_id"
+
+    import_id: int
+    kind: str
+    file: str
+    sheet: str
+    rows_read: int
+    accepted: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class SheetImported(Event):
+    """The accepted rows of a worksheet were stored."""
+
+    sentence: ClassVar[str] = N_(
+        "imported %(file)s, %(sheet)s: %(created)s new, %(updated)s changed, %(unchanged)s unchanged, %(refused)s refused"
+    )
+    subject_kind: ClassVar[str] = "import"
+    subject_field: ClassVar[str] = "import_id"
+
+    import_id: int
+    kind: str
+    file: str
+    sheet: str
+    file_sha256: str
+    class_id: int | None
+    accepted: int
+    created: int
+    updated: int
+    unchanged: int
+    refused: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class CheckDiscarded(Event):
+    """A file that was checked was not imported after all."""
+
+    sentence: ClassVar[str] = N_("discarded the check of %(file)s")
+    subject_kind: ClassVar[str] = "import"
+    subject_field: ClassVar[str] = "import_id"
+
+    import_id: int
+    file: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class OriginalDownloaded(Event):
+    """Somebody took the original file of an import out of the system."""
+
+    sentence: ClassVar[str] = N_("downloaded the original %(file)s")
+    subject_kind: ClassVar[str] = "import"
+    subject_field: ClassVar[str] = "import_id"
+
+    import_id: int
+    file: str

@@ -1,0 +1,91 @@
+"""All kinds of sheets there are, and which kind a sheet is. The only place that knows every feature's importers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from training_app.accounts.imports import UNITS
+from training_app.attendance.imports import ATTENDANCE
+from training_app.cadres.imports import CADRES, PARTY_MEMBERS
+from training_app.classes.imports import PLAN, QUOTAS, ROSTER, TIMETABLE
+from training_app.core.spreadsheets.columns import ColumnSet, Layout, load_columns, understand
+from training_app.core.spreadsheets.grids import Grid
+from training_app.core.spreadsheets.importers import Importer
+from training_app.core.spreadsheets.tables import Table, find_table
+from training_app.core.spreadsheets.text import bare_label_key, label_key
+from training_app.courses.imports import COURSES, ROUTES, SITES
+from training_app.exams.imports import SCORES
+from training_app.results.imports import EXTERNAL, ONLINE_HOURS, PARTY_CLASS
+from training_app.teachers.imports import TEACHERS
+
+IMPORTERS: dict[str, Importer] = {
+    each.kind: each
+    for each in sorted(
+        (
+            UNITS, CADRES, PARTY_MEMBERS, TEACHERS, COURSES, SITES, ROUTES, PLAN, QUOTAS, ONLINE_HOURS, EXTERNAL, ROSTER,
+            TIMETABLE, ATTENDANCE, SCORES, PARTY_CLASS,
+        ),
+        key=lambda importer: importer.order,
+    )
+}
+KINDS = tuple(IMPORTERS)
+QUESTIONS = "questions"
+_RECOGNISED = load_columns(Path(__file__).with_name("columns.toml"))
+_COLUMN_SETS: dict[str, ColumnSet] = {**{kind: each.columns for kind, each in IMPORTERS.items()}, **_RECOGNISED}
+_HEADERS = frozenset(key for each in _COLUMN_SETS.values() for one in each.fields.values() for key in one.keys)
+_TITLE_POINTS = 12  # what a sheet calls itself weighs as much as four telling columns
+
+
+@dataclass(frozen=True)
+class Recognised:
+    """A worksheet with its kind; ``kind`` '' and a reason when it is none."""
+
+    kind: str
+    grid: Grid
+    table: Table | None = None
+    layout: Layout | None = None
+    reason: str = ""
+    missing: tuple[str, ...] = ()
+
+
+def is_header(label: str) -> bool:
+    """Whether some kind of sheet has a column of this name."""
+    if not label or len(label) > 40:
+        return False
+    if label_key(label) in _HEADERS or bare_label_key(label) in _HEADERS:
+        return True
+    return any(each.dynamic is not None and each.dynamic.search(label) is not None for each in _DYNAMIC)
+
+
+_DYNAMIC = tuple(each for kind, each in _COLUMN_SETS.items() if kind in ("attendance", "timetable"))
+
+
+def recognise(grid: Grid, *, file: str, kind: str = "auto") -> Recognised:
+    """Find the header and the kind: the one asked for, else the one whose columns and title fit best."""
+    table = find_table(grid, is_header)
+    if table is None:
+        return Recognised("" if kind == "auto" else kind, grid, reason="header_missing")
+    if kind != "auto":
+        columns = _COLUMN_SETS[kind]
+        layout = understand(table.labels, columns)
+        missing = tuple(_title_of(columns, name) for name in layout.missing if name != "!")
+        return Recognised(kind, grid, table, layout, "columns_missing" if missing else "", missing)
+    path = Path(file.replace("\\", "/"))
+    places = [label_key(text) for text in (*table.titles[:3], grid.name, path.stem)]
+    best: tuple[int, str, Layout] | None = None
+    for name, columns in _COLUMN_SETS.items():
+        layout = understand(table.labels, columns)
+        if layout.missing:
+            continue
+        called = max((len(t) for t in columns.titles if any(label_key(t) in place for place in places)), default=0)
+        points = layout.score + (_TITLE_POINTS + called if called else 0) - 2 * len(layout.unknown)
+        if best is None or points > best[0]:
+            best = (points, name, layout)
+    if best is None:
+        return Recognised("", grid, table, reason="kind_unknown")
+    return Recognised(best[1], grid, table, best[2])
+
+
+def _title_of(columns: ColumnSet, name: str) -> str:
+    return columns.fields[name].title if name in columns.fields else name
