@@ -9,7 +9,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from flask import Flask, g, request
+from flask import Flask, g, has_request_context, request
 from flask_babel import Babel
 from flask_migrate import Migrate
 from sqlalchemy import text
@@ -17,11 +17,12 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from training_app.accounts.module import county_name, identify
 from training_app.accounts.services import passwords, sessions
+from training_app.archives import keys as archive_keys
 from training_app.core import crypto, documents, events, files, logs, ports
 from training_app.core.db import db
 from training_app.core.module import Module
 from training_app.settings import ROOT, Settings
-from training_app.web import access, csrf, display, errors, headers, health, navigation, slots
+from training_app.web import access, assets, csrf, display, errors, headers, health, navigation, slots
 from training_app.web import json as web_json
 
 # The order of the floors, lowest first: handlers run and answers are given in this order.
@@ -55,6 +56,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         ),
         font_dir=settings.font_dir,
     )
+    archive_keys.configure(settings.signing_key or settings.instance / "log-signing-key.pem")
     passwords.configure(time_cost=settings.password_hash_cost)
     db.init_app(app)
     Migrate(app, db, directory=str(ROOT / "migrations"))
@@ -138,6 +140,7 @@ def _wire(app: Flask, modules: list[Module], settings: Settings) -> None:
     navigation.wire([item for module in modules for item in module.menu])
 
     access.init_app(app, identify)
+    assets.init_app(app)
     headers.init_app(app)
     csrf.init_app(app)
     errors.init_app(app)
@@ -164,6 +167,8 @@ def _babel(app: Flask, modules: list[Module], settings: Settings) -> None:
     )
 
     def locale() -> str:
+        if not has_request_context():  # the command line, jobs
+            return settings.default_locale
         identity = g.get("identity")
         chosen = (identity.locale if identity else "") or request.cookies.get("locale", "")
         return chosen if chosen in ("zh_CN", "en") else settings.default_locale
