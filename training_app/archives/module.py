@@ -1,9 +1,21 @@
-"""What archives contributes."""
+"""What archives contribute to the whole."""
 
 from __future__ import annotations
 
+from flask_babel import lazy_gettext as _l
+
+from training_app.archives import slots
 from training_app.archives.commands import archive
 from training_app.archives.permissions import ARCHIVES
-from training_app.core.module import Module
+from training_app.archives.views import blueprint
+from training_app.core.module import MenuItem, Module, Slot
 
-MODULE = Module(name="archives", permissions=[ARCHIVES], commands=[archive])
+MODULE = Module(
+    name="archives",
+    blueprints=(blueprint,),
+    permissions=(ARCHIVES,),
+    menu=(MenuItem("archives.index", _l("Archives"), "archive", 60, tables=("archives.",)),),
+    slots=(Slot("class.checklist", _l("Archive"), 60, slots.class_checklist, key="archive"),),
+    providers={"start.tasks": slots.start_tasks, "audit.labels": slots.audit_labels},
+    commands=(archive,),
+)

@@ -16,10 +16,12 @@ from training_app.results.queries.ledger import (
     lines_of_cadre,
     lines_of_class,
 )
+from training_app.results.queries.letterhead import letterhead
 from training_app.results.queries.outcomes import Outcome, Preview, preview_of_class
 from training_app.results.queries.requirements import load_requirements, online_requirement, requirement_for
 from training_app.results.queries.results import results_of_cadre, results_of_class, results_of_classes, scheme_of
 from training_app.results.queries.statement import training_statement
+from training_app.results.pdf import certificates_pdf
 from training_app.results.rules import REASONS, Scheme, binding_rule, is_met
 from training_app.results.services.certificates import issue_certificates
 from training_app.results.services.decisions import decide_results
@@ -59,6 +61,7 @@ __all__ = [
     "binding_rule",
     "certificates_of_cadre",
     "certificates_of_class",
+    "certificates_pdf",
     "count_certificates",
     "days_in_years",
     "decide_results",
@@ -68,6 +71,7 @@ __all__ = [
     "hours_in_years",
     "is_met",
     "issue_certificates",
+    "letterhead",
     "lines_of_cadre",
     "lines_of_class",
     "load_requirements",

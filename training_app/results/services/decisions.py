@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import insert
 
 from training_app.classes import api as classes
-from training_app.core import clock
+from training_app.core import clock, documents
 from training_app.core.actor import current_actor
 from training_app.core.db import command, db, serialise
 from training_app.core.errors import Conflict, Refused
@@ -52,7 +52,7 @@ def decide_results(class_id: int, *, reason: str = "", expected: int | None = No
                     version=_version(row),
                     completed=row.decision.completed,
                     reason=row.decision.reason,
-                    total="" if row.total is None else str(row.total),
+                    total=documents.number_text(row.total),
                 )
             )
     _set_statuses(preview, reason=reason)
@@ -80,7 +80,7 @@ def _set_statuses(preview: Preview, *, reason: str) -> None:
         if status != row.enrollment.status:
             by_status.setdefault(status, []).append(row.enrollment.id)
     for status, ids in by_status.items():
-        classes.set_enrollment_statuses(ids, status, reason or N_("results decided"))
+        classes.set_enrollment_statuses([(each, status, reason or N_("results decided")) for each in ids])
 
 
 def _version(row: Outcome) -> int:

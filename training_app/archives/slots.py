@@ -1,0 +1,62 @@
+"""What archives put into other pages and onto the start page."""
+
+from __future__ import annotations
+
+from flask import render_template, url_for
+from flask_babel import gettext as _
+
+from training_app.archives import labels
+from training_app.archives.permissions import ARCHIVES
+from training_app.archives.queries.checklist import checklist
+from training_app.archives.queries.overview import archives_visible_to, waiting_for
+from training_app.classes import api as classes
+from training_app.core.actor import Actor, current_actor
+from training_app.core.ports import Task
+from training_app.core.text import N_
+
+
+def class_checklist(*, class_id: int) -> str:
+    """What the archive of a finished class still lacks."""
+    if not classes.may_see_class(current_actor(), class_id, ARCHIVES["seal"]):
+        return ""
+    if classes.get_class(class_id).state != "finished":
+        return ""
+    lines = checklist(class_id)
+    return render_template("archives/_checklist.html", lines=lines, labels=labels)
+
+
+def start_tasks(*, actor: Actor) -> list[Task]:
+    """Archives that wait for this person: to approve, to complete, to seal."""
+    if not ARCHIVES["seal"].held_by(actor):
+        return []
+    names = {info.id: info.name for info in classes.list_classes()}
+    tasks = [
+        Task(
+            _("Approve sealing the archive of %(name)s", name=names[p.class_id]), _("proposed by %(who)s", who=p.proposed_by),
+            url_for("archives.of_class", class_id=p.class_id), _("Look and approve"), icon="lock",
+        )
+        for p in waiting_for(actor)
+    ]
+    mine = classes.class_ids_visible_to(actor, ARCHIVES["seal"])
+    for row in archives_visible_to(actor, state="open"):
+        if row.info.state != "finished" or row.state.missing is None or (mine is not None and row.info.id not in mine):
+            continue
+        url = url_for("archives.of_class", class_id=row.info.id)
+        title = _("Archive of %(name)s", name=row.info.name)
+        if row.state.missing:
+            tasks.append(Task(title, _("%(n)s parts are missing", n=row.state.missing), url, _("Complete"), icon="archive"))
+        else:
+            tasks.append(Task(title, _("complete, can be sealed"), url, _("Propose sealing"), icon="archive"))
+    return tasks
+
+
+def audit_labels() -> dict[str, str]:
+    """How the audit trail names our codes."""
+    return {
+        "paper": N_("Exam paper and key"),
+        "reflections": N_("Reflections or compendium"),
+        "evaluation": N_("Evaluation of teaching"),
+        "summary": N_("Summary of the class"),
+        "scores": N_("Score sheet"),
+        "certificates": N_("Certificates"),
+    }
