@@ -25,10 +25,10 @@ from training_app.web.forms import Form
 class ExamForm(Form):
     """When, where, for how many marks."""
 
-    title = StringField(_l("Title"), [DataRequired(), Length(max=200)])
-    starts_at = DateField(_l("Day"), [InputRequired()])
-    time = TimeField(_l("Begins at"), [InputRequired()])
-    duration_minutes = IntegerField(_l("Minutes"), [InputRequired()], default=90)
+    title = StringField(_l("Exam title"), [DataRequired(), Length(max=200)])
+    starts_at = DateField(_l("Day of the exam"), [InputRequired()])
+    time = TimeField(_l("Exam begins at"), [InputRequired()])
+    duration_minutes = IntegerField(_l("Minutes allowed"), [InputRequired()], default=90)
     place = StringField(_l("Exam room"), [DataRequired(), Length(max=120)])
     full_marks = DecimalField(_l("Full marks"), [InputRequired(), NumberRange(1, 999)], places=None, default=Decimal(100))
     pass_mark = DecimalField(_l("Pass mark"), [InputRequired(), NumberRange(1, 999)], places=None, default=Decimal(60))
@@ -76,7 +76,7 @@ class ChangeForm(Form):
 class DecisionForm(Form):
     """Yes or no to a change."""
 
-    note = StringField(_l("Note"), [Length(max=300)])
+    note = StringField(_l("Note on the decision"), [Length(max=300)])
 
 
 def _one_place(value: Decimal) -> Decimal:

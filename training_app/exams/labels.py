@@ -8,27 +8,27 @@ from flask_babel import lazy_gettext as _l
 from training_app.exams.rules import Cell, score_text
 
 STATES = {
-    "planned": (_l("scheduled"), "idle", "calendar"),
+    "planned": (_l("exam scheduled"), "idle", "calendar"),
     "entering": (_l("scores being entered"), "live", "pencil"),
     "settled": (_l("ready to publish"), "warn", "clipboard-check"),
     "published": (_l("published and locked"), "ok", "lock"),
 }
-CODES = {"absent": _l("absent"), "misconduct": _l("misconduct"), "open": _l("not recorded")}
+CODES = {"absent": _l("absent from the exam"), "misconduct": _l("misconduct"), "open": _l("not recorded")}
 ENTRIES = {1: _l("First entry"), 2: _l("Second entry"), 3: _l("Settling")}
-ATTEMPTS = {1: _l("exam"), 2: _l("re-sit")}
+ATTEMPTS = {1: _l("first sitting"), 2: _l("re-sit")}
 GRADES = {"excellent": _l("excellent"), "good": _l("good"), "passed": _l("passed"), "failed": _l("failed")}
 MARKS = {"reflection": _l("Reflection"), "conduct": _l("Conduct")}
 SOURCES = {"entry": _l("entered twice"), "change": _l("corrected"), "import": _l("imported")}
 CHANGE_STATES = {
     "asked": (_l("waiting for a decision"), "warn"),
-    "approved": (_l("approved"), "ok"),
-    "refused": (_l("turned down"), "bad"),
+    "approved": (_l("change approved"), "ok"),
+    "refused": (_l("change turned down"), "bad"),
 }
 CHECKS = {
     "missing": (_l("not entered"), "idle", None),
     "entered": (_l("entered"), "idle", "check"),
     "waiting": (_l("entered, waits for the other"), "idle", None),
-    "agree": (_l("same"), "ok", "check"),
+    "agree": (_l("agrees"), "ok", "check"),
     "differ": (_l("differs"), "warn", "arrows-diff"),
 }
 

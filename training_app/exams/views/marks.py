@@ -61,7 +61,7 @@ def _columns() -> list[Column]:
         Column("number", _("No."), "number"),
         Column("name", _("Name")),
         Column("unit_name", _("Unit")),
-        Column("group_name", _("Group")),
+        Column("group_name", _("Study group")),
         Column("reflection", _("Reflection"), "number"),
         Column("conduct", _("Conduct"), "number"),
     ]

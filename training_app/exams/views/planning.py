@@ -48,9 +48,9 @@ def _columns() -> list[Column]:
     return [
         Column("title", _("Exam")),
         Column("class_name", _("Class")),
-        Column("starts_at", _("Begins at"), "date"),
+        Column("starts_at", _("Exam begins at"), "date"),
         Column("place", _("Exam room")),
-        Column("people", _("People"), "number"),
+        Column("people", _("Candidates"), "number"),
         Column("state", _("State")),
         Column("first_name", _("First entry")),
         Column("second_name", _("Second entry")),
@@ -151,7 +151,7 @@ def _propose(form: ExamForm, klass: ClassInfo, attempt_no: int) -> None:
 
 def _offer_lessons(form: ExamForm, class_id: int) -> None:
     lessons = [each for each in classes.list_lessons(class_id) if each.kind == "exam" and each.state != "cancelled"]
-    form.lesson_id.choices = [(0, _("none"))] + [
+    form.lesson_id.choices = [(0, _("no lesson"))] + [
         (each.id, f"{clock.local(each.starts_at):%m-%d %H:%M} {each.title}") for each in lessons
     ]
 
@@ -199,7 +199,7 @@ def _histogram(exam: ExamInfo) -> dict[str, object]:
         "categories": [labels.band(bar.low, bar.high, full) for bar in bars],
         "series": [
             {
-                "name": _("People"),
+                "name": _("Number of people"),
                 "data": [
                     {
                         "value": bar.count,

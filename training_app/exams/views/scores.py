@@ -154,7 +154,7 @@ def _score_columns() -> list[Column]:
         Column("number", _("No."), "number"),
         Column("name", _("Name")),
         Column("unit_name", _("Unit")),
-        Column("group_name", _("Group")),
+        Column("group_name", _("Study group")),
         Column("score", _("Score"), "number"),
         Column("code", _("Remark")),
         Column("grade", _("Grade")),
