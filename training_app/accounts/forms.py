@@ -59,9 +59,9 @@ class ConfirmPasswordForm(Form):
 class UnitForm(Form):
     """A unit of the tree."""
 
-    name = StringField(_l("Name"), validators=[InputRequired(_l("Please enter a name.")), Length(max=120)])
+    name = StringField(_l("Unit name"), validators=[InputRequired(_l("Please enter the name of the unit.")), Length(max=120)])
     code = StringField(
-        _l("Code"),
+        _l("Unit code"),
         validators=[InputRequired(_l("Please enter a code.")), Length(max=40)],
         description=_l("Such as 001.013.003: the code of the unit above comes first"),
     )

@@ -53,10 +53,14 @@ STATES: Mapping[str, str] = {
 TONES: Mapping[str, str] = {"active": "ok", "first": "warn", "locked": "warn", "disabled": "idle"}
 
 
+def audit_codes() -> Mapping[str, Mapping[str, str]]:
+    """What the codes in our events' fields mean: field → code → English gettext id."""
+    return {"role": ROLES, "roles": ROLES}
+
+
 def audit_labels() -> Mapping[str, str]:
-    """How the audit trail names our subjects, fields and codes: English gettext ids."""
+    """How the audit trail names our subjects and fields: English gettext ids."""
     return {
-        **ROLES,
         "account": N_("Account"),
         "unit": N_("Unit"),
         "username": N_("User name"),
@@ -68,7 +72,6 @@ def audit_labels() -> Mapping[str, str]:
         "by_owner": N_("By the owner"),
         "locked": N_("Locked"),
         "code": N_("Code"),
-        "name": N_("Name"),
         "short_name": N_("Short name"),
         "parent_id": N_("Unit above"),
         "path": N_("Place in the tree"),

@@ -9,7 +9,7 @@ from flask_babel import lazy_gettext as _l
 from training_app.accounts.api import list_root_units
 from training_app.accounts.commands import user
 from training_app.accounts.jobs import JOBS
-from training_app.accounts.labels import audit_labels, audit_pages
+from training_app.accounts.labels import audit_codes, audit_labels, audit_pages
 from training_app.accounts.permissions import ACCOUNTS, ROLES, UNITS
 from training_app.accounts.services import sessions
 from training_app.accounts.views import blueprint
@@ -61,6 +61,6 @@ MODULE = Module(
         ),
     ),
     jobs=JOBS,
-    providers={"audit.labels": audit_labels, "audit.pages": audit_pages},
+    providers={"audit.codes": audit_codes, "audit.labels": audit_labels, "audit.pages": audit_pages},
     commands=(user,),
 )

@@ -39,6 +39,10 @@ class Teller:
         self.labels: dict[str, str] = {"audit": _("Audit trail")}
         for answer in ask("audit.labels"):
             self.labels.update({code: _(text) for code, text in answer.items()})
+        self.codes: dict[str, dict[str, str]] = {}
+        for answer in ask("audit.codes"):
+            for field, words in answer.items():
+                self.codes.setdefault(field, {}).update({code: _(text) for code, text in words.items()})
         self.pages: dict[str, tuple[str, str]] = {}
         for answer in ask("audit.pages"):
             self.pages.update(answer)
@@ -61,12 +65,12 @@ class Teller:
     def fields(self, entry: Entry) -> list[tuple[str, str]]:
         """The facts of an entry besides before and after."""
         body = rules.without_differences(self._masked(entry))
-        return [(self.label(name), self._value(value)) for name, value in body.items()]
+        return [(self.label(name), self._value(name, value)) for name, value in body.items()]
 
     def differences(self, entry: Entry) -> list[tuple[str, str, str]]:
         """(field, before, after)."""
         return [
-            (self.label(name), self._value(before), self._value(after))
+            (self.label(name), self._value(name, before), self._value(name, after))
             for name, before, after in rules.differences(self._masked(entry))
         ]
 
@@ -81,19 +85,19 @@ class Teller:
         if kind is None or not kind.sentence:
             return entry.kind
         body = self._masked(entry)
-        return _filled(kind.sentence, {n: self._value(body.get(n)) for n in kind.__dataclass_fields__})
+        return _filled(kind.sentence, {n: self._value(n, body.get(n)) for n in kind.__dataclass_fields__})
 
-    def _value(self, value: Any) -> str:
+    def _value(self, field: str, value: Any) -> str:
         if value is None or value == "":
             return _NONE
         if isinstance(value, bool):
             return _("yes") if value else _("no")
         if isinstance(value, Mapping):
-            return _("; ").join(f"{self.label(str(k))} {self._value(v)}" for k, v in value.items()) or _NONE
+            return _("; ").join(f"{self.label(str(k))} {self._value(str(k), v)}" for k, v in value.items()) or _NONE
         if isinstance(value, list | tuple):
-            return _(", ").join(self._value(v) for v in value) or _NONE
+            return _(", ").join(self._value(field, v) for v in value) or _NONE
         text = str(value)
-        return self.labels.get(text, text)
+        return self.codes.get(field, {}).get(text, text)
 
     def _subject(self, entry: Entry) -> str:
         if not entry.subject_kind:

@@ -7,13 +7,28 @@ from collections.abc import Mapping
 from training_app.core.text import N_
 
 
+def audit_codes() -> Mapping[str, Mapping[str, str]]:
+    """What the codes in our events' fields mean: field → code → English gettext id."""
+    return {"what": {"id_number": N_("the citizen number"), "phone": N_("the phone")}}
+
+
 def audit_labels() -> Mapping[str, str]:
-    """How the audit trail names our subjects, fields and codes: English gettext ids."""
+    """How the audit trail names our subjects and fields: English gettext ids."""
     return {
         "cadre": N_("Cadre"),
         "cadres": N_("Cadres"),
-        "id_number": N_("the citizen number"),
-        "phone": N_("the phone"),
+        "what": N_("What"),
+        "reason": N_("Reason"),
+        "rows": N_("Rows"),
+        "file_format": N_("File format"),
+        "search": N_("Search"),
+        "created": N_("New"),
+        "updated": N_("Changed"),
+        "unchanged": N_("Unchanged"),
+        "source": N_("Source"),
+        "old_post": N_("Post before"),
+        "new_post": N_("Post after"),
+        "since": N_("Since"),
         "name": N_("Name"),
         "sex": N_("Sex"),
         "ethnic_group": N_("Ethnic group"),

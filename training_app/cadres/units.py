@@ -22,5 +22,5 @@ def columns_of_units(*, ids: Collection[int]) -> list[ListColumn]:
         cells[unit_id] = Markup("{} {}").format(in_post, word) if over > 0 else str(in_post)
     return [
         ListColumn("deputies", _("Deputies in post"), cells, {i: p for i, (p, _a) in posts.items()}, numeric=True),
-        ListColumn("people", _("People"), {i: str(n) for i, n in people.items()}, people, numeric=True),
+        ListColumn("people", _("People in the register"), {i: str(n) for i, n in people.items()}, people, numeric=True),
     ]

@@ -21,10 +21,10 @@ def _number(value: object) -> int | None:
 class CourseForm(Form):  # type: ignore[misc]
     """A course of the catalogue."""
 
-    name = StringField(_l("Title"), validators=[InputRequired(_l("Please enter the title.")), Length(max=200)])
+    name = StringField(_l("Course title"), validators=[InputRequired(_l("Please enter the title.")), Length(max=200)])
     code = StringField(_l("Number"), validators=[Length(max=40)])
     course_domain = StringField(
-        _l("Category"),
+        _l("Course category"),
         validators=[InputRequired(_l("Please choose the category.")), Length(max=40)],
         description=_l("One of the catalogue's categories, or a new one"),
     )
@@ -43,7 +43,7 @@ class CourseForm(Form):  # type: ignore[misc]
 class SiteForm(Form):  # type: ignore[misc]
     """A teaching site."""
 
-    name = StringField(_l("Name"), validators=[InputRequired(_l("Please enter a name.")), Length(max=120)])
+    name = StringField(_l("Name of the place"), validators=[InputRequired(_l("Please enter a name.")), Length(max=120)])
     kind = StringField(_l("Kind"), validators=[Length(max=40)])
     unit_id = SelectField(_l("Unit"), coerce=_number, validators=[Optional()])
     address = StringField(_l("Address"), validators=[Length(max=200)])
@@ -73,7 +73,7 @@ class RouteForm(Form):  # type: ignore[misc]
     """A route with its stops in order."""
 
     code = StringField(_l("Number"), validators=[InputRequired(_l("Please enter a number.")), Length(max=40)])
-    name = StringField(_l("Name"), validators=[InputRequired(_l("Please enter a name.")), Length(max=120)])
+    name = StringField(_l("Route name"), validators=[InputRequired(_l("Please enter a name.")), Length(max=120)])
     stops = FieldList(FormField(StopForm), min_entries=2, max_entries=30)
 
     def offer(self, sites: Sequence[Any]) -> None:

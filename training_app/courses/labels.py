@@ -7,15 +7,21 @@ from collections.abc import Mapping
 from training_app.core.text import N_
 
 
+def audit_codes() -> Mapping[str, Mapping[str, str]]:
+    """What the codes in our events' fields mean: field → code → English gettext id."""
+    what = {"courses": N_("the course catalogue"), "sites": N_("the teaching sites"), "routes": N_("the routes")}
+    return {"what": what}
+
+
 def audit_labels() -> Mapping[str, str]:
-    """How the audit trail names our subjects, fields and codes: English gettext ids."""
+    """How the audit trail names our subjects and fields: English gettext ids."""
     return {
         "course": N_("Course"),
-        "courses": N_("the course catalogue"),
+        "courses": N_("Course catalogue"),
         "site": N_("Teaching site"),
-        "sites": N_("the teaching sites"),
         "route": N_("Route"),
-        "routes": N_("the routes"),
+        "stops": N_("Stops"),
+        "teachers": N_("Teachers"),
         "code": N_("Number"),
         "course_domain": N_("Course category"),
         "credit_hours": N_("Credit hours"),

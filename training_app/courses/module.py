@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask_babel import lazy_gettext as _l
 
 from training_app.core.module import MenuItem, Module, Slot
-from training_app.courses.labels import audit_labels, audit_pages
+from training_app.courses.labels import audit_codes, audit_labels, audit_pages
 from training_app.courses.permissions import COURSES
 from training_app.courses.slots import courses_of_teacher
 from training_app.courses.views import blueprint
@@ -28,5 +28,5 @@ MODULE = Module(
         ),
     ),
     slots=(Slot("teacher.file", _l("Courses"), 10, courses_of_teacher, key="courses"),),
-    providers={"audit.labels": audit_labels, "audit.pages": audit_pages},
+    providers={"audit.codes": audit_codes, "audit.labels": audit_labels, "audit.pages": audit_pages},
 )

@@ -56,37 +56,97 @@ def check_coordinates(longitude: float | None, latitude: float | None) -> dict[s
 
 @dataclass(frozen=True)
 class Dot:
-    """A stop on the schematic map, in the drawing's own units."""
+    """A stop on the schematic map, in the drawing's own units; ``label`` says where its name has room."""
 
     x: float
     y: float
-    label_above: bool
+    label: str = ""  # above, below, or '' when there is no room
 
 
-def draw(
-    points: Sequence[tuple[float, float] | None], *, width: float, height: float, margin: float
-) -> list[Dot | None]:
-    """Where (longitude, latitude) points lie in a drawing, north up, in true proportion; None stays None.
+@dataclass(frozen=True)
+class Sheet:
+    """The drawing's size, and how much room things need in it."""
+
+    width: float
+    height: float
+    margin: float
+    apart: float = 44  # between two stops, at least
+    letter: float = 15  # width of a character of a name
+
+
+def draw(points: Sequence[tuple[float, float] | None], names: Sequence[str], sheet: Sheet) -> list[Dot | None]:
+    """Where (longitude, latitude) points lie in a drawing, north up; None stays None.
+
+    Directions are kept, but stops close together are moved apart, as on a map of underground lines: what counts
+    here is the order, not the distance. A name is left out where it would cover another one.
+    """
+    places = _spread(_scaled([p for p in points if p is not None], sheet), sheet)
+    free = iter(places)
+    taken: list[tuple[float, float, float, float]] = [(x - 16, y - 16, x + 16, y + 16) for x, y in places]
+    dots: list[Dot | None] = []
+    for point, name in zip(points, names, strict=True):
+        if point is None:
+            dots.append(None)
+            continue
+        x, y = next(free)
+        half = len(name) * sheet.letter / 2 + 4
+        label = ""
+        for side, top in (("below", y + 18), ("above", y - 38)):
+            box = (x - half, top, x + half, top + 20)
+            inside = box[0] >= 0 and box[2] <= sheet.width and box[1] >= 0 and box[3] <= sheet.height
+            if inside and not any(_overlap(box, other) for other in taken):
+                label = side
+                taken.append(box)
+                break
+        dots.append(Dot(round(x, 1), round(y, 1), label))
+    return dots
+
+
+def _scaled(points: Sequence[tuple[float, float]], sheet: Sheet) -> list[tuple[float, float]]:
+    """Points in true proportion in the middle of the drawing.
 
     One degree of longitude is shorter than one of latitude: by the cosine of the latitude, here that of the middle.
     """
-    known = [p for p in points if p is not None]
-    if not known:
-        return [None for _ in points]
-    west, east = min(p[0] for p in known), max(p[0] for p in known)
-    south, north = min(p[1] for p in known), max(p[1] for p in known)
+    if not points:
+        return []
+    west, east = min(p[0] for p in points), max(p[0] for p in points)
+    south, north = min(p[1] for p in points), max(p[1] for p in points)
     squeeze = math.cos(math.radians((south + north) / 2))
     wide, tall = (east - west) * squeeze or 1e-9, (north - south) or 1e-9
-    scale = min((width - 2 * margin) / wide, (height - 2 * margin) / tall)
-    left = (width - wide * scale) / 2
-    top = (height - tall * scale) / 2
-    placed: list[Dot | None] = []
-    for point in points:
-        if point is None:
-            placed.append(None)
-            continue
-        x = left + (point[0] - west) * squeeze * scale
-        y = top + (north - point[1]) * scale
-        crowded = any(d and abs(d.x - x) < 90 and abs(d.y - y) < 24 and not d.label_above for d in placed)
-        placed.append(Dot(round(x, 1), round(y, 1), label_above=crowded))
-    return placed
+    scale = min((sheet.width - 2 * sheet.margin) / wide, (sheet.height - 2 * sheet.margin) / tall)
+    left, top = (sheet.width - wide * scale) / 2, (sheet.height - tall * scale) / 2
+    return [(left + (x - west) * squeeze * scale, top + (north - y) * scale) for x, y in points]
+
+
+def _spread(places: list[tuple[float, float]], sheet: Sheet) -> list[tuple[float, float]]:
+    """The places, those too close pushed apart step by step, all kept inside the margin."""
+    for _round in range(200):
+        moved = False
+        for i, (ax, ay) in enumerate(places):
+            for j in range(i + 1, len(places)):
+                (ax, ay), (bx, by) = places[i], places[j]
+                dx, dy = bx - ax, by - ay
+                gap = math.hypot(dx, dy)
+                if gap >= sheet.apart - 0.5:
+                    continue
+                # Two stops at one place part along a direction that differs from pair to pair.
+                if gap < 1e-6:
+                    dx, dy, gap = math.cos(i + j), math.sin(i + j), 1.0
+                push = (sheet.apart - gap) / 2
+                places[i] = _inside(ax - dx / gap * push, ay - dy / gap * push, sheet)
+                places[j] = _inside(bx + dx / gap * push, by + dy / gap * push, sheet)
+                moved = True
+        if not moved:
+            break
+    return places
+
+
+def _inside(x: float, y: float, sheet: Sheet) -> tuple[float, float]:
+    return (
+        min(max(x, sheet.margin), sheet.width - sheet.margin),
+        min(max(y, sheet.margin), sheet.height - sheet.margin),
+    )
+
+
+def _overlap(one: tuple[float, float, float, float], other: tuple[float, float, float, float]) -> bool:
+    return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]

@@ -17,7 +17,7 @@ STATUSES: Mapping[str, str] = {
     "candidate": N_("candidate"),
     "active": N_("in the pool"),
     "suspended": N_("suspended"),
-    "removed": N_("removed"),
+    "removed": N_("removed from the pool"),
 }
 TONES: Mapping[str, str] = {"candidate": "idle", "active": "ok", "suspended": "warn", "removed": "idle"}
 STEPS: Mapping[str, str] = {  # what leads to a status, as a verb
@@ -28,12 +28,14 @@ STEPS: Mapping[str, str] = {  # what leads to a status, as a verb
 }
 
 
+def audit_codes() -> Mapping[str, Mapping[str, str]]:
+    """What the codes in our events' fields mean: field → code → English gettext id."""
+    return {"teacher_kind": KINDS, "employment": EMPLOYMENTS, "old_status": STATUSES, "new_status": STATUSES}
+
+
 def audit_labels() -> Mapping[str, str]:
-    """How the audit trail names our subjects, fields and codes: English gettext ids."""
+    """How the audit trail names our subjects and fields: English gettext ids."""
     return {
-        **KINDS,
-        **EMPLOYMENTS,
-        **STATUSES,
         "teacher": N_("Teacher"),
         "teachers": N_("Teachers"),
         "teacher_kind": N_("Kind"),

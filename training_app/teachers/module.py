@@ -6,7 +6,7 @@ from flask import Blueprint
 from flask_babel import lazy_gettext as _l
 
 from training_app.core.module import MenuItem, Module
-from training_app.teachers.labels import audit_labels, audit_pages
+from training_app.teachers.labels import audit_codes, audit_labels, audit_pages
 from training_app.teachers.permissions import TEACHERS
 from training_app.teachers.views import bp
 
@@ -20,5 +20,5 @@ MODULE = Module(
     blueprints=(_pages,),
     permissions=(TEACHERS,),
     menu=(MenuItem("teachers.index", _l("Teachers"), "chalkboard", 14, section="plan", tables=("teachers.",)),),
-    providers={"audit.labels": audit_labels, "audit.pages": audit_pages},
+    providers={"audit.codes": audit_codes, "audit.labels": audit_labels, "audit.pages": audit_pages},
 )

@@ -154,8 +154,8 @@ def _added_columns(ids: list[int]) -> list[ListColumn]:
 
 def _columns(added: list[ListColumn]) -> list[Column]:
     return [
-        Column("code", _("Code")),
-        Column("name", _("Name")),
+        Column("code", _("Unit code")),
+        Column("name", _("Unit name")),
         Column("short_name", _("Short name")),
         Column("kind", _("Kind")),
         Column("grade", _("Grade")),

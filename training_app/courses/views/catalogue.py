@@ -167,7 +167,7 @@ def _filters() -> list[Mapping[str, Any]]:
     used = {name: [(v, v) for v in queries.values_in_use(name)] for name in ("course_domain", "method", "audience")}
     teachers = [(t.id, t.name) for t in list_teachers(active=False)]
     return [
-        {"name": "domain", "label": _("Category"), "options": used["course_domain"]},
+        {"name": "domain", "label": _("Course category"), "options": used["course_domain"]},
         {"name": "method", "label": _("Method"), "options": used["method"]},
         {"name": "audience", "label": _("Audience"), "options": used["audience"]},
         {"name": "teacher", "label": _("Teacher"), "options": teachers},
@@ -183,8 +183,8 @@ def _filters() -> list[Mapping[str, Any]]:
 def _columns() -> list[Column]:
     return [
         Column("code", _("Number")),
-        Column("name", _("Title")),
-        Column("course_domain", _("Category")),
+        Column("name", _("Course title")),
+        Column("course_domain", _("Course category")),
         Column("credit_hours", _("Credit hours"), "number"),
         Column("method", _("Method")),
         Column("audience", _("Audience")),

@@ -18,7 +18,7 @@ from training_app.courses.views import bp
 from training_app.web.access import requires
 from training_app.web.fields import whole
 
-MAP_WIDTH, MAP_HEIGHT, MAP_MARGIN = 760, 400, 72
+SHEET = rules.Sheet(width=640, height=420, margin=48)
 _MORE_LINES = 3  # empty lines offered for further stops
 
 
@@ -31,10 +31,8 @@ def route_show(route_id: int) -> ResponseReturnValue:
         (stop.longitude, stop.latitude) if stop.longitude is not None and stop.latitude is not None else None
         for stop in route.stops
     ]
-    dots = rules.draw(points, width=MAP_WIDTH, height=MAP_HEIGHT, margin=MAP_MARGIN)
-    return render_template(
-        "courses/route.html", route=route, dots=dots, size={"width": MAP_WIDTH, "height": MAP_HEIGHT}
-    )
+    dots = rules.draw(points, [stop.site_name for stop in route.stops], SHEET)
+    return render_template("courses/route.html", route=route, dots=dots, sheet=SHEET)
 
 
 @bp.get("/routes/new")

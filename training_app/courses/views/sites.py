@@ -129,7 +129,7 @@ def _values(form: SiteForm) -> sites.SiteValues:
 
 def _columns() -> list[Column]:
     return [
-        Column("name", _("Name")),
+        Column("name", _("Name of the place")),
         Column("kind", _("Kind")),
         Column("unit_name", _("Unit")),
         Column("address", _("Address")),
