@@ -31,8 +31,7 @@ def _decide(year: Year, made: SignIns) -> None:
     for course in over[:-UNDECIDED]:
         with acting_as(made.actor(_teacher_of(course, made))):
             results.decide_results(course.class_id)
-            if not course.for_party_members:
-                results.issue_certificates(course.class_id, issued_on=min(course.term.ends_on + timedelta(days=9), today))
+            results.issue_certificates(course.class_id, issued_on=min(course.term.ends_on + timedelta(days=9), today))
 
 
 def _teacher_of(course: Course, made: SignIns) -> int:

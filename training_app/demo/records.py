@@ -18,8 +18,9 @@ from training_app.demo.training import HELD_PHASES, Course, Seat, Slot, Year
 from training_app.exams.models import EntryDuty, Exam, Mark, ScoreEntry, ScoreVersion
 from training_app.results.models import HourEntry
 
-_STATUSES = ("present", "late", "leave_sick", "leave_personal", "leave_official", "absent")
-_USUAL = (945, 20, 10, 12, 8, 5)
+_AWAY = ("leave_sick", "leave_personal", "leave_official", "absent")
+_AWAY_ODDS = (6, 7, 5, 1)
+_SHARE_AWAY, _SHARE_LATE = 0.07, 0.02
 _CAME = ("present", "late")
 
 
@@ -44,12 +45,12 @@ class Recorder:
         seats = [seat for seat in course.seats if seat.status != "withdrawn"]
         status: dict[tuple[int, int], str] = {}
         for seat in seats:
-            ill_from = self.random.randrange(len(held)) if held and self.random.random() < 0.02 else None
+            why = self.random.choices(_AWAY, _AWAY_ODDS)[0]
+            first = self.random.randrange(len(held)) if held and self.random.random() < _SHARE_AWAY else len(held)
+            last = first + self.random.choice((1, 1, 1, 2, 4))
             for n, slot in enumerate(held):
-                kind = self.random.choices(_STATUSES, _USUAL)[0]
-                if ill_from is not None and ill_from <= n < ill_from + 3:
-                    kind = "leave_sick"
-                status[seat.enrollment_id, slot.lesson_id] = kind
+                came = "late" if self.random.random() < _SHARE_LATE else "present"
+                status[seat.enrollment_id, slot.lesson_id] = why if first <= n < last else came
         rows = [self._record(seat, slot, status[seat.enrollment_id, slot.lesson_id]) for slot in held for seat in seats]
         ids = add_all(self.session, AttendanceRecord, rows)
         write_all(self.session, CheckInWindow, [

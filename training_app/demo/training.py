@@ -69,11 +69,6 @@ class Course:
     seats: list[Seat] = field(default_factory=list)
     slots: list[Slot] = field(default_factory=list)
 
-    @property
-    def for_party_members(self) -> bool:
-        """Whether it is a class for party members, not for cadres."""
-        return lists.PROGRAMS[self.term.program][1]
-
 
 @dataclass
 class Year:

@@ -83,6 +83,13 @@ class ClassFacts:
         return sum(s.score is not None for s in self.sittings)
 
     @property
+    def tested(self) -> int:
+        """Of how many people the passed ones are a share: of all, or in classes for party members of those tested."""
+        if not self.for_party_members:
+            return self.enrolled
+        return sum(s.score is not None or s.resit is not None for s in self.sittings)
+
+    @property
     def passed(self) -> int:
         """People who passed the exam or the re-sit."""
         return sum(s.passed_first or s.passed_again for s in self.sittings)
@@ -125,7 +132,7 @@ def class_figures(facts: ClassFacts) -> dict[str, Any]:
         "marks": marks, "attendance_rate": share(came, sum(facts.marks.values())),
         "hours_earned": number(facts.hours_earned), "examined": len(first), "average": share(scores, len(first), 2),
         "passed_first": passed_first, "passed": passed,
-        "pass_rate": share(passed, len(first) if facts.for_party_members else facts.enrolled),
+        "pass_rate": share(passed, facts.tested),
     }
     if facts.for_party_members:
         return found

@@ -75,7 +75,7 @@ def program_rows(facts: Sequence[ClassFacts]) -> list[ProgramRow]:
 def program_row(name: str, rows: Sequence[ClassFacts]) -> ProgramRow:
     """Some classes together."""
     tested = [f for f in rows if f.examined or f.sittings]
-    base = sum(f.examined if f.for_party_members else f.enrolled for f in tested)
+    base = sum(f.tested for f in tested)
     decided = [f for f in rows if f.is_decided and not f.for_party_members]
     graduated = sum(f.graduated for f in decided)
     return ProgramRow(

@@ -9,8 +9,10 @@ from flask import render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from training_app.classes import api as classes
+from training_app.classes.permissions import CLASSES
 from training_app.core import clock
-from training_app.core.actor import current_actor
+from training_app.core.actor import Actor, current_actor
 from training_app.reports import rules
 from training_app.reports.permissions import REPORTS
 from training_app.reports.queries.classes import facts_between
@@ -23,6 +25,7 @@ from training_app.web.access import requires
 
 _MOST_UNITS = 24
 _MOST_CLASSES = 16
+_MOST_COMING = 4
 
 
 @bp.get("/overview")
@@ -38,27 +41,35 @@ def overview() -> ResponseReturnValue:
     return render_template(
         "reports/overview.html", running=now, total=standings.total(), required=standings.annual.hours,
         due=rules.one_place(standings.annual.hours * standings.calendar_share),
-        year=year_of_classes(facts, year=today.year, today=today) if facts else None,
+        coming=_coming(actor), year=year_of_classes(facts, year=today.year, today=today) if facts else None,
         today_chart=_today_chart(now) if now else None, units_chart=_units_chart(units),
         behind_units=_worst(units), exams_chart=_exams_chart(facts), passed=_pass_rate(facts), whole_county=not path,
     )
 
 
-def _today_chart(classes: Sequence[ClassToday]) -> dict[str, object]:
+def _coming(actor: Actor) -> list[tuple[classes.ClassInfo, int]]:
+    """Classes that people are being named for, with how many have a place."""
+    visible = classes.class_ids_visible_to(actor, CLASSES["view"])
+    found = classes.list_classes(sorted(visible) if visible is not None else None, states=("enrolling",))
+    return [(k, len(classes.list_enrollments(k.id))) for k in sorted(found, key=lambda k: k.starts_on)[:_MOST_COMING]]
+
+
+def _today_chart(today: Sequence[ClassToday]) -> dict[str, object]:
     """Today's lessons: who came, who is on leave, who is missing."""
-    lessons = [(c.klass, x) for c in classes for x in sorted((c.now, *c.others), key=lambda x: x.lesson.starts_at)]
+    lessons = [(c.klass, x) for c in today for x in sorted((c.now, *c.others), key=lambda x: x.lesson.starts_at)]
     parts = (
-        (_("Present"), "ok", lambda n: n.attended), (_("On leave"), "attention", lambda n: n.on_leave),
-        (_("Not there yet or absent"), "other", lambda n: max(0, n.expected - n.attended - n.on_leave)),
+        (_("Present"), lambda n: n.attended),
+        (_("Not there yet or absent"), lambda n: max(0, n.expected - n.attended - n.on_leave)),
+        (_("On leave"), lambda n: n.on_leave),
     )
     return {
         "kind": "stack", "horizontal": True, "unit": _("people"), "name": _("Lesson"),
         "categories": [f"{k.name} {clock.local(x.lesson.starts_at):%H:%M}" for k, x in lessons],
         "series": [
             {"name": name, "data": [
-                {"value": value(x.counts), "tone": tone, "url": url_for("attendance.of_class", class_id=k.id)}
+                {"value": value(x.counts), "url": url_for("attendance.of_class", class_id=k.id)}
                 for k, x in lessons
-            ]} for name, tone, value in parts
+            ]} for name, value in parts
         ],
     }
 
@@ -107,5 +118,5 @@ def _exams_chart(facts: Sequence[ClassFacts]) -> dict[str, object] | None:
 
 def _pass_rate(facts: Sequence[ClassFacts]) -> float:
     rows = _examined(facts)
-    base = sum(f.examined if f.for_party_members else f.enrolled for f in rows)
+    base = sum(f.tested for f in rows)
     return rules.share(sum(f.passed for f in rows), base)

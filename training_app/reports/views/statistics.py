@@ -60,7 +60,7 @@ def index() -> ResponseReturnValue:
         return export(columns, rows, f"{title}{year}", query=ListQuery(filters={"year": str(year)}))
     return render_template(
         "reports/statistics.html", by=by, year=year, years=years_of_ledger(today.year), people=people, programs=programs,
-        whole_county=not path, today=today,
+        whole_county=not path, is_present=year == today.year,
     )
 
 
