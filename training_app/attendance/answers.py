@@ -140,7 +140,7 @@ def start_tasks(*, actor: Actor) -> list[Task]:
             Task(
                 ngettext("%(num)d doubt about attendance to settle", "%(num)d doubts about attendance to settle", len(flags)),
                 _("The oldest: %(name)s, %(lesson)s", name=flags[0].name, lesson=flags[0].lesson_title),
-                url_for("attendance.lesson", lesson_id=flags[0].lesson_id, show="doubt"), _("Settle"), icon="help-circle",
+                url_for("attendance.lesson", lesson_id=flags[0].lesson_id, show="doubt"), _("Look into it"), icon="help-circle",
             )
         )
     return tasks

@@ -20,7 +20,7 @@ class TypedCodeForm(Form):
 class MarkForm(Form):
     """What staff record of a person."""
 
-    status = RadioField(_l("Mark"), [InputRequired(_l("Please choose one of the marks."))])
+    status = RadioField(_l("Attendance mark"), [InputRequired(_l("Please choose one of the marks."))])
     reason = SelectField(_l("Reason"), [Optional()])
     text = StringField(_l("In own words"), [Optional(), Length(max=200)])
 

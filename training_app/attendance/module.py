@@ -29,7 +29,7 @@ MODULE = Module(
             tables=("attendance.lesson", "attendance.person", "attendance.close", "attendance.reopen"),
         ),
         MenuItem("attendance.home", _l("Home"), "home", 1, section="home", phone=True, audience="trainee"),
-        MenuItem("attendance.own", _l("My attendance"), "clock", 30, phone=True, audience="trainee"),
+        MenuItem("attendance.own", _l("My attendance"), "list-check", 30, audience="trainee"),
     ),
     slots=(Slot("class.overview", "", 10, answers.class_overview, key="attendance"),),
     jobs=JOBS,
