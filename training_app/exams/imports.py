@@ -11,10 +11,9 @@ from training_app.core.spreadsheets.columns import load_columns
 from training_app.core.spreadsheets.grids import Value
 from training_app.core.spreadsheets.importers import Change, Importer, SheetRefused, Stored
 from training_app.core.spreadsheets.sheets import Row, Sheet
-from training_app.exams.services.imported import ImportedScore, store_imported
+from training_app.exams.services.imported import MOST_MARKS, ImportedScore, store_imported
 
 _COLUMNS = load_columns(Path(__file__).with_name("columns.toml"))
-_HUNDRED = Decimal(100)
 
 
 def check(sheet: Sheet) -> None:
@@ -69,7 +68,7 @@ def _mark(row: Row, name: str) -> Decimal | None:
     if found is None or found != round(found, 2):
         row.flag(name, "score_not_number")
         return None
-    if not 0 <= found <= _HUNDRED:
+    if not 0 <= found <= MOST_MARKS:
         row.flag(name, "score_out_of_range")
         return None
     return found

@@ -24,6 +24,7 @@ from training_app.exams.rules import OPEN, Cell, grid_digest
 EXAM_TITLE = "结业考试"
 RESIT_TITLE = "补考"
 IMPORTED_AGAIN = "重新导入"
+MOST_MARKS = Decimal(110)  # counties give a bonus on reflection and conduct; an exam has its full marks
 
 
 @dataclass(frozen=True)
@@ -145,7 +146,7 @@ def _check_lines(class_id: int, rows: Sequence[ImportedScore], *, full_marks: De
         if row.enrollment_id not in people or row.enrollment_id in seen:
             raise InvalidInput(N_("A line names somebody who is not in this class, or a person twice."), code="not_enrolled")
         seen.add(row.enrollment_id)
-        limits = ((row.score, full_marks), (row.resit_score, full_marks), (row.reflection, Decimal(100)), (row.conduct, Decimal(100)))
+        limits = ((row.score, full_marks), (row.resit_score, full_marks), (row.reflection, MOST_MARKS), (row.conduct, MOST_MARKS))
         if any(value is not None and not 0 <= value <= limit for value, limit in limits):
             raise InvalidInput(N_("A score lies outside the marks there are."), code="score_out_of_range")
 
