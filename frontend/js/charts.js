@@ -10,6 +10,8 @@ echarts.use([
   SVGRenderer,
 ]);
 
+// Names beside bars take at most this share of the width; longer ones go on in a second line.
+const NAMES_SHARE = 0.34;
 const drawn = new Map();
 const number = new Intl.NumberFormat(document.documentElement.lang || "zh-CN", { maximumFractionDigits: 2 });
 const shown = (value) => (value === null || value === undefined ? "" : number.format(value));
@@ -64,7 +66,7 @@ function say(place, sentence) {
 function draw(place, data) {
   const chart = echarts.init(place, null, { renderer: "svg" });
   drawn.set(place, chart);
-  chart.setOption(optionOf(data, inks()));
+  chart.setOption(optionOf(data, { ...inks(), names: place.clientWidth * NAMES_SHARE }));
   chart.on("click", (event) => {
     const url = event.data?.url ?? event.data?.value?.[3];
     if (url) location.assign(url);
@@ -156,7 +158,7 @@ function bars(data, c, tooltip) {
   const value = axisOf(c, data.horizontal ? undefined : data.unit, data.horizontal ? {
     axisLabel: { color: c.ink2, fontSize: c.small, formatter: shown },
   } : {});
-  const category = categoriesOf(data, c, data.horizontal ? { inverse: true, axisLabel: { color: c.ink, fontSize: c.small } } : {});
+  const category = categoriesOf(data, c, data.horizontal ? { inverse: true, axisLabel: { color: c.ink, fontSize: c.small, width: c.names, overflow: "break" } } : {});
   return {
     tooltip: { ...tooltip, trigger: "axis", axisPointer: { type: "shadow", shadowStyle: { color: c.pressed, opacity: 0.5 } }, valueFormatter: (v) => `${shown(v)}${data.unit ?? ""}` },
     legend: legendOf(many, c),
