@@ -102,10 +102,10 @@ class LessonForm(Form):
     """A lesson."""
 
     day = DateField(_l("Day"), [_NEEDED])
-    starts = TimeField(_l("From"), [_NEEDED])
-    ends = TimeField(_l("To"), [_NEEDED])
+    starts = TimeField(_l("Begins at"), [_NEEDED])
+    ends = TimeField(_l("Ends at"), [_NEEDED])
     course_id = SelectField(_l("Course of the catalogue"), coerce=_optional_id)
-    title = StringField(_l("Title"), [Length(max=200)], filters=[_strip],
+    title = StringField(_l("Lesson title"), [Length(max=200)], filters=[_strip],
                         description=_l("Left empty, the course's name is used."))
     kind = SelectField(_l("Kind"), choices=[(key, _l(word)) for key, word in LESSON_KIND.items()])
     teacher_ids = SelectMultipleField(_l("Teachers"), coerce=int)

@@ -6,7 +6,7 @@ from training_app.classes.rules import REASONS, STATE_REASONS
 from training_app.core.text import N_
 
 CLASS_STATE = {
-    "planned": N_("Not opened"),
+    "planned": N_("Waiting to be opened"),
     "enrolling": N_("Enrolling"),
     "running": N_("Running"),
     "finished": N_("Finished"),

@@ -38,7 +38,7 @@ def _to_decide() -> list[Task]:
                            waiting[each.id], name=each.name),
             note=_("begins on %(day)s", day=day(each.starts_on)),
             url=url_for("classes.enrollments", class_id=each.id, status="nominated"),
-            verb=_("Decide"),
+            verb=_("Decide now"),
             icon="user-check",
             due=clock.at_local(each.starts_on, 8),
             urgent=(each.starts_on - clock.today()).days <= 1,

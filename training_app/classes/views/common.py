@@ -48,8 +48,8 @@ def class_head(klass: ClassInfo) -> dict[str, Any]:
         **ports.tab_notes(klass.id),
     }
     words = {
-        "overview": _("Overview"),
-        "enrollments": _("People"),
+        "overview": _("At a glance"),
+        "enrollments": _("Trainees"),
         "timetable": _("Timetable"),
         "attendance": _("Attendance"),
         "exams": _("Exams"),

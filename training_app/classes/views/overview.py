@@ -107,7 +107,7 @@ def _own_steps(klass: ClassInfo, facts: Consequences, lessons: list[LessonInfo])
                     NextStep(
                         ngettext("%(num)d nomination waits for a decision.", "%(num)d nominations wait for a decision.",
                                  facts.waiting),
-                        20, url_for("classes.enrollments", class_id=klass.id, status="nominated"), _("Decide"),
+                        20, url_for("classes.enrollments", class_id=klass.id, status="nominated"), _("Decide now"),
                     )
                 )
             elif not facts.lessons:
@@ -157,7 +157,7 @@ def _lacks(klass: ClassInfo, facts: Consequences, lessons: list[LessonInfo], use
     if facts.waiting:
         found.append(Lack(
             ngettext("Decide %(num)d nomination", "Decide %(num)d nominations", facts.waiting), "user-check",
-            note=_("%(free)s seats are free", free=use.free), verb=_("Decide"),
+            note=_("%(free)s seats are free", free=use.free), verb=_("Decide now"),
             url=url_for("classes.enrollments", class_id=klass.id, status="nominated")))
     if klass.state == "enrolling" and use.left:
         found.append(Lack(
@@ -231,7 +231,7 @@ def _columns() -> list[Column]:
         Column("ends_on", _("Last day"), "date"),
         Column("venue", _("Venue")),
         Column("teachers", _("Class teacher")),
-        Column("people", _("People"), "number"),
+        Column("people", _("Trainees"), "number"),
         Column("waiting", _("Waiting"), "number"),
         Column("credit_hours", _("Credit hours"), "number"),
         Column("state", _("State")),
