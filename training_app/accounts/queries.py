@@ -200,7 +200,7 @@ def count_sessions(account_id: int) -> int:
 
 def counts_of_accounts() -> dict[str, int]:
     """How many accounts there are of each family, and how many are disabled."""
-    counts = dict(db.session.execute(select(Account.family, func.count()).group_by(Account.family)).tuples().all())
+    counts = dict(db.session.execute(select(Account.family, func.count()).group_by(Account.family)).all())
     disabled = select(func.count()).select_from(Account).where(Account.disabled_at.is_not(None))
     return {**counts, "disabled": db.session.execute(disabled).scalar_one()}
 

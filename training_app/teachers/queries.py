@@ -117,7 +117,7 @@ def counts_of_pool() -> dict[str, int]:
     chosen = (
         select(Teacher.employment, func.count()).where(Teacher.pool_status == "active").group_by(Teacher.employment)
     )
-    found.update(db.session.execute(chosen).tuples().all())
+    found.update(db.session.execute(chosen).all())
     fields = select(func.count()).select_from(Teacher).where(Teacher.pool_status == "active", Teacher.at_fields)
     found["at_fields"] = db.session.execute(fields).scalar_one()
     return found

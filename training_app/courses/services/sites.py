@@ -153,7 +153,7 @@ def store_sites(rows: Sequence[SiteValues], *, source: str) -> Stored:
 @command
 def store_routes(rows: Sequence[RouteValues], *, source: str) -> Stored:
     """Take in routes with their stops, each known again by its number. The caller has judged the rows."""
-    ids = dict(db.session.execute(select(TeachingRoute.code, TeachingRoute.id)).tuples().all())
+    ids = dict(db.session.execute(select(TeachingRoute.code, TeachingRoute.id)).all())
     stored = []
     created = updated = 0
     for values in rows:
@@ -174,7 +174,7 @@ def _save_route(values: RouteValues, route_id: int | None) -> int:
     taken = db.session.execute(select(TeachingRoute.id).where(TeachingRoute.code == code)).scalar_one_or_none()
     if taken is not None and taken != route_id:
         raise Conflict(fields={"code": N_("This number belongs to another route.")})
-    names = dict(db.session.execute(select(TeachingSite.id, TeachingSite.name)).tuples().all())
+    names = dict(db.session.execute(select(TeachingSite.id, TeachingSite.name)).all())
     if any(stop.site_id not in names for stop in values.stops):
         raise InvalidInput(fields={"stops": N_("One of the stops is no teaching site.")})
     route = db.session.get(TeachingRoute, route_id) if route_id is not None else None
