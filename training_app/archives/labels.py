@@ -40,9 +40,9 @@ PRESENT = {
     "certificates": _l("%(done)s certificates"),
 }
 STATES = {
-    "present": (_l("There"), "ok", "circle-check"),
+    "present": (_l("Is there"), "ok", "circle-check"),
     "waived": (_l("Not applicable"), "idle", "circle-minus"),
-    "missing": (_l("Missing"), "warn", "alert-triangle"),
+    "missing": (_l("Is missing"), "warn", "alert-triangle"),
 }
 ARCHIVE_STATES = {
     "open": (_l("Being collected"), "idle", "folder-open"),

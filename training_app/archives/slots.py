@@ -44,7 +44,7 @@ def start_tasks(*, actor: Actor) -> list[Task]:
         url = url_for("archives.of_class", class_id=row.info.id)
         title = _("Archive of %(name)s", name=row.info.name)
         if row.state.missing:
-            tasks.append(Task(title, _("%(n)s parts are missing", n=row.state.missing), url, _("Complete"), icon="archive"))
+            tasks.append(Task(title, _("%(n)s parts are missing", n=row.state.missing), url, _("Complete the archive"), icon="archive"))
         else:
             tasks.append(Task(title, _("complete, can be sealed"), url, _("Propose sealing"), icon="archive"))
     return tasks

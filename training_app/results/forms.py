@@ -44,7 +44,7 @@ class RequirementForm(Form):
     """A dated requirement of hours."""
 
     rule = SelectField(_l("Whom it binds"), choices=list(labels.RULES.items()))
-    valid_from = DateField(_l("From"), validators=[InputRequired()])
+    valid_from = DateField(_l("Holds from"), validators=[InputRequired()])
     years = IntegerField(_l("In so many years"), validators=[InputRequired(), NumberRange(1, 10)])
     hours = DecimalField(_l("Hours"), validators=[InputRequired(), NumberRange(Decimal(1), Decimal(9999))])
     days = IntegerField(_l("or days"), default=0, validators=[Optional(), NumberRange(0, 999)])

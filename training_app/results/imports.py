@@ -8,7 +8,7 @@ from datetime import date, time
 from decimal import Decimal
 from pathlib import Path
 
-from sqlalchemy import select
+from sqlalchemy import insert, select
 
 from training_app.accounts.api import load_unit_finder
 from training_app.attendance import api as attendance
@@ -254,6 +254,7 @@ def _post(sheet: Sheet, lines: list[NewHours], *, source_kind: str, title: str) 
         return Stored()
     before = _entries(source_kind, {line.cadre_id for line in lines})
     post_hours(lines, source_kind=source_kind, title=title)
+    _note_without_hours([line for line in lines if not line.hours and (line.cadre_id, line.source_id) not in before])
     after = _entries(source_kind, {line.cadre_id for line in lines})
     stored = Stored()
     for row, line in zip(sheet.accepted(), lines, strict=True):
@@ -264,6 +265,23 @@ def _post(sheet: Sheet, lines: list[NewHours], *, source_kind: str, title: str) 
         stored.unchanged += not new
         stored.changes += [Change(row.number, HourEntry.__tablename__, i, "created") for i in sorted(new)]
     return stored
+
+
+def _note_without_hours(lines: list[NewHours]) -> None:
+    """Keep that a list named somebody without any hours: known to the academy, nothing learnt."""
+    if lines:
+        db.session.execute(
+            insert(HourEntry),
+            [
+                {
+                    "cadre_id": line.cadre_id, "class_id": None, "enrollment_id": None, "year": line.earned_on.year,
+                    "earned_on": line.earned_on, "kind": line.kind, "hours": line.hours,
+                    "source_kind": line.source_kind, "source_id": line.source_id, "revision": 0, "title": line.title,
+                    "note": line.note, "posted_at": clock.now(),
+                }
+                for line in lines
+            ],
+        )  # fmt: skip
 
 
 def _entries(source_kind: str, cadre_ids: Iterable[int]) -> dict[tuple[int, int], set[int]]:

@@ -20,8 +20,8 @@ REASONS = {
 GRADES = {
     rules.EXCELLENT: _l("Excellent"),
     rules.GOOD: _l("Good"),
-    rules.PASS: _l("Pass (grade)"),
-    rules.FAIL: _l("Fail (grade)"),
+    rules.PASS: _l("Satisfactory"),
+    rules.FAIL: _l("Unsatisfactory"),
     "": "",
 }
 KINDS = {
@@ -44,21 +44,21 @@ STATUSES = {
     "present": _l("Present"),
     "late": _l("Late"),
     "left_early": _l("Left early"),
-    "absent": _l("Absent"),
+    "absent": _l("Unexcused absence"),
     "leave_sick": _l("Sick leave"),
     "leave_personal": _l("Personal leave"),
     "leave_official": _l("Official leave"),
     "exempt": _l("Exempt"),
     "": _l("Not recorded"),
 }
-EXAM_CODES = {"absent": _l("absent"), "misconduct": _l("misconduct"), "open": _l("open"), "": ""}
+EXAM_CODES = {"absent": _l("Absent from the exam"), "misconduct": _l("misconduct"), "open": _l("not settled"), "": ""}
 ENROLLMENT_STATES = {
     "nominated": _l("Nominated"),
     "approved": _l("Approved"),
     "studying": _l("Studying"),
     "completed": _l("Completed"),
     "not_completed": _l("Not completed"),
-    "withdrawn": _l("Withdrawn"),
+    "withdrawn": _l("Withdrew"),
 }
 SOURCES = {
     "group": _l("Check-in at lessons"),

@@ -111,12 +111,12 @@ def start_tasks(*, actor: Actor) -> list[Task]:
         if row.standing == "undecided":
             note = _("%(n)s people", n=row.people) if not row.open else _("%(n)s open", n=row.open)
             tasks.append(
-                Task(_("Decide the results of %(name)s", name=row.info.name), note, url, _("Decide"), icon="gavel")
+                Task(_("Decide the results of %(name)s", name=row.info.name), note, url, _("Decide the results"), icon="gavel")
             )
         elif row.standing == "due":
             note = _("%(n)s people have completed", n=row.completed - row.certificates)
             title = _("Issue the certificates of %(name)s", name=row.info.name)
-            tasks.append(Task(title, note, url, _("Issue"), icon="certificate"))
+            tasks.append(Task(title, note, url, _("Issue certificates"), icon="certificate"))
     return tasks
 
 
@@ -149,14 +149,14 @@ def list_columns(*, ids: Collection[int]) -> list[ListColumn]:
         missing_values[person.id] = lacking
     return [
         ListColumn("hours", _("Group training hours"), cells, hours_values, numeric=False),
-        ListColumn("missing", _("Missing"), missing, missing_values, numeric=True),
+        ListColumn("missing", _("Hours missing"), missing, missing_values, numeric=True),
     ]
 
 
 def audit_labels() -> dict[str, str]:
     """How the audit trail names our subjects and codes."""
     return {
-        "certificate": N_("Certificate"),
+        "certificate": N_("Completion certificate"),
         "requirement": N_("Requirement of hours"),
         "met": N_("Completed"),
         "withdrawn": N_("Withdrew"),

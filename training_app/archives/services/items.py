@@ -84,7 +84,7 @@ def waive(class_id: int, *, kind: str, reason: str) -> int:
     """
     _check_open(class_id)
     if kind not in WAIVABLE:
-        raise Refused(N_("This part can not be waived."), code="not_waivable")
+        raise Refused(N_("This part cannot be waived."), code="not_waivable")
     reason = _reason(reason)
     item = _store(class_id, kind=kind, title="", sha256=None, file_name="", text=reason, waived=True)
     publish(ItemWaived(class_id=class_id, item_id=item.id, kind=kind, reason=reason))

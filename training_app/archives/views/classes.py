@@ -47,8 +47,8 @@ def index() -> ResponseReturnValue:
 
 def _columns() -> list[Column]:
     return [
-        Column("code", _("Code")), Column("name", _("Class")), Column("starts_on", _("From"), "date"),
-        Column("ends_on", _("To"), "date"), Column("people", _("People"), "number"), Column("state", _("State")),
+        Column("code", _("Class code")), Column("name", _("Class")), Column("starts_on", _("First day"), "date"),
+        Column("ends_on", _("Last day"), "date"), Column("people", _("Head count"), "number"), Column("state", _("State")),
         Column("packages", _("Packages"), "number"), Column("sealed_at", _("Sealed at"), "date"),
     ]
 

@@ -21,15 +21,13 @@ DEFAULTS = (
 
 
 def load_requirements() -> Requirements:
-    """All requirements with the days from which they hold; the defaults where nothing was set."""
-    dated: dict[str, list[tuple[date, Requirement]]] = {}
-    for line in db.session.execute(select(HourRequirement).order_by(HourRequirement.valid_from)).scalars():
-        dated.setdefault(line.rule, []).append(
-            (line.valid_from, Requirement(line.rule, line.years, line.hours, line.days))
-        )
+    """All requirements with the days from which they hold: those of the regulation, and what was set later."""
+    dated: dict[str, dict[date, Requirement]] = {}
     for since, requirement in DEFAULTS:
-        dated.setdefault(requirement.rule, [(since, requirement)])
-    return Requirements(dated)
+        dated.setdefault(requirement.rule, {})[since] = requirement
+    for line in db.session.execute(select(HourRequirement)).scalars():
+        dated.setdefault(line.rule, {})[line.valid_from] = Requirement(line.rule, line.years, line.hours, line.days)
+    return Requirements({rule: sorted(lines.items(), key=lambda each: each[0]) for rule, lines in dated.items()})
 
 
 def requirement_for(post_level: str, rank: str, on: date) -> Requirement:

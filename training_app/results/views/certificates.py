@@ -5,7 +5,6 @@ from __future__ import annotations
 from flask import current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from flask_babel import ngettext
 
 from training_app.cadres import api as cadres
 from training_app.classes import api as classes
@@ -135,10 +134,7 @@ def issue(class_id: int) -> ResponseReturnValue:
     made = issued.certificates
     if made:
         flash(
-            ngettext(
-                "%(num)s certificate issued: %(first)s.", "%(num)s certificates issued: %(first)s to %(last)s.", len(made),
-                first=made[0].number, last=made[-1].number,
-            ),
+            _("%(n)s certificates issued: %(first)s to %(last)s.", n=len(made), first=made[0].number, last=made[-1].number),
             "success",
         )
     if issued.unprintable:

@@ -64,10 +64,10 @@ def _filtered(rows: Sequence[ClassSummary], query: ListQuery) -> list[ClassSumma
 
 def _SUMMARY_COLUMNS() -> list[Column]:  # noqa: N802 - reads as the constant it is, but in the reader's language
     return [
-        Column("code", _("Code")), Column("name", _("Class")), Column("starts_on", _("From"), "date"),
-        Column("ends_on", _("To"), "date"), Column("people", _("People"), "number"),
+        Column("code", _("Class code")), Column("name", _("Class")), Column("starts_on", _("First day"), "date"),
+        Column("ends_on", _("Last day"), "date"), Column("people", _("Head count"), "number"),
         Column("completed", _("Completed"), "number"), Column("not_completed", _("Not completed"), "number"),
-        Column("open", _("Open"), "number"), Column("average", _("Average total"), "number"),
+        Column("open", _("Still open"), "number"), Column("average", _("Average total"), "number"),
         Column("certificates", _("Certificates"), "number"),
     ]
 
@@ -144,7 +144,7 @@ def _ROW_COLUMNS() -> list[Column]:  # noqa: N802
         Column("due", _("Hours due"), "number"), Column("earned", _("Hours attended"), "number"),
         Column("rate", _("Attendance rate (percent)"), "number"), Column("exam", _("Exam")), Column("resit", _("Re-sit")),
         Column("reflection", _("Reflection"), "number"), Column("conduct", _("Conduct"), "number"),
-        Column("total", _("Total"), "number"), Column("grade", _("Grade")), Column("completed", _("Completion")),
+        Column("total", _("Total"), "number"), Column("grade", _("Grade of the result")), Column("completed", _("Completion")),
         Column("certificate", _("Certificate number")),
     ]
 

@@ -57,7 +57,7 @@ def ledger(cadre_id: int) -> ResponseReturnValue:
 
 def _columns() -> list[Column]:
     return [
-        Column("number", _("Ledger number")), Column("earned_on", _("Day"), "date"), Column("kind", _("Kind")),
+        Column("number", _("Ledger number")), Column("earned_on", _("Day"), "date"), Column("kind", _("Kind of hours")),
         Column("title", _("What for")), Column("hours", _("Hours"), "number"), Column("source", _("Source")),
         Column("note", _("Note")), Column("posted_at", _("Posted at"), "date"),
     ]
