@@ -28,6 +28,10 @@ startRefresh(words);
 // A form sent back with errors: the summary is the first thing to be read.
 document.querySelector("[data-focus]")?.focus();
 
+// On a phone the tabs scroll sideways: the current one is to be seen.
+const tab = document.querySelector(".zx-tabs [aria-current]");
+if (tab) tab.parentElement.scrollLeft = tab.offsetLeft - (tab.parentElement.clientWidth - tab.offsetWidth) / 2;
+
 document.addEventListener("keydown", (event) => {
   if (event.key.toLowerCase() === "k" && (event.ctrlKey || event.metaKey) && !event.altKey) focusOn("[data-global-search]", event);
   else if (event.key === "/" && !isTyping(event.target)) focusOn("[data-slash]", event);
