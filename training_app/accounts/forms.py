@@ -73,7 +73,7 @@ class UnitForm(Form):
     )
     parent_code = SelectField(_l("Unit above"), validators=[Optional()])
     kind = StringField(_l("Kind"), validators=[Length(max=40)])
-    grade = StringField(_l("Grade"), validators=[Length(max=40)])
+    grade = StringField(_l("Unit grade"), validators=[Length(max=40)])
     admin_staff = WholeNumberField(_l("Administrative staff approved"))
     institution_staff = WholeNumberField(_l("Institution staff approved"))
     chiefs_approved = WholeNumberField(_l("Chief posts approved"))

@@ -75,8 +75,8 @@ def _filters(teller: Teller) -> list[Mapping[str, Any]]:
         {"name": "kind", "label": _("What happened"), "options": kinds},
         {"name": "about", "label": _("About"), "options": [(k, teller.label(k)) for k in queries.subjects_in_use()]},
         {"name": "subject", "label": _("Number of the subject")},
-        {"name": "since", "label": _("From"), "kind": "date"},
-        {"name": "until", "label": _("To"), "kind": "date"},
+        {"name": "since", "label": _("From day"), "kind": "date"},
+        {"name": "until", "label": _("To day"), "kind": "date"},
         {"name": "request", "label": _("Request")},
     ]
 

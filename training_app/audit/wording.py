@@ -15,6 +15,7 @@ from training_app.core.actor import current_actor
 from training_app.core.events import Event, all_event_types
 from training_app.core.ports import ask
 from training_app.web.access import may_open
+from training_app.web.display import listing
 
 _NONE = "—"
 
@@ -95,7 +96,7 @@ class Teller:
         if isinstance(value, Mapping):
             return _("; ").join(f"{self.label(str(k))} {self._value(str(k), v)}" for k, v in value.items()) or _NONE
         if isinstance(value, list | tuple):
-            return _(", ").join(self._value(field, v) for v in value) or _NONE
+            return listing(self._value(field, v) for v in value) or _NONE
         text = str(value)
         return self.codes.get(field, {}).get(text, text)
 

@@ -73,7 +73,7 @@ class CadreForm(_PostForm):
     school_and_major = StringField(_l("School and major"), validators=[Length(max=120)])
     post_since = MonthField(_l("In this post since"), description=_MONTH_HELP)
     rank_since = MonthField(_l("In this rank since"), description=_MONTH_HELP)
-    category = SelectField(_l("Category"), validators=[Optional()])
+    category = SelectField(_l("Cadre category"), validators=[Optional()])
     in_register = BooleanField(_l("In the cadre register"), default=True)
     note = TextAreaField(_l("Note"), validators=[Length(max=500)])
 

@@ -20,8 +20,17 @@ from training_app.core.spreadsheets.sheets import Row, Sheet
 _COLUMNS = load_columns(Path(__file__).with_name("columns.toml"))
 _ADULT, _WORKING = 18 * 12, 16 * 12
 _TEXTS = (
-    "ethnic_group", "native_place", "political_status", "full_time_education", "degree", "in_service_education",
-    "school_and_major", "post_level", "rank", "category", "note",
+    "ethnic_group",
+    "native_place",
+    "political_status",
+    "full_time_education",
+    "degree",
+    "in_service_education",
+    "school_and_major",
+    "post_level",
+    "rank",
+    "category",
+    "note",
 )
 
 
@@ -52,13 +61,18 @@ def check_party_members(sheet: Sheet) -> None:
             continue
         found = units.branch(row.words("branch"))
         if found.unit is None:
-            row.refuse("branch", "unit_ambiguous" if found.ambiguous else "unit_unknown",
-                       candidates="、".join(u.name for u in found.candidates))
+            row.refuse(
+                "branch",
+                "unit_ambiguous" if found.ambiguous else "unit_unknown",
+                candidates="、".join(u.name for u in found.candidates),
+            )
             continue
         _take_person(row)
         row.values |= {name: row.text(name) for name in ("ethnic_group", "education", "member_type", "note")}
         row.values |= {
-            "joined": row.month("joined"), "branch": found.unit.name + found.post, "unit_id": found.unit.id,
+            "joined": row.month("joined"),
+            "branch": found.unit.name + found.post,
+            "unit_id": found.unit.id,
             "unit_code": found.unit.code,
         }
         _doubt_age(row, "joined", row.values["birth_month"], _ADULT, "party_age")
@@ -104,12 +118,17 @@ def _place_cadre(row: Row, units: UnitFinder) -> bool:
     typed = row.words("unit_and_post")
     found = units.post(typed)
     if found.unit is None:
-        row.refuse("unit_and_post", "unit_ambiguous" if found.ambiguous else "unit_unknown",
-                   candidates="、".join(u.name for u in found.candidates))
+        row.refuse(
+            "unit_and_post",
+            "unit_ambiguous" if found.ambiguous else "unit_unknown",
+            candidates="、".join(u.name for u in found.candidates),
+        )
         return False
     post = found.post
     row.values |= {
-        "unit_id": found.unit.id, "unit_code": found.unit.code, "post_title": post,
+        "unit_id": found.unit.id,
+        "unit_code": found.unit.code,
+        "post_title": post,
         "unit_and_post": post if post.startswith(found.unit.name) else found.unit.name + post,
     }
     return True
@@ -140,7 +159,9 @@ def store_cadre_sheet(sheet: Sheet) -> Stored:
     rows = sheet.accepted()
     before = snapshot(Cadre, _known_ids(rows))
     names = CadreValues.__dataclass_fields__
-    values = [CadreValues(**{k: v or "" if k == "phone" else v for k, v in r.values.items() if k in names}) for r in rows]
+    values = [
+        CadreValues(**{k: v or "" if k == "phone" else v for k, v in r.values.items() if k in names}) for r in rows
+    ]
     done = store_cadres(values, source=sheet.file)
     return Stored(done.created, done.updated, done.unchanged, compare(Cadre, before=before, ids=done.ids, rows=rows))
 
@@ -152,7 +173,8 @@ def store_party_sheet(sheet: Sheet) -> Stored:
     before, memberships = snapshot(Cadre, known), snapshot(PartyMember, known)
     names = PartyMemberValues.__dataclass_fields__
     values = [
-        PartyMemberValues(**{k: v or "" if k == "phone" else v for k, v in r.values.items() if k in names}) for r in rows
+        PartyMemberValues(**{k: v or "" if k == "phone" else v for k, v in r.values.items() if k in names})
+        for r in rows
     ]
     done = store_party_members(values, source=sheet.file)
     people = compare(Cadre, before=before, ids=done.ids, rows=rows)

@@ -25,7 +25,7 @@ def audit_labels() -> Mapping[str, str]:
         "created": N_("New"),
         "updated": N_("Changed"),
         "unchanged": N_("Unchanged"),
-        "source": N_("Source"),
+        "source": N_("Source file"),
         "old_post": N_("Post before"),
         "new_post": N_("Post after"),
         "since": N_("Since"),
@@ -50,7 +50,7 @@ def audit_labels() -> Mapping[str, str]:
         "rank": N_("Rank"),
         "post_since": N_("In this post since"),
         "rank_since": N_("In this rank since"),
-        "category": N_("Category"),
+        "category": N_("Cadre category"),
         "note": N_("Note"),
         "account_id": N_("Account"),
     }

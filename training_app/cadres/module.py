@@ -18,5 +18,10 @@ MODULE = Module(
         MenuItem("cadres.index", _l("Cadres"), "users", 70, section="people", phone=True, tables=("cadres.",)),
         MenuItem("cadres.own", _l("My file"), "user-circle", 60, section="people", phone=True, audience="trainee"),
     ),
-    providers={"audit.codes": audit_codes, "audit.labels": audit_labels, "audit.pages": audit_pages, "unit.list_columns": columns_of_units},
+    providers={
+        "audit.codes": audit_codes,
+        "audit.labels": audit_labels,
+        "audit.pages": audit_pages,
+        "unit.list_columns": columns_of_units,
+    },
 )

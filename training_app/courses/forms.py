@@ -30,7 +30,7 @@ class CourseForm(Form):  # type: ignore[misc]
     )
     credit_hours = NumberField(_l("Credit hours"), validators=[InputRequired(_l("Please enter the hours."))])
     method = StringField(_l("Method"), validators=[Length(max=40)])
-    audience = StringField(_l("Audience"), validators=[Length(max=120)])
+    audience = StringField(_l("Suited for"), validators=[Length(max=120)])
     teacher_ids = SelectMultipleField(_l("Teachers who can give it"), coerce=int, validators=[Optional()])
     objectives = TextAreaField(_l("Objectives"), validators=[Length(max=2000)])
     note = TextAreaField(_l("Note"), validators=[Length(max=500)])
@@ -72,7 +72,9 @@ class StopForm(PlainForm):  # type: ignore[misc]
 class RouteForm(Form):  # type: ignore[misc]
     """A route with its stops in order."""
 
-    code = StringField(_l("Number"), validators=[InputRequired(_l("Please enter a number.")), Length(max=40)])
+    code = StringField(
+        _l("Number"), validators=[InputRequired(_l("Please enter the number of the route.")), Length(max=40)]
+    )
     name = StringField(_l("Route name"), validators=[InputRequired(_l("Please enter a name.")), Length(max=120)])
     stops = FieldList(FormField(StopForm), min_entries=2, max_entries=30)
 

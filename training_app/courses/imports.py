@@ -49,7 +49,9 @@ def check_courses(sheet: Sheet) -> None:
             continue
         seen[code or name] = row.number
         row.values = {
-            "code": code, "name": name, "credit_hours": hours,
+            "code": code,
+            "name": name,
+            "credit_hours": hours,
             **{field: row.text(field) for field in ("course_domain", "method", "audience", "note")},
         }
         _take_teachers(row, teachers)
@@ -58,7 +60,9 @@ def check_courses(sheet: Sheet) -> None:
 def _take_teachers(row: Row, teachers: dict[str, list[TeacherInfo]]) -> None:
     """The teachers of a course, several apart by 、; one who is in no pool is not taken."""
     whole = cells.person_name(row.cells.get("teacher"))
-    typed = [whole] if whole in teachers else [cells.person_name(part) for part in cells.split_names(row.text("teacher"))]
+    typed = (
+        [whole] if whole in teachers else [cells.person_name(part) for part in cells.split_names(row.text("teacher"))]
+    )
     known = [name for name in typed if name in teachers]
     if len(known) < len([name for name in typed if name]):
         row.flag("teacher", "teacher_unknown")
@@ -97,10 +101,16 @@ def check_sites(sheet: Sheet) -> None:
         typed = row.words("unit")
         unit = units.whole(typed).unit
         row.values = {
-            "name": name, "kind": row.text("kind"), "address": row.text("address"), "note": row.text("note"),
-            "unit_id": unit.id if unit else None, "unit_code": unit.code if unit else None,
-            "unit_name": unit.name if unit else typed, "capacity": row.whole("capacity"),
-            "minutes": row.whole("minutes"), "contact_name": cells.person_name(row.cells.get("contact_name")),
+            "name": name,
+            "kind": row.text("kind"),
+            "address": row.text("address"),
+            "note": row.text("note"),
+            "unit_id": unit.id if unit else None,
+            "unit_code": unit.code if unit else None,
+            "unit_name": unit.name if unit else typed,
+            "capacity": row.whole("capacity"),
+            "minutes": row.whole("minutes"),
+            "contact_name": cells.person_name(row.cells.get("contact_name")),
         }
         _take_place(row)
         row.values["contact_phone"] = row.phone()
@@ -112,7 +122,8 @@ def _take_place(row: Row) -> None:
         row.flag("longitude", "coord_swapped")
         lon, lat = lat, lon
     row.values |= {
-        "longitude": float(lon) if lon is not None else None, "latitude": float(lat) if lat is not None else None
+        "longitude": float(lon) if lon is not None else None,
+        "latitude": float(lat) if lat is not None else None,
     }
 
 
@@ -125,8 +136,10 @@ def store_site_sheet(sheet: Sheet) -> Stored:
     rows = sheet.accepted()
     before = snapshot(TeachingSite, db.session.scalars(select(TeachingSite.id)))
     fields = SiteValues.__dataclass_fields__
-    values = [SiteValues(**{k: v or "" if k == "contact_phone" else v for k, v in r.values.items() if k in fields})
-              for r in rows]
+    values = [
+        SiteValues(**{k: v or "" if k == "contact_phone" else v for k, v in r.values.items() if k in fields})
+        for r in rows
+    ]
     done = store_sites(values, source=sheet.file)
     changes = compare(TeachingSite, before=before, ids=done.ids, rows=rows)
     return Stored(done.created, done.updated, done.unchanged, changes)
@@ -135,7 +148,9 @@ def store_site_sheet(sheet: Sheet) -> Stored:
 # ---------------------------------------------------------------- routes
 def check_routes(sheet: Sheet) -> None:
     """Judge the stops of routes: each is a teaching site, here or in another sheet taken in before."""
-    sites = {cells.words(name): site_id for site_id, name in db.session.execute(select(TeachingSite.id, TeachingSite.name))}
+    sites = {
+        cells.words(name): site_id for site_id, name in db.session.execute(select(TeachingSite.id, TeachingSite.name))
+    }
     seen: dict[tuple[str, int], int] = {}
     for row in sheet.rows:
         name, site = row.words("name"), row.words("site")
@@ -153,8 +168,13 @@ def check_routes(sheet: Sheet) -> None:
             continue
         seen[code, order] = row.number
         row.values = {
-            "code": code, "name": name, "order_no": order, "site": site, "site_id": sites[site],
-            "stay_minutes": row.whole("stay_minutes"), "km_to_next": row.amount("km_to_next"),
+            "code": code,
+            "name": name,
+            "order_no": order,
+            "site": site,
+            "site_id": sites[site],
+            "stay_minutes": row.whole("stay_minutes"),
+            "km_to_next": row.amount("km_to_next"),
         }
 
 
@@ -169,7 +189,8 @@ def store_route_sheet(sheet: Sheet) -> Stored:
     for code, rows in routes.items():
         rows.sort(key=lambda r: r.values["order_no"])
         stops = tuple(
-            StopValues(site_id=r.values["site_id"], stay_minutes=r.values["stay_minutes"], km_to_next=_km(r)) for r in rows
+            StopValues(site_id=r.values["site_id"], stay_minutes=r.values["stay_minutes"], km_to_next=_km(r))
+            for r in rows
         )
         values.append(RouteValues(code=code, name=rows[0].values["name"], stops=stops))
     done = store_routes(values, source=sheet.file)

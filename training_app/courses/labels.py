@@ -26,7 +26,7 @@ def audit_labels() -> Mapping[str, str]:
         "course_domain": N_("Course category"),
         "credit_hours": N_("Credit hours"),
         "method": N_("Method"),
-        "audience": N_("Audience"),
+        "audience": N_("Suited for"),
         "objectives": N_("Objectives"),
         "version": N_("Version"),
         "kind": N_("Kind"),

@@ -45,12 +45,17 @@ def check(sheet: Sheet) -> None:
             continue
         seen[key] = (name, row.number)
         row.values = {
-            "name": name, "id_number": number, "unit_id": unit.id if unit else None,
-            "unit_code": unit.code if unit else None, "unit_name": unit.name if unit else typed,
+            "name": name,
+            "id_number": number,
+            "unit_id": unit.id if unit else None,
+            "unit_code": unit.code if unit else None,
+            "unit_name": unit.name if unit else typed,
             "specialities": "、".join(split_list(row.text("specialities"))),
             **{field: row.text(field) for field in ("post_title", "title", "can_teach", "note")},
-            "kind": row.words("teacher_kind"), "tie": row.words("employment"),
-            "at_fields": _AT_FIELDS in row.text("note"), "admitted_on": row.month("admitted_on"),
+            "kind": row.words("teacher_kind"),
+            "tie": row.words("employment"),
+            "at_fields": _AT_FIELDS in row.text("note"),
+            "admitted_on": row.month("admitted_on"),
         }
         _take_person(row, number)
 

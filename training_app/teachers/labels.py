@@ -37,7 +37,7 @@ def audit_labels() -> Mapping[str, str]:
     """How the audit trail names our subjects and fields: English gettext ids."""
     return {
         "teacher": N_("Teacher"),
-        "teachers": N_("Teachers"),
+        "teachers": N_("Teaching staff"),
         "teacher_kind": N_("Kind"),
         "employment": N_("Employment"),
         "unit_name": N_("Unit"),

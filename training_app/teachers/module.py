@@ -19,6 +19,6 @@ MODULE = Module(
     name="teachers",
     blueprints=(_pages,),
     permissions=(TEACHERS,),
-    menu=(MenuItem("teachers.index", _l("Teachers"), "chalkboard", 14, section="plan", tables=("teachers.",)),),
+    menu=(MenuItem("teachers.index", _l("Teaching staff"), "chalkboard", 14, section="plan", tables=("teachers.",)),),
     providers={"audit.codes": audit_codes, "audit.labels": audit_labels, "audit.pages": audit_pages},
 )

@@ -7,7 +7,7 @@ from training_app.core.text import N_
 
 TEACHERS = group(
     "teachers",
-    N_("Teachers"),
+    N_("Teaching staff"),
     levels={
         "view": (N_("see the teacher pool"), ("personal",)),
         "edit": (N_("admit, change and remove teachers"), ("personal", "integrity")),

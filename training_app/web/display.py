@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date, datetime
 from decimal import Decimal
 from functools import lru_cache
@@ -71,6 +71,11 @@ def percent(value: Decimal | float | None, digits: int = 1) -> str:
     return "" if value is None else f"{float(value) * 100:.{digits}f}%"
 
 
+def listing(items: Iterable[object]) -> str:
+    """Several things of one kind in a row, as the language separates them: 张三、李四."""
+    return ("、" if _is_chinese() else ", ").join(str(item) for item in items)
+
+
 def weekday(value: date) -> str:
     """The day of the week: 星期一."""
     return str(format_date(value, "EEEE"))
@@ -127,7 +132,9 @@ def init_app(app: Flask) -> None:
     env.trim_blocks = env.lstrip_blocks = True
     env.add_extension("jinja2.ext.do")
     env.add_extension("jinja2.ext.loopcontrols")
-    env.filters.update(day=day, clock=clock_time, moment=moment, hours=hours, percent=percent, weekday=weekday)
+    env.filters.update(
+        day=day, clock=clock_time, moment=moment, hours=hours, percent=percent, weekday=weekday, listing=listing
+    )
     helpers: dict[str, Callable[..., object]] = {
         "span": span,
         "icon": icon,

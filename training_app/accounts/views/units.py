@@ -43,7 +43,7 @@ def unit_list() -> ResponseReturnValue:
         is_tree=query.sort == "code" and not query.q and not query.filters,
         filters=[
             {"name": "kind", "label": _("Kind"), "options": [(v, v) for v in queries.unit_values("kind")]},
-            {"name": "grade", "label": _("Grade"), "options": [(v, v) for v in queries.unit_values("grade")]},
+            {"name": "grade", "label": _("Unit grade"), "options": [(v, v) for v in queries.unit_values("grade")]},
         ],
     )
 
@@ -158,7 +158,7 @@ def _columns(added: list[ListColumn]) -> list[Column]:
         Column("name", _("Unit name")),
         Column("short_name", _("Short name")),
         Column("kind", _("Kind")),
-        Column("grade", _("Grade")),
+        Column("grade", _("Unit grade")),
         Column("admin_staff", _("Administrative staff approved"), "number"),
         Column("institution_staff", _("Institution staff approved"), "number"),
         Column("chiefs_approved", _("Chief posts approved"), "number"),

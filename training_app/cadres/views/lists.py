@@ -30,7 +30,7 @@ COLUMNS = {
     "born": _l("Month of birth"),
     "sex": _l("Sex"),
     "politics": _l("Political status"),
-    "category": _l("Category"),
+    "category": _l("Cadre category"),
 }
 _AT_FIRST = ("post", "level", "born")
 
@@ -69,7 +69,7 @@ def _as_file(actor: Actor) -> ResponseReturnValue:
         Column("unit_and_post", _("Unit and post")),
         Column("post_level", _("Post level")),
         Column("rank", _("Rank")),
-        Column("category", _("Category")),
+        Column("category", _("Cadre category")),
         Column("political_status", _("Political status")),
         *(Column(column.key, str(column.title), "number" if column.numeric else "text") for column in added),
     ]
@@ -108,7 +108,7 @@ def _filters(actor: Actor) -> list[Mapping[str, Any]]:
         within = set(unit_ids_within(actor.unit_path))
         units = [unit for unit in units if unit.id in within]
     return [
-        {"name": "category", "label": _("Category"), "options": [(v, v) for v in values["category"]]},
+        {"name": "category", "label": _("Cadre category"), "options": [(v, v) for v in values["category"]]},
         {"name": "post_level", "label": _("Post level"), "options": [(v, v) for v in values["post_level"]]},
         {"name": "unit", "label": _("Unit"), "options": unit_choices(units)},
         {
@@ -120,6 +120,6 @@ def _filters(actor: Actor) -> list[Mapping[str, Any]]:
             "name": "people",
             "label": _("Register"),
             "blank": _("Cadres"),
-            "options": [("members", _("Party members")), ("all", _("Everybody on record"))],
+            "options": [("members", _("Members of the party")), ("all", _("Everybody on record"))],
         },
     ]

@@ -116,7 +116,7 @@ def save_route(values: RouteValues, *, route_id: int | None = None) -> int:
     """
     wrong = {}
     if not values.code.strip():
-        wrong["code"] = N_("Please enter a number.")
+        wrong["code"] = N_("Please enter the number of the route.")
     if not values.name.strip():
         wrong["name"] = N_("Please enter a name.")
     if len(values.stops) < 2:

@@ -169,7 +169,7 @@ def _filters() -> list[Mapping[str, Any]]:
     return [
         {"name": "domain", "label": _("Course category"), "options": used["course_domain"]},
         {"name": "method", "label": _("Method"), "options": used["method"]},
-        {"name": "audience", "label": _("Audience"), "options": used["audience"]},
+        {"name": "audience", "label": _("Suited for"), "options": used["audience"]},
         {"name": "teacher", "label": _("Teacher"), "options": teachers},
         {
             "name": "status",
@@ -187,7 +187,7 @@ def _columns() -> list[Column]:
         Column("course_domain", _("Course category")),
         Column("credit_hours", _("Credit hours"), "number"),
         Column("method", _("Method")),
-        Column("audience", _("Audience")),
+        Column("audience", _("Suited for")),
         Column("teachers", _("Teachers")),
         Column("version", _("Version"), "number"),
     ]
