@@ -80,12 +80,17 @@ def terms(today: date) -> list[Term]:
 
     The running ones began yesterday and end tomorrow, so that there is a past, a present and a next lesson.
     """
-    found, cohorts = [], dict[str, int]()
+    found: list[Term] = []
+    cohorts: dict[str, int] = {}
     monday = today - timedelta(days=today.weekday())
     for program, weeks, days, people, phase in _SCHEDULE:
         cohorts[program] = cohorts.get(program, 0) + 1
-        start = today - timedelta(days=1) if phase == "running" else monday + timedelta(weeks=weeks, days=len(found) % 3)
-        found.append(Term(program, cohorts[program], start, days, people, phase, evening=days >= 3 and phase != "running"))
+        start = (
+            today - timedelta(days=1) if phase == "running" else monday + timedelta(weeks=weeks, days=len(found) % 3)
+        )
+        found.append(
+            Term(program, cohorts[program], start, days, people, phase, evening=days >= 3 and phase != "running")
+        )
     return found
 
 
@@ -109,8 +114,7 @@ def times_around(now: datetime) -> list[tuple[str, datetime, datetime]]:
         if half == present and not now <= start <= now + timedelta(hours=1):
             start = min(_next_quarter(now + timedelta(minutes=10)), last - timedelta(minutes=20))
             end = min(start + timedelta(hours=2), last)
-        if start < free_from:
-            start = free_from
+        start = max(start, free_from)
         end = max(end, start + timedelta(minutes=10))
         times.append((half, start, end))
         free_from = end + timedelta(minutes=10)

@@ -14,8 +14,17 @@ from training_app.demo import services
 from training_app.web import cookies, csrf
 
 SIGN_INS = (
-    "org_dept", "planner", "class_teacher", "instructor", "exam_officer", "unit_officer", "leader", "trainee",
-    "sysadmin", "secadmin", "auditor",
+    "org_dept",
+    "planner",
+    "class_teacher",
+    "instructor",
+    "exam_officer",
+    "unit_officer",
+    "leader",
+    "trainee",
+    "sysadmin",
+    "secadmin",
+    "auditor",
 )
 
 
@@ -58,8 +67,11 @@ def sessions(code: str, out: Path) -> None:
         writer = csv.writer(file)
         writer.writerow(("enrollment_id", "cookie", "csrf_token"))
         for one in made:
-            writer.writerow((
-                one.enrollment_id, cookies.header(cookies.SESSION, one.cookie, is_https=is_https),
-                csrf.token_for(crypto.digest(one.cookie)),
-            ))
+            writer.writerow(
+                (
+                    one.enrollment_id,
+                    cookies.header(cookies.SESSION, one.cookie, is_https=is_https),
+                    csrf.token_for(crypto.digest(one.cookie)),
+                )
+            )
     click.echo(f"{len(made)} sessions in {out}")

@@ -1,40 +1,18 @@
-"""Units, cadres and party members of the demonstration county."""
+"""Everybody in the demonstration county: cadres and village party members."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from random import Random
 from typing import Any
 
-from sqlalchemy import update
 from sqlalchemy.orm import Session
 
-from training_app.accounts.models import Unit, UnitAlias
-from training_app.cadres.api import mask_citizen_number, mask_phone, pinyin_of
 from training_app.cadres.models import Cadre, PartyMember, PostHolding
-from training_app.core import crypto
-from training_app.demo import lists
-from training_app.demo.numbers import citizen_number, phone
+from training_app.demo.register import VILLAGES, Register
 from training_app.demo.rows import add_all, write_all
-
-VILLAGES = ("村", "社区")
-FIVE_YEAR_LEVELS = ("县处级正职", "县处级副职")
-
-
-@dataclass(frozen=True)
-class Place:
-    """A unit as the other parts of the demonstration need it."""
-
-    id: int
-    code: str
-    name: str
-    short_name: str
-    kind: str
-    parent_id: int | None
-    top_id: int
-    path: str
+from training_app.demo.units import Place, write_units
 
 
 @dataclass(frozen=True)
@@ -78,16 +56,24 @@ class Population:
 
 def settle(session: Session, random: Random, *, cadres: int, today: date, now: datetime) -> Population:
     """Write the units and the people who work or live there."""
-    population = Population(_write_units(session))
-    makers = _People(random, population, today, now)
+    population = Population(write_units(session))
+    makers = Register(random, population.units, today, now)
     rows = [*makers.cadres(cadres), *makers.members(cadres // 3)]
     ids = add_all(session, Cadre, [{k: v for k, v in row.items() if not k.startswith("_")} for row in rows])
     by_id = {u.id: u for u in population.units}
     population.people = [
         Person(
-            id=new_id, name=row["name"], sex=row["sex"], unit=by_id[row["unit_id"]], post_title=row["post_title"],
-            post_level=row["post_level"], rank=row["rank"], category=row["category"], in_register=row["in_register"],
-            is_member=row["political_status"] in ("中共党员", "中共预备党员"), age=today.year - row["_born"].year,
+            id=new_id,
+            name=row["name"],
+            sex=row["sex"],
+            unit=by_id[row["unit_id"]],
+            post_title=row["post_title"],
+            post_level=row["post_level"],
+            rank=row["rank"],
+            category=row["category"],
+            in_register=row["in_register"],
+            is_member=row["political_status"] in ("中共党员", "中共预备党员"),
+            age=today.year - row["_born"].year,
             phone=row["_phone"],
         )
         for new_id, row in zip(ids, rows, strict=True)
@@ -96,218 +82,36 @@ def settle(session: Session, random: Random, *, cadres: int, today: date, now: d
     return population
 
 
-def _write_units(session: Session) -> list[Place]:
-    """The tree of units, level by level, since a path needs the ids above it."""
-    root = {"code": "1", "name": lists.COUNTY, "short_name": lists.COUNTY, "kind": "县", "grade": "县处级"}
-    places = _add_units(session, [(None, root)])
-    county = places[0]
-    offices = [
-        *lists.LEADING, *lists.PARTY, *lists.ASSEMBLIES, *lists.GOVERNMENT, *lists.COURTS, *lists.MASS,
-        *lists.INSTITUTIONS, *lists.COMPANIES,
-    ]
-    level: list[tuple[Place | None, dict[str, Any]]] = []
-    for number, (name, short, kind, grade, admin, institution, chiefs, deputies, _) in enumerate(offices, 1):
-        level.append((county, {
-            "code": f"1.{number:02d}", "name": name, "short_name": short, "kind": kind, "grade": grade,
-            "admin_staff": admin, "institution_staff": institution, "chiefs_approved": chiefs,
-            "deputies_approved": deputies,
-        }))
-    for number, (name, kind, _) in enumerate(lists.TOWNS, 81):
-        level.append((county, {
-            "code": f"1.{number:02d}", "name": name, "short_name": name, "kind": kind, "grade": "乡科级",
-            "admin_staff": 26, "institution_staff": 22, "chiefs_approved": 2, "deputies_approved": 7,
-        }))
-    tops = _add_units(session, level)
-    lower: list[tuple[Place | None, dict[str, Any]]] = []
-    for office, place in zip(offices, tops, strict=False):
-        lower += [
-            (place, {"code": f"{place.code}.{n:02d}", "name": f"{place.short_name}{section}", "short_name": section,
-                     "kind": "科室", "grade": "股级", "chiefs_approved": 1})
-            for n, section in enumerate(office[-1], 1)
-        ]
-    for (_, _, villages), place in zip(lists.TOWNS, tops[len(offices):], strict=True):
-        lower += [
-            (place, {"code": f"{place.code}.{n:02d}", "name": f"{place.name}{village}", "short_name": village,
-                     "kind": village[-2:] if village.endswith("社区") else "村", "chiefs_approved": 1,
-                     "deputies_approved": 1})
-            for n, village in enumerate(villages, 1)
-        ]
-    places += tops + _add_units(session, lower)
-    write_all(session, UnitAlias, [
-        {"unit_id": p.id, "alias": p.short_name} for p in places if p.short_name != p.name
-    ])
-    return places
-
-
-def _add_units(session: Session, units: list[tuple[Place | None, dict[str, Any]]]) -> list[Place]:
-    ids = add_all(session, Unit, [row | {"parent_id": parent.id if parent else None} for parent, row in units])
-    places = []
-    for new_id, (parent, row) in zip(ids, units, strict=True):
-        is_top = parent is None or parent.parent_id is None
-        places.append(Place(
-            id=new_id, code=row["code"], name=row["name"], short_name=row["short_name"], kind=row["kind"],
-            parent_id=parent.id if parent else None, top_id=new_id if is_top or parent is None else parent.top_id,
-            path=f"{parent.path if parent else '/'}{new_id}/",
-        ))
-    session.execute(update(Unit), [{"id": p.id, "path": p.path} for p in places])
-    return places
-
-
-# how many people a unit of a kind has, by weight, and what its people are
-_WEIGHTS = {
-    "县级领导": 5, "党委部门": 17, "人大政协机关": 13, "政府部门": 19, "司法机关": 19, "群团组织": 6, "事业单位": 22,
-    "县属国企": 12, "街道": 34, "乡镇": 36, "村": 4, "社区": 4,
-}
-_CATEGORIES = {
-    "群团组织": "参公", "事业单位": "事业", "县属国企": "国企", "村": "村（社区）", "社区": "村（社区）",
-}
-
-
-class _People:
-    """Makes the rows of people; keeps names apart within a unit, and serials apart over all."""
-
-    def __init__(self, random: Random, population: Population, today: date, now: datetime) -> None:
-        self.random, self.population, self.today, self.now = random, population, today, now
-        self.serial = 0
-        self.taken: set[tuple[str, int]] = set()
-
-    def cadres(self, total: int) -> Iterator[dict[str, Any]]:
-        """People of the register, unit by unit, shared out by weight."""
-        units = [u for u in self.population.units if u.kind in _WEIGHTS]
-        weight = sum(_WEIGHTS[u.kind] for u in units)
-        due, made = 0.0, 0
-        for place in units:
-            due += total * _WEIGHTS[place.kind] / weight
-            count = round(due) - made
-            made += count
-            sections = [u for u in self.population.units if u.parent_id == place.id and u.kind == "科室"]
-            for n in range(count):
-                yield self._cadre(place, sections, n)
-
-    def members(self, total: int) -> Iterator[dict[str, Any]]:
-        """Village party members who are no cadres."""
-        villages = [u for u in self.population.units if u.kind in VILLAGES]
-        for n in range(total):
-            place = villages[n % len(villages)]
-            row = self._person(place, post_title="", unit=place, party="中共党员", ages=(24, 72))
-            yield row | {
-                "in_register": False, "unit_and_post": f"{place.name}党支部", "post_level": "", "rank": "",
-                "category": "", "_type": "预备党员" if n % 40 == 7 else "正式党员",
-            }
-
-    def _cadre(self, place: Place, sections: list[Place], n: int) -> dict[str, Any]:
-        title, level, rank, in_section = self._post(place, n)
-        unit = self.random.choice(sections) if in_section and sections else place
-        if unit is not place and level == "股级":
-            title = "科长" if unit.name.endswith("科") else "主任"
-        ages = {"县处级正职": (46, 56), "县处级副职": (42, 55), "乡科级正职": (38, 56), "乡科级副职": (33, 53), "股级": (29, 52)}
-        row = self._person(place, post_title=title, unit=unit, party=self._party(level), ages=ages.get(level, (24, 55)))
-        if not rank and level == "" and _CATEGORIES.get(place.kind) in (None, "参公"):
-            rank = self.random.choice(("二级主任科员", "三级主任科员", "四级主任科员", "一级科员", "一级科员"))
-        category = _CATEGORIES.get(place.kind, "公务员")
-        if category == "公务员" and place.kind in ("街道", "乡镇", "政府部门") and n >= 8 and self.random.random() < 0.36:
-            category, rank = "事业", ""
-        return row | {
-            "in_register": True, "post_level": level, "rank": rank, "category": category,
-            "unit_and_post": f"{unit.name}{title}", "_type": "正式党员",
-        }
-
-    def _post(self, place: Place, n: int) -> tuple[str, str, str, bool]:
-        """Title, level, rank of the n-th person of a unit, and whether the person sits in a section."""
-        if place.kind == "县级领导":
-            chief = {"县委": "书记", "县人大": "主任", "县政府": "县长", "县政协": "主席"}[place.short_name]
-            deputies = {"县委": ("副书记", "常委、组织部部长", "常委、宣传部部长", "常委、政法委书记"),
-                        "县政府": ("常务副县长", "副县长", "副县长", "副县长")}
-            if n == 0:
-                return chief, "县处级正职", "", False
-            others = deputies.get(place.short_name, (f"副{chief}",))
-            return others[min(n - 1, len(others) - 1)], "县处级副职", "", False
-        if place.kind in VILLAGES:
-            titles = ("党总支书记、主任", "党总支副书记", "委员、监督委员会主任", "委员、文书")
-            return titles[min(n, 3)], "", "", False
-        if place.kind in ("乡镇", "街道"):
-            chief = "主任" if place.kind == "街道" else ("镇长" if place.name.endswith("镇") else "乡长")
-            body = "党工委" if place.kind == "街道" else "党委"
-            titles = (f"{body}书记", f"{body}副书记、{chief}", "人大主席" if place.kind == "乡镇" else "人大工委主任",
-                      f"{body}副书记", f"{body}委员、组织委员", f"{body}委员、宣传委员", f"副{chief}", f"副{chief}",
-                      f"副{chief}", "党政综合办公室主任", "基层治理办公室主任", "乡村振兴办公室主任", "综合执法队队长")
-            level = "乡科级正职" if n < 3 else "乡科级副职" if n < 9 else "股级"
-            return (titles[n], level, "", False) if n < len(titles) else ("工作人员", "", "", False)
-        chief = {"政法委": "常务副书记", "县法院": "党组副书记、副院长", "县检察院": "党组副书记、副检察长", "县医院": "院长",
-                 "云溪一中": "校长", "县委党校": "常务副校长", "县档案馆": "馆长", "县总工会": "常务副主席", "团县委": "书记",
-                 "县妇联": "主席", "县科协": "主席", "县残联": "理事长", "县纪委监委": "副书记、监委副主任",
-                 "县城投公司": "董事长", "县水投公司": "董事长", "组织部": "常务副部长", "宣传部": "常务副部长",
-                 "统战部": "常务副部长", "社会工作部": "部长", "县直机关工委": "书记", "县供销社": "理事会主任"}
-        title = chief.get(place.short_name, "局长" if place.name.endswith("局") else "主任")
-        if n == 0:
-            return title, "" if place.kind == "县属国企" else "乡科级正职", self._chief_rank(place), False
-        if n in (1, 2):
-            deputy = title.replace("常务", "") if "常务" in title else f"副{title.split('、')[-1].removeprefix('副')}"
-            return deputy, "" if place.kind == "县属国企" else "乡科级副职", "", False
-        if n in (3, 4, 5):
-            return ("办公室主任", "财务股股长", "业务股股长")[n - 3], "股级", "", n > 3 and place.kind != "县属国企"
-        return ("教师" if place.short_name in ("云溪一中", "县委党校") and n > 7 else "工作人员"), "", "", n % 2 == 0
-
-    def _chief_rank(self, place: Place) -> str:
-        return "四级调研员" if place.kind in ("党委部门", "政府部门") and self.random.random() < 0.12 else ""
-
-    def _party(self, level: str) -> str:
-        if level in FIVE_YEAR_LEVELS or level == "乡科级正职":
-            return "中共党员"
-        return self._pick(lists.PARTIES)
-
-    def _person(self, place: Place, *, post_title: str, unit: Place, party: str, ages: tuple[int, int]) -> dict[str, Any]:
-        random, self.serial = self.random, self.serial + 1
-        male = random.random() < 0.63
-        name = self._name(place, male=male)
-        born = date(self.today.year - random.randint(*ages), random.randint(1, 12), random.randint(1, 28))
-        number = citizen_number(random, birth=f"{born:%Y%m%d}", male=male, serial=self.serial)
-        telephone = phone(self.serial)
-        started = min(born.year + random.randint(19, 25), self.today.year)
-        schooling = random.choice(("大学", "大学", "大学", "大专", "研究生")) if place.kind not in VILLAGES else (
-            random.choice(("大专", "高中", "初中", "中专")))
-        joined = f"{min(born.year + random.randint(20, 32), self.today.year)}-{random.randint(1, 12):02d}"
-        return {
-            "name": name, "pinyin": pinyin_of(name), "sex": "男" if male else "女",
-            "ethnic_group": self._pick(lists.ETHNIC_GROUPS), "native_place": lists.COUNTY,
-            "birth_month": f"{born:%Y-%m}", "id_number_encrypted": crypto.encrypt(number),
-            "id_number_index": crypto.blind_index(number, "id_number"), "id_number_masked": mask_citizen_number(number),
-            "phone_encrypted": crypto.encrypt(telephone), "phone_index": crypto.blind_index(telephone, "phone"),
-            "phone_masked": mask_phone(telephone), "political_status": party,
-            "party_joined": joined if party in ("中共党员", "中共预备党员") else "", "work_started": f"{started}-07",
-            "full_time_education": schooling, "degree": {"大学": "学士", "研究生": "硕士"}.get(schooling, ""),
-            "school_and_major": f"{random.choice(lists.SCHOOLS)}{random.choice(lists.MAJORS)}专业"
-            if schooling in ("大学", "研究生", "大专") else "",
-            "unit_id": unit.id, "post_title": post_title,
-            "post_since": f"{self.today.year - random.randint(0, 7)}-{random.randint(1, 12):02d}",
-            "created_at": self.now, "updated_at": self.now, "_born": born, "_phone": telephone,
-        }
-
-    def _name(self, place: Place, *, male: bool) -> str:
-        given = lists.GIVEN_MEN if male else lists.GIVEN_WOMEN
-        while True:
-            double = self.random.random() < 0.01
-            surname = self.random.choice(lists.SURNAMES_DOUBLE if double else lists.SURNAMES)
-            name = surname + self.random.choice(given)
-            if self.random.random() < 0.72:
-                name = surname + self.random.choice(lists.GIVEN_SECOND) + name[-1]
-            if name[-1] != name[-2] and (name, place.top_id) not in self.taken:
-                self.taken.add((name, place.top_id))
-                return name
-
-    def _pick(self, weighted: tuple[tuple[str, int], ...]) -> str:
-        words, weights = zip(*weighted, strict=True)
-        return str(self.random.choices(words, weights)[0])
-
-
 def _write_posts(session: Session, people: list[Person], rows: list[dict[str, Any]]) -> None:
-    write_all(session, PostHolding, [
-        {"cadre_id": p.id, "unit_id": p.unit.id, "post_title": p.post_title, "post_level": p.post_level, "rank": p.rank,
-         "since": date(int(row["post_since"][:4]), int(row["post_since"][5:]), 1)}
-        for p, row in zip(people, rows, strict=True) if p.in_register
-    ])
-    write_all(session, PartyMember, [
-        {"cadre_id": p.id, "unit_id": p.unit.id, "branch": f"{p.unit.name}党支部", "joined": row["party_joined"],
-         "member_type": row["_type"], "education": row["full_time_education"]}
-        for p, row in zip(people, rows, strict=True) if p.is_member and p.unit.kind in VILLAGES
-    ])
+    write_all(
+        session,
+        PostHolding,
+        [
+            {
+                "cadre_id": p.id,
+                "unit_id": p.unit.id,
+                "post_title": p.post_title,
+                "post_level": p.post_level,
+                "rank": p.rank,
+                "since": date(int(row["post_since"][:4]), int(row["post_since"][5:]), 1),
+            }
+            for p, row in zip(people, rows, strict=True)
+            if p.in_register
+        ],
+    )
+    write_all(
+        session,
+        PartyMember,
+        [
+            {
+                "cadre_id": p.id,
+                "unit_id": p.unit.id,
+                "branch": f"{p.unit.name}党支部",
+                "joined": row["party_joined"],
+                "member_type": row["_type"],
+                "education": row["full_time_education"],
+            }
+            for p, row in zip(people, rows, strict=True)
+            if p.is_member and p.unit.kind in VILLAGES
+        ],
+    )

@@ -12,7 +12,8 @@ from sqlalchemy.orm import Session
 from training_app.attendance.models import AttendanceFlag, AttendanceRecord, CheckInWindow
 from training_app.core import clock, crypto
 from training_app.demo import lists
-from training_app.demo.people import FIVE_YEAR_LEVELS, Person, Population
+from training_app.demo.people import Person, Population
+from training_app.demo.register import FIVE_YEAR_LEVELS
 from training_app.demo.rows import add_all, write_all
 from training_app.demo.training import HELD_PHASES, Course, Seat, Slot, Year
 from training_app.exams.models import EntryDuty, Exam, Mark, ScoreEntry, ScoreVersion
@@ -27,7 +28,9 @@ _CAME = ("present", "late")
 class Recorder:
     """Writes attendance, scores and hours, as they would have come to be at their own times."""
 
-    def __init__(self, session: Session, random: Random, *, now: datetime, operator: int, typists: tuple[int, int]) -> None:
+    def __init__(
+        self, session: Session, random: Random, *, now: datetime, operator: int, typists: tuple[int, int]
+    ) -> None:
         self.session, self.random, self.now = session, random, now
         self.operator, self.typists = operator, typists
         self.devices: dict[int, str] = {}
@@ -53,11 +56,23 @@ class Recorder:
                 status[seat.enrollment_id, slot.lesson_id] = why if first <= n < last else came
         rows = [self._record(seat, slot, status[seat.enrollment_id, slot.lesson_id]) for slot in held for seat in seats]
         ids = add_all(self.session, AttendanceRecord, rows)
-        write_all(self.session, CheckInWindow, [
-            {"lesson_id": slot.lesson_id, "class_id": course.class_id, "key_encrypted": crypto.encrypt("", "checkin"),
-             "state": "closed", "step_seconds": 5, "late_from": slot.starts_at + timedelta(minutes=10),
-             "opened_at": slot.starts_at - timedelta(minutes=25), "closed_at": slot.ends_at} for slot in held
-        ])
+        write_all(
+            self.session,
+            CheckInWindow,
+            [
+                {
+                    "lesson_id": slot.lesson_id,
+                    "class_id": course.class_id,
+                    "key_encrypted": crypto.encrypt("", "checkin"),
+                    "state": "closed",
+                    "step_seconds": 5,
+                    "late_from": slot.starts_at + timedelta(minutes=10),
+                    "opened_at": slot.starts_at - timedelta(minutes=25),
+                    "closed_at": slot.ends_at,
+                }
+                for slot in held
+            ],
+        )
         self._post_hours(course, held, seats, status)
         if course.term.phase == "running":
             self._flags(rows, ids)
@@ -65,43 +80,82 @@ class Recorder:
 
     def _record(self, seat: Seat, slot: Slot, status: str) -> dict[str, Any]:
         row: dict[str, Any] = {
-            "lesson_id": slot.lesson_id, "enrollment_id": seat.enrollment_id, "status": status, "check_in_at": None,
-            "recorded_at": slot.ends_at, "method": "closing", "step_lag": None, "device_hash": "", "operator_id": None,
+            "lesson_id": slot.lesson_id,
+            "enrollment_id": seat.enrollment_id,
+            "status": status,
+            "check_in_at": None,
+            "recorded_at": slot.ends_at,
+            "method": "closing",
+            "step_lag": None,
+            "device_hash": "",
+            "operator_id": None,
             "reason": "",
         }
         if status in _CAME:
             minutes = self.random.triangular(-24, -1, -7) if status == "present" else self.random.uniform(11, 28)
             came = slot.starts_at + timedelta(seconds=round(minutes * 60))
-            row |= {"check_in_at": came, "recorded_at": came, "method": "scan", "step_lag": int(self.random.random() < 0.1)}
+            row |= {
+                "check_in_at": came,
+                "recorded_at": came,
+                "method": "scan",
+                "step_lag": int(self.random.random() < 0.1),
+            }
             if self.random.random() < 0.04:
-                row |= {"method": "staff", "step_lag": None, "operator_id": self.operator,
-                        "reason": self.random.choice(lists.STAFF_REASONS)}
+                row |= {
+                    "method": "staff",
+                    "step_lag": None,
+                    "operator_id": self.operator,
+                    "reason": self.random.choice(lists.STAFF_REASONS),
+                }
             else:
                 row["device_hash"] = self.devices.setdefault(seat.person.id, f"{self.random.getrandbits(256):064x}")
         elif status != "absent":
-            row |= {"method": "leave", "recorded_at": slot.starts_at - timedelta(hours=15), "operator_id": self.operator,
-                    "reason": self.random.choice(lists.LEAVE_REASONS[status])}
+            row |= {
+                "method": "leave",
+                "recorded_at": slot.starts_at - timedelta(hours=15),
+                "operator_id": self.operator,
+                "reason": self.random.choice(lists.LEAVE_REASONS[status]),
+            }
         return row
 
     def _flags(self, rows: list[dict[str, Any]], ids: list[int]) -> None:
         """Two doubts in today's class that wait for somebody: one phone, two people."""
         scanned = [i for i, row in zip(ids, rows, strict=True) if row["method"] == "scan"]
-        write_all(self.session, AttendanceFlag, [
-            {"record_id": record, "code": "shared_device", "raised_at": self.now - timedelta(hours=3)}
-            for record in scanned[:2]
-        ])
+        write_all(
+            self.session,
+            AttendanceFlag,
+            [
+                {"record_id": record, "code": "shared_device", "raised_at": self.now - timedelta(hours=3)}
+                for record in scanned[:2]
+            ],
+        )
 
     # ---- hours
     def _post_hours(
         self, course: Course, held: list[Slot], seats: list[Seat], status: dict[tuple[int, int], str]
     ) -> None:
-        write_all(self.session, HourEntry, [
-            {"cadre_id": seat.person.id, "class_id": course.class_id, "enrollment_id": seat.enrollment_id,
-             "year": clock.local(slot.starts_at).year, "earned_on": clock.local(slot.starts_at).date(), "kind": "group",
-             "hours": slot.credit_hours, "source_kind": "lesson", "source_id": slot.lesson_id, "title": slot.title,
-             "posted_at": slot.ends_at}
-            for slot in held for seat in seats if status[seat.enrollment_id, slot.lesson_id] in _CAME
-        ])
+        write_all(
+            self.session,
+            HourEntry,
+            [
+                {
+                    "cadre_id": seat.person.id,
+                    "class_id": course.class_id,
+                    "enrollment_id": seat.enrollment_id,
+                    "year": clock.local(slot.starts_at).year,
+                    "earned_on": clock.local(slot.starts_at).date(),
+                    "kind": "group",
+                    "hours": slot.credit_hours,
+                    "source_kind": "lesson",
+                    "source_id": slot.lesson_id,
+                    "title": slot.title,
+                    "posted_at": slot.ends_at,
+                }
+                for slot in held
+                for seat in seats
+                if status[seat.enrollment_id, slot.lesson_id] in _CAME
+            ],
+        )
 
     # ---- scores
     def _scores(self, course: Course, status: dict[tuple[int, int], str]) -> None:
@@ -133,30 +187,54 @@ class Recorder:
             self._publish(second, resit, held + timedelta(days=1))
 
     def _exam(
-        self, course: Course, attempt: int, slot: Slot, kind: str, published: datetime | None, *,
+        self,
+        course: Course,
+        attempt: int,
+        slot: Slot,
+        kind: str,
+        published: datetime | None,
+        *,
         starts_at: datetime | None = None,
     ) -> int:
         done = published is not None
-        return add_all(self.session, Exam, [{
-            "class_id": course.class_id, "lesson_id": slot.lesson_id if attempt == 1 else None,
-            "title": f"{course.term.name}{kind}", "attempt_no": attempt, "starts_at": starts_at or slot.starts_at,
-            "duration_minutes": 90, "place": "县委党校第一教室", "full_marks": Decimal(100), "pass_mark": Decimal(60),
-            "state": "published" if done else "entering", "first_account_id": self.typists[0],
-            "second_account_id": self.typists[1],
-            "first_submitted_at": slot.ends_at + timedelta(hours=20) if done or attempt == 1 else None,
-            "second_submitted_at": slot.ends_at + timedelta(hours=26) if done else None,
-            "published_at": published, "published_by_id": self.operator if done else None,
-        }])[0]
+        return add_all(
+            self.session,
+            Exam,
+            [
+                {
+                    "class_id": course.class_id,
+                    "lesson_id": slot.lesson_id if attempt == 1 else None,
+                    "title": f"{course.term.name}{kind}",
+                    "attempt_no": attempt,
+                    "starts_at": starts_at or slot.starts_at,
+                    "duration_minutes": 90,
+                    "place": "县委党校第一教室",
+                    "full_marks": Decimal(100),
+                    "pass_mark": Decimal(60),
+                    "state": "published" if done else "entering",
+                    "first_account_id": self.typists[0],
+                    "second_account_id": self.typists[1],
+                    "first_submitted_at": slot.ends_at + timedelta(hours=20) if done or attempt == 1 else None,
+                    "second_submitted_at": slot.ends_at + timedelta(hours=26) if done else None,
+                    "published_at": published,
+                    "published_by_id": self.operator if done else None,
+                }
+            ],
+        )[0]
 
     def _entries(
         self, exam_id: int, scores: dict[int, tuple[Decimal | None, str]], at: datetime, *, half_done: bool
     ) -> None:
         """Both typings; in the class that is being marked the second one has got half way, with one slip."""
         order = list(scores)
-        write_all(self.session, EntryDuty, [
-            {"exam_id": exam_id, "account_id": account, "entry_no": entry_no, "at": at}
-            for entry_no, account in enumerate(self.typists, 1)
-        ])
+        write_all(
+            self.session,
+            EntryDuty,
+            [
+                {"exam_id": exam_id, "account_id": account, "entry_no": entry_no, "at": at}
+                for entry_no, account in enumerate(self.typists, 1)
+            ],
+        )
         second = order[: len(order) // 2] if half_done else order
         rows = []
         for entry_no, people in ((1, order), (2, second)):
@@ -164,25 +242,55 @@ class Recorder:
                 score, code = scores[enrollment]
                 if half_done and entry_no == 2 and n == 4 and score is not None:
                     score = score - 9 if score > 60 else score + 9
-                rows.append({
-                    "exam_id": exam_id, "enrollment_id": enrollment, "entry_no": entry_no, "score": score, "code": code,
-                    "account_id": self.typists[entry_no - 1], "at": at + timedelta(hours=18 + 5 * entry_no, seconds=7 * n),
-                })
+                rows.append(
+                    {
+                        "exam_id": exam_id,
+                        "enrollment_id": enrollment,
+                        "entry_no": entry_no,
+                        "score": score,
+                        "code": code,
+                        "account_id": self.typists[entry_no - 1],
+                        "at": at + timedelta(hours=18 + 5 * entry_no, seconds=7 * n),
+                    }
+                )
         write_all(self.session, ScoreEntry, rows)
 
     def _publish(self, exam_id: int, scores: dict[int, tuple[Decimal | None, str]], at: datetime) -> None:
-        write_all(self.session, ScoreVersion, [
-            {"exam_id": exam_id, "enrollment_id": enrollment, "version": 1, "score": score, "code": code,
-             "source": "entry", "account_id": self.operator, "at": at}
-            for enrollment, (score, code) in scores.items()
-        ])
+        write_all(
+            self.session,
+            ScoreVersion,
+            [
+                {
+                    "exam_id": exam_id,
+                    "enrollment_id": enrollment,
+                    "version": 1,
+                    "score": score,
+                    "code": code,
+                    "source": "entry",
+                    "account_id": self.operator,
+                    "at": at,
+                }
+                for enrollment, (score, code) in scores.items()
+            ],
+        )
 
     def _marks(self, seats: list[Seat], at: datetime) -> None:
-        write_all(self.session, Mark, [
-            {"enrollment_id": seat.enrollment_id, "kind": kind, "version": 1, "account_id": self.operator,
-             "score": Decimal(min(100, max(60, round(self.random.gauss(mean, 4))))), "at": at + timedelta(days=1)}
-            for seat in seats for kind, mean in (("reflection", 86), ("conduct", 90))
-        ])
+        write_all(
+            self.session,
+            Mark,
+            [
+                {
+                    "enrollment_id": seat.enrollment_id,
+                    "kind": kind,
+                    "version": 1,
+                    "account_id": self.operator,
+                    "score": Decimal(min(100, max(60, round(self.random.gauss(mean, 4))))),
+                    "at": at + timedelta(days=1),
+                }
+                for seat in seats
+                for kind, mean in (("reflection", 86), ("conduct", 90))
+            ],
+        )
 
 
 def write_hours_from_elsewhere(session: Session, random: Random, population: Population, now: datetime) -> None:
@@ -195,14 +303,32 @@ def write_hours_from_elsewhere(session: Session, random: Random, population: Pop
         if p.post_level in FIVE_YEAR_LEVELS:
             for back in range(1, 5):
                 day = today.replace(year=today.year - back, month=random.randint(3, 11), day=random.randint(1, 28))
-                title, hours = lists.ELSEWHERE[0] if back == 2 else lists.ELSEWHERE[random.randint(1, 4)]
-                rows.append(_line(p, "external", title, hours + 8 * random.randint(5, 12), day=day, source_id=90 + back,
-                                  note="经干部教育科核准"))
+                title, length = lists.ELSEWHERE[0] if back == 2 else lists.ELSEWHERE[random.randint(1, 4)]
+                rows.append(
+                    _line(
+                        p,
+                        "external",
+                        title,
+                        length + 8 * random.randint(5, 12),
+                        day=day,
+                        source_id=90 + back,
+                        note="经干部教育科核准",
+                    )
+                )
         share = today.timetuple().tm_yday / 365
         if random.random() < 0.93:
             online = Decimal(max(2, round(random.gauss(56 if random.random() < 0.8 else 24, 9) * share * 2))) / 2
-            rows.append(_line(p, "online", "省干部在线学习学院", online, day=today, source_id=today.year,
-                              note=f"统计截至{today.month}月{today.day}日"))
+            rows.append(
+                _line(
+                    p,
+                    "online",
+                    "省干部在线学习学院",
+                    online,
+                    day=today,
+                    source_id=today.year,
+                    note=f"统计截至{today.month}月{today.day}日",
+                )
+            )
     write_all(session, HourEntry, rows)
 
 
@@ -214,9 +340,12 @@ def _elsewhere(random: Random, person: Person, year: int, day_of_year: int) -> l
     fits = [t for t in lists.IN_UNIT if ("村" in t[0]) == (person.category == "村（社区）") or t[1] == 8]
     taken = random.sample(fits, min(count, len(fits)))
     if random.random() < (0.12 if person.post_level else 0.04):
-        taken.append(random.choice(lists.ELSEWHERE[2:] if person.post_level not in FIVE_YEAR_LEVELS else lists.ELSEWHERE))
+        taken.append(
+            random.choice(lists.ELSEWHERE[2:] if person.post_level not in FIVE_YEAR_LEVELS else lists.ELSEWHERE)
+        )
     return [
-        (title, Decimal(hours), first + timedelta(days=random.randrange(max(1, day_of_year - 5)))) for title, hours in taken
+        (title, Decimal(hours), first + timedelta(days=random.randrange(max(1, day_of_year - 5))))
+        for title, hours in taken
     ]
 
 
@@ -224,7 +353,14 @@ def _line(
     person: Person, kind: str, title: str, hours: Decimal | int, *, day: Any, source_id: int, note: str
 ) -> dict[str, Any]:
     return {
-        "cadre_id": person.id, "year": day.year, "earned_on": day, "kind": kind, "hours": Decimal(hours),
-        "source_kind": kind, "source_id": source_id, "title": title, "note": note,
+        "cadre_id": person.id,
+        "year": day.year,
+        "earned_on": day,
+        "kind": kind,
+        "hours": Decimal(hours),
+        "source_kind": kind,
+        "source_id": source_id,
+        "title": title,
+        "note": note,
         "posted_at": clock.at_local(day, 17, 30),
     }

@@ -55,11 +55,17 @@ def load(*, cadres: int = USUAL_SIZE, seed: int = 1, password: str = "") -> Load
         Refused: the database holds data already, or the size is out of range.
     """
     if state() != "empty":
-        raise Refused(N_("This database holds data already; the demonstration county goes into an empty one only."),
-                      code="not_empty")
+        raise Refused(
+            N_("This database holds data already; the demonstration county goes into an empty one only."),
+            code="not_empty",
+        )
     if not SMALLEST <= cadres <= LARGEST:
-        raise Refused(N_("A demonstration county has between %(least)s and %(most)s cadres."), code="size",
-                      least=SMALLEST, most=LARGEST)
+        raise Refused(
+            N_("A demonstration county has between %(least)s and %(most)s cadres."),
+            code="size",
+            least=SMALLEST,
+            most=LARGEST,
+        )
     password = password or secrets.token_urlsafe(9)
     random, session, now = Random(seed), db.session(), clock.now()  # noqa: S311 - invented data, not secrets
     population = people.settle(session, random, cadres=cadres, today=clock.local(now).date(), now=now)
@@ -69,9 +75,7 @@ def load(*, cadres: int = USUAL_SIZE, seed: int = 1, password: str = "") -> Load
     planner.busy.update(made.people)
     year = planner.write(staff=made.staff, scale=cadres / USUAL_SIZE)
     operator, exam_officer = made.staff["class_teacher"][0], made.staff["exam_officer"][0]
-    records.Recorder(
-        session, random, now=now, operator=operator, typists=(operator, exam_officer)
-    ).write(year)
+    records.Recorder(session, random, now=now, operator=operator, typists=(operator, exam_officer)).write(year)
     records.write_hours_from_elsewhere(session, random, population, now)
     signins.write_instructors(session, made, year, population)
     for course in year.running():
@@ -79,12 +83,23 @@ def load(*, cadres: int = USUAL_SIZE, seed: int = 1, password: str = "") -> Load
     session.flush()
     finishing.finish(year, made, population)
     running = year.running()[0]
-    publish(DemoCountyLoaded(seed=seed, units=len(population.units), cadres=len(population.cadres),
-                             classes=len(year.classes)))
-    return Loaded(password, {
-        "units": len(population.units), "cadres": len(population.cadres), "teachers": len(stock.lecturers),
-        "courses": len(stock.subjects), "classes": len(year.classes), "accounts": len(made.accounts),
-    }, running.code)
+    publish(
+        DemoCountyLoaded(
+            seed=seed, units=len(population.units), cadres=len(population.cadres), classes=len(year.classes)
+        )
+    )
+    return Loaded(
+        password,
+        {
+            "units": len(population.units),
+            "cadres": len(population.cadres),
+            "teachers": len(stock.lecturers),
+            "courses": len(stock.subjects),
+            "classes": len(year.classes),
+            "accounts": len(made.accounts),
+        },
+        running.code,
+    )
 
 
 @command
@@ -131,8 +146,11 @@ def make_sessions(class_code: str) -> list[TraineeSession]:
         account_id = trainee.account_id
         if account_id is None:
             account_id = create_account(
-                username=f"demo-{trainee.cadre_id}", display_name=trainee.name, roles=("trainee",),
-                unit_id=trainee.unit_id, is_demo=True,
+                username=f"demo-{trainee.cadre_id}",
+                display_name=trainee.name,
+                roles=("trainee",),
+                unit_id=trainee.unit_id,
+                is_demo=True,
             )
             _link(trainee.cadre_id, account_id)
         made.append(TraineeSession(trainee.id, open_session(account_id, browser="load test")))

@@ -19,7 +19,9 @@ from training_app.demo.training import OFFICER_UNIT, Year
 from training_app.teachers.models import Teacher
 
 ADMINISTRATORS = (
-    ("sysadmin", "系统管理员", "信息中心"), ("secadmin", "安全管理员", "信息中心"), ("auditor", "审计管理员", "县纪委监委"),
+    ("sysadmin", "系统管理员", "信息中心"),
+    ("secadmin", "安全管理员", "信息中心"),
+    ("auditor", "审计管理员", "县纪委监委"),
 )
 MORE_CLASS_TEACHERS = 3
 
@@ -37,8 +39,13 @@ class SignIns:
     def add(self, username: str, person: Person, role: str, *, unit_id: int, position: str) -> int:
         """Make an account for a cadre."""
         account = create_account(
-            username=username, display_name=person.name, roles=(role,), unit_id=unit_id, position=position,
-            is_demo=True, password_hash=self.password_hash,
+            username=username,
+            display_name=person.name,
+            roles=(role,),
+            unit_id=unit_id,
+            position=position,
+            is_demo=True,
+            password_hash=self.password_hash,
         )
         link_account(person.id, account)
         self.people.add(person.id)
@@ -50,8 +57,13 @@ class SignIns:
         account = get_account(account_id)
         levels, scopes = rights_of(frozenset(account.roles))
         return Actor(
-            account_id=account.id, name=account.display_name, roles=frozenset(account.roles), levels=levels, scopes=scopes,
-            unit_id=account.unit_id, unit_path=get_unit(account.unit_id).path if account.unit_id else "",
+            account_id=account.id,
+            name=account.display_name,
+            roles=frozenset(account.roles),
+            levels=levels,
+            scopes=scopes,
+            unit_id=account.unit_id,
+            unit_path=get_unit(account.unit_id).path if account.unit_id else "",
         )
 
     def username_of(self, person: Person) -> str:
@@ -66,7 +78,11 @@ def write_staff(random: Random, population: Population, password_hash: str) -> S
     made = SignIns(password_hash)
     for username, name, position in ADMINISTRATORS:
         made.accounts[username] = create_account(
-            username=username, display_name=name, roles=(username,), position=position, is_demo=True,
+            username=username,
+            display_name=name,
+            roles=(username,),
+            position=position,
+            is_demo=True,
             password_hash=password_hash,
         )
     department, school = population.unit("县委组织部"), population.unit("县委党校")
@@ -81,17 +97,24 @@ def write_staff(random: Random, population: Population, password_hash: str) -> S
     made.add("leader", head, "leader", unit_id=department.id, position="县委组织部部长")
     for username, level, position in (("org_dept", "股级", "干部教育科"), ("planner", "", "干部教育科")):
         made.add(username, pick(department.path, level=level), username, unit_id=department.id, position=position)
-    made.add("unit_officer", pick(officer_unit.path, level="股级"), "unit_officer", unit_id=officer_unit.id,
-             position="培训联络员")
+    made.add(
+        "unit_officer",
+        pick(officer_unit.path, level="股级"),
+        "unit_officer",
+        unit_id=officer_unit.id,
+        position="培训联络员",
+    )
     made.staff["exam_officer"] = [
         made.add("exam_officer", pick(school.path, level=""), "exam_officer", unit_id=school.id, position="教务科")
     ]
-    teachers = [made.add("class_teacher", pick(school.path, level=""), "class_teacher", unit_id=school.id, position="教务科")]
+    teachers = [
+        made.add("class_teacher", pick(school.path, level=""), "class_teacher", unit_id=school.id, position="教务科")
+    ]
     for _ in range(MORE_CLASS_TEACHERS):
         person = pick(school.path, level="")
-        teachers.append(made.add(
-            made.username_of(person), person, "class_teacher", unit_id=school.id, position="教务科"
-        ))
+        teachers.append(
+            made.add(made.username_of(person), person, "class_teacher", unit_id=school.id, position="教务科")
+        )
     made.staff["class_teacher"] = teachers
     return made
 
@@ -107,9 +130,7 @@ def write_instructors(session: Session, made: SignIns, year: Year, population: P
             if person is None or person.id in made.people:
                 continue
             username = "instructor" if "instructor" not in made.accounts else made.username_of(person)
-            account = made.add(
-                username, person, "instructor", unit_id=person.unit.top_id, position=person.post_title
-            )
+            account = made.add(username, person, "instructor", unit_id=person.unit.top_id, position=person.post_title)
             session.execute(update(Teacher).where(Teacher.id == lecturer.id).values(account_id=account))
             session.add(ClassStaff(class_id=course.class_id, account_id=account, duty="instructor"))
     session.flush()

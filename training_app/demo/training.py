@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -27,8 +28,9 @@ from training_app.core import clock
 from training_app.demo import calendar, lists
 from training_app.demo.calendar import Term
 from training_app.demo.catalogue import Catalogue, Lecturer, Subject
-from training_app.demo.people import Person, Place, Population
+from training_app.demo.people import Person, Population
 from training_app.demo.rows import add_all, write_all
+from training_app.demo.units import Place
 
 OFFICER_UNIT = "县农业农村局"
 HELD_PHASES = ("archived", "finished", "marking")
@@ -117,11 +119,17 @@ class Planner:
             if term.phase == "running" and not main:
                 teacher = teachers[1]
             course = self._open(term, line, programs[term.program], teacher)
-            write_all(self.session, ClassStaff, [
-                {"class_id": course.class_id, "account_id": teacher, "duty": "class_teacher"},
-                *({"class_id": course.class_id, "account_id": account, "duty": "exam_officer"}
-                  for account in staff["exam_officer"]),
-            ])
+            write_all(
+                self.session,
+                ClassStaff,
+                [
+                    {"class_id": course.class_id, "account_id": teacher, "duty": "class_teacher"},
+                    *(
+                        {"class_id": course.class_id, "account_id": account, "duty": "exam_officer"}
+                        for account in staff["exam_officer"]
+                    ),
+                ],
+            )
             course.seats = self._enroll(course, people)
             if term.phase != "enrolling":
                 course.slots = self._timetable(course, rooms)
@@ -130,10 +138,14 @@ class Planner:
 
     # ---- plan
     def _write_programs(self) -> dict[str, int]:
-        ids = add_all(self.session, Program, [
-            {"name": name, "category": category, "for_party_members": member}
-            for name, (category, member, _) in lists.PROGRAMS.items()
-        ])
+        ids = add_all(
+            self.session,
+            Program,
+            [
+                {"name": name, "category": category, "for_party_members": member}
+                for name, (category, member, _) in lists.PROGRAMS.items()
+            ],
+        )
         return dict(zip(lists.PROGRAMS, ids, strict=True))
 
     def _write_rooms(self) -> list[tuple[int, str, int]]:
@@ -149,16 +161,27 @@ class Planner:
             officer = self.population.unit(OFFICER_UNIT).id  # so that its training officer has seats to fill
             seats[officer] = max(seats.get(officer, 0), 4)
         line = {
-            "year": year, "code": f"YX{year}{self.numbers[year]:03d}", "name": term.name, "program_id": program_id,
-            "audience": lists.PROGRAMS[term.program][2], "seats": max(size, sum(seats.values())), "days": term.days,
-            "credit_hours": Decimal(term.days * 7), "starts_on": term.starts_on, "ends_on": term.ends_on,
-            "venue": "县委党校", "host": "县委组织部", "organiser": "县委党校",
+            "year": year,
+            "code": f"YX{year}{self.numbers[year]:03d}",
+            "name": term.name,
+            "program_id": program_id,
+            "audience": lists.PROGRAMS[term.program][2],
+            "seats": max(size, sum(seats.values())),
+            "days": term.days,
+            "credit_hours": Decimal(term.days * 7),
+            "starts_on": term.starts_on,
+            "ends_on": term.ends_on,
+            "venue": "县委党校",
+            "host": "县委组织部",
+            "organiser": "县委党校",
         }
         line["id"] = add_all(self.session, PlanLine, [line])[0]
         if not lists.PROGRAMS[term.program][1]:
-            write_all(self.session, SeatAllotment, [
-                {"plan_line_id": line["id"], "unit_id": unit, "seats": n} for unit, n in seats.items()
-            ])
+            write_all(
+                self.session,
+                SeatAllotment,
+                [{"plan_line_id": line["id"], "unit_id": unit, "seats": n} for unit, n in seats.items()],
+            )
         return line
 
     def _open(self, term: Term, line: dict[str, Any], program_id: int, teacher: int) -> Course:
@@ -166,9 +189,19 @@ class Planner:
         state = {"running": "running", "enrolling": "enrolling"}.get(term.phase, "finished")
         opened = clock.at_local(term.starts_on - timedelta(days=24), 9, self.random.randint(0, 59))
         row = {
-            "code": line["code"], "name": term.name, "plan_line_id": line["id"], "program_id": program_id,
-            "cohort_no": term.cohort, "is_main": not member, "for_party_members": member, "starts_on": term.starts_on,
-            "ends_on": term.ends_on, "venue": "县委党校", "host": "县委组织部", "organiser": "县委党校", "state": state,
+            "code": line["code"],
+            "name": term.name,
+            "plan_line_id": line["id"],
+            "program_id": program_id,
+            "cohort_no": term.cohort,
+            "is_main": not member,
+            "for_party_members": member,
+            "starts_on": term.starts_on,
+            "ends_on": term.ends_on,
+            "venue": "县委党校",
+            "host": "县委组织部",
+            "organiser": "县委党校",
+            "state": state,
             "opened_at": min(opened, self.now - timedelta(days=2)),
             "finished_at": clock.at_local(term.ends_on, 17, 40) if state == "finished" else None,
         }
@@ -177,8 +210,11 @@ class Planner:
     # ---- people
     def _choose(self, term: Term, size: int) -> list[Person]:
         """Those the class is for, the least trained first, nobody in two classes of these weeks."""
-        village, county = ("村", "社区"), ("县级领导", "党委部门", "人大政协机关", "政府部门", "司法机关", "群团组织", "事业单位", "科室")
-        fits = {
+        village, county = (
+            ("村", "社区"),
+            ("县级领导", "党委部门", "人大政协机关", "政府部门", "司法机关", "群团组织", "事业单位", "科室"),
+        )
+        audiences: dict[str, Callable[[Person], bool]] = {
             "云溪讲堂": lambda p: p.unit.kind in county,
             "田埂学堂": lambda p: p.unit.kind in (*village, "乡镇", "街道"),
             "党的创新理论专题研讨班": lambda p: p.post_level in ("乡科级正职", "乡科级副职", "县处级副职"),
@@ -188,11 +224,15 @@ class Planner:
             "新任职干部培训班": lambda p: p.post_level == "乡科级副职",
             "数字政务能力提升班": lambda p: p.unit.kind in ("政府部门", "科室", "事业单位"),
             "农村党员教育培训班": lambda p: p.is_member and p.unit.kind in village,
-        }[term.program]
+        }
+        fits = audiences[term.program]
         member = lists.PROGRAMS[term.program][1]
         near = term.phase in ("running", "enrolling", "planned")
-        pool = [p for p in self.population.people if fits(p) and (p.in_register or member)
-                and not (near and p.id in self.busy)]
+        pool = [
+            p
+            for p in self.population.people
+            if fits(p) and (p.in_register or member) and not (near and p.id in self.busy)
+        ]
         self.random.shuffle(pool)
         pool.sort(key=lambda p: self.load[p.id])
         chosen = pool[:size]
@@ -203,7 +243,8 @@ class Planner:
         return chosen
 
     def _enroll(self, course: Course, people: list[Person]) -> list[Seat]:
-        phase, rows = course.term.phase, []
+        phase = course.term.phase
+        rows: list[dict[str, Any]] = []
         tops = {u.id: u for u in self.population.units}
         for n, p in enumerate(people):
             status = "studying"
@@ -214,28 +255,46 @@ class Planner:
             if not status:
                 continue  # the unit has not named anybody for this seat yet
             shown = self._shown_unit(p, tops)
-            rows.append({
-                "class_id": course.class_id, "cadre_id": p.id, "name": p.name, "unit_id": shown.id,
-                "unit_name": shown.name, "post_title": p.post_title, "post_level": p.post_level, "rank": p.rank,
-                "category": p.category, "status": status,
-                "group_name": f"第{'一二三四五六'[n * min(6, max(1, len(people) // 10)) // len(people)]}组"
-                if phase != "enrolling" else "",
-                "class_role": "班长" if n == 2 and phase != "enrolling" else "",
-                "nominated_by_unit_id": p.unit.top_id, "source": "nomination",
-                "created_at": clock.at_local(course.term.starts_on - timedelta(days=15 if phase != "enrolling" else 20), 10),
-            })
+            rows.append(
+                {
+                    "class_id": course.class_id,
+                    "cadre_id": p.id,
+                    "name": p.name,
+                    "unit_id": shown.id,
+                    "unit_name": shown.name,
+                    "post_title": p.post_title,
+                    "post_level": p.post_level,
+                    "rank": p.rank,
+                    "category": p.category,
+                    "status": status,
+                    "group_name": f"第{'一二三四五六'[n * min(6, max(1, len(people) // 10)) // len(people)]}组"
+                    if phase != "enrolling"
+                    else "",
+                    "class_role": "班长" if n == 2 and phase != "enrolling" else "",
+                    "nominated_by_unit_id": p.unit.top_id,
+                    "source": "nomination",
+                    "created_at": clock.at_local(
+                        course.term.starts_on - timedelta(days=15 if phase != "enrolling" else 20), 10
+                    ),
+                }
+            )
         for row in rows:
             row["created_at"] = min(row["created_at"], self.now - timedelta(hours=self.random.randint(3, 40)))
         ids = add_all(self.session, Enrollment, rows)
         steps = []
         for new_id, row in zip(ids, rows, strict=True):
             passed = {"nominated": ["nominated"], "approved": ["nominated", "approved"]}.get(
-                row["status"], ["nominated", "approved", "studying"])
+                row["status"], ["nominated", "approved", "studying"]
+            )
             if row["status"] == "withdrawn":
                 passed.append("withdrawn")
             steps += [
-                {"enrollment_id": new_id, "status": status, "at": row["created_at"] + timedelta(minutes=50 * n),
-                 "reason": "借调省级部门，经组织部同意退学" if status == "withdrawn" else ""}
+                {
+                    "enrollment_id": new_id,
+                    "status": status,
+                    "at": row["created_at"] + timedelta(minutes=50 * n),
+                    "reason": "借调省级部门，经组织部同意退学" if status == "withdrawn" else "",
+                }
                 for n, status in enumerate(passed)
             ]
         write_all(self.session, EnrollmentStep, steps)
@@ -251,7 +310,7 @@ class Planner:
         times = []
         for n in range(term.days):
             day = term.starts_on + timedelta(days=n)
-            if day.weekday() >= 5 and term.days > 5:  # noqa: PLR2004 - a class over the weekend rests on it
+            if day.weekday() >= 5 and term.days > 5:
                 continue
             if term.phase == "running" and day == self.today:
                 times += calendar.times_around(clock.local(self.now).replace(tzinfo=None))
@@ -262,28 +321,47 @@ class Planner:
         room = next((r for r in free if r[2] >= len(course.seats)), (free or rooms)[0])
         self.booked.update(("room", room[0], day, half) for day, half in halves)
         subjects = self._subjects(term, len(times))
-        rows, lecturers = [], []
+        rows: list[dict[str, Any]] = []
+        lecturers: list[tuple[Lecturer, ...]] = []
         for n, ((half, start, end), subject) in enumerate(zip(times, subjects, strict=True)):
             starts, ends = (clock.at_local(t.date(), t.hour, t.minute) for t in (start, end))
             is_exam = n == len(times) - 1
             lecturer = None if is_exam else self._lecturer(subject, start.date(), half)
             today = term.phase == "running" and start.date() == self.today
             site = self._site(subject) if subject.method == "现场教学" and not (is_exam or today) else None
-            kind = "exam" if is_exam else "field" if site else "discussion" if subject.method == "交流研讨" else "teaching"
-            rows.append({
-                "class_id": course.class_id, "day": start.date(), "half_day": half, "starts_at": starts, "ends_at": ends,
-                "title": "结业考试（闭卷）" if is_exam else subject.name, "kind": kind,
-                "course_id": None if is_exam else subject.id, "method": "" if is_exam else subject.method,
-                "room_id": None if site else room[0], "site_id": site[0] if site else None,
-                "place": site[1] if site else room[1], "teacher_text": lecturer.name if lecturer else "",
-                "credit_hours": Decimal(2) if is_exam else subject.hours,
-                "state": "held" if ends <= self.now else "planned",
-            })
+            kind = (
+                "exam" if is_exam else "field" if site else "discussion" if subject.method == "交流研讨" else "teaching"
+            )
+            rows.append(
+                {
+                    "class_id": course.class_id,
+                    "day": start.date(),
+                    "half_day": half,
+                    "starts_at": starts,
+                    "ends_at": ends,
+                    "title": "结业考试（闭卷）" if is_exam else subject.name,
+                    "kind": kind,
+                    "course_id": None if is_exam else subject.id,
+                    "method": "" if is_exam else subject.method,
+                    "room_id": None if site else room[0],
+                    "site_id": site[0] if site else None,
+                    "place": site[1] if site else room[1],
+                    "teacher_text": lecturer.name if lecturer else "",
+                    "credit_hours": Decimal(2) if is_exam else subject.hours,
+                    "state": "held" if ends <= self.now else "planned",
+                }
+            )
             lecturers.append((lecturer,) if lecturer else ())
         ids = add_all(self.session, Lesson, rows)
-        write_all(self.session, TeachingAssignment, [
-            {"lesson_id": i, "teacher_id": lecturer.id} for i, found in zip(ids, lecturers, strict=True) for lecturer in found
-        ])
+        write_all(
+            self.session,
+            TeachingAssignment,
+            [
+                {"lesson_id": i, "teacher_id": lecturer.id}
+                for i, found in zip(ids, lecturers, strict=True)
+                for lecturer in found
+            ],
+        )
         return [
             Slot(i, r["starts_at"], r["ends_at"], r["title"], r["kind"], r["credit_hours"], found, r["state"] == "held")
             for i, r, found in zip(ids, rows, lecturers, strict=True)
@@ -292,7 +370,8 @@ class Planner:
     def _subjects(self, term: Term, count: int) -> list[Subject]:
         """What is taught: theory first, then what the class is for, then something of the county."""
         wanted = {"田埂学堂": "村（社区）干部", "办公室业务能力提升班": "办公室人员", "农村党员教育培训班": "党员"}.get(
-            term.program, "科级干部")
+            term.program, "科级干部"
+        )
         subjects = self.catalogue.subjects
         theory = [s for s in subjects if s.domain == "政治理论必修课"]
         skill = [s for s in subjects if s.domain == "能力提升专业课" and s.audience in (wanted, "全体学员")]

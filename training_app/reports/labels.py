@@ -18,7 +18,10 @@ STATES = {
 }
 RULES = {"annual": _l("hours every year"), "five_year": _l("hours in five years")}
 CLASS_STATES = {
-    "enrolling": _l("enrolling"), "running": _l("running"), "finished": _l("finished"), "archived": _l("archived"),
+    "enrolling": _l("enrolling"),
+    "running": _l("running"),
+    "finished": _l("finished"),
+    "archived": _l("archived"),
     "cancelled": _l("cancelled"),
 }
 HALF_DAYS = {"morning": _l("Morning"), "afternoon": _l("Afternoon"), "evening": _l("Evening")}
@@ -27,5 +30,5 @@ HALF_DAYS = {"morning": _l("Morning"), "afternoon": _l("Afternoon"), "evening": 
 def finding(names: Sequence[str]) -> str:
     """The chart's title: who lies furthest behind."""
     if not names:
-        return _("No category is behind the calendar")
-    return _("Furthest behind in hours: %(names)s", names=_(" and ").join(names))
+        return str(_("No category is behind the calendar"))
+    return str(_("Furthest behind in hours: %(names)s", names=_(" and ").join(names)))

@@ -16,7 +16,14 @@ MODULE = Module(
     menu=(
         MenuItem("reports.start", _l("Today"), "home", 1, section="home", phone=True),
         MenuItem("reports.overview", _l("Overview"), "chart-dots", 2, section="home"),
-        MenuItem("reports.index", _l("Statistics"), "chart-bar", 80, section="people", tables=("reports.people_behind_figure",)),
+        MenuItem(
+            "reports.index",
+            _l("Statistics"),
+            "chart-bar",
+            80,
+            section="people",
+            tables=("reports.people_behind_figure",),
+        ),
     ),
     commands=(figures,),
 )

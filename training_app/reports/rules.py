@@ -16,8 +16,14 @@ ZERO = Decimal(0)
 PASS_MARK = Decimal(60)
 
 MARK_WORDS: Mapping[str, str] = {
-    "present": "出勤", "late": "迟到", "left_early": "早退", "leave_sick": "病假", "leave_personal": "事假",
-    "leave_official": "公假", "absent": "旷课", "exempt": "免修",
+    "present": "出勤",
+    "late": "迟到",
+    "left_early": "早退",
+    "leave_sick": "病假",
+    "leave_personal": "事假",
+    "leave_official": "公假",
+    "absent": "旷课",
+    "exempt": "免修",
 }  # the words of the registration form, and of the figures
 PRESENT = ("present", "late")
 KIND_WORDS: Mapping[str, str] = {"school": "党校教师", "leader": "党政领导", "expert": "技术专家", "local": "乡土人才"}
@@ -127,11 +133,21 @@ def class_figures(facts: ClassFacts) -> dict[str, Any]:
     passed = passed_first + sum(s.passed_again for s in facts.sittings)
     scores = sum((s.score for s in first if s.score is not None), ZERO)
     found: dict[str, Any] = {
-        "code": facts.code, "name": facts.name, "start": facts.starts_on.isoformat(), "end": facts.ends_on.isoformat(),
-        "hours": number(facts.hours), "sessions": facts.lessons, "enrolled": facts.enrolled, "attended": facts.attended,
-        "marks": marks, "attendance_rate": share(came, sum(facts.marks.values())),
-        "hours_earned": number(facts.hours_earned), "examined": len(first), "average": share(scores, len(first), 2),
-        "passed_first": passed_first, "passed": passed,
+        "code": facts.code,
+        "name": facts.name,
+        "start": facts.starts_on.isoformat(),
+        "end": facts.ends_on.isoformat(),
+        "hours": number(facts.hours),
+        "sessions": facts.lessons,
+        "enrolled": facts.enrolled,
+        "attended": facts.attended,
+        "marks": marks,
+        "attendance_rate": share(came, sum(facts.marks.values())),
+        "hours_earned": number(facts.hours_earned),
+        "examined": len(first),
+        "average": share(scores, len(first), 2),
+        "passed_first": passed_first,
+        "passed": passed,
         "pass_rate": share(passed, facts.tested),
     }
     if facts.for_party_members:
@@ -203,7 +219,9 @@ def holds_deputy_post(cadre: CadreFacts, unit: UnitFacts, top: UnitFacts) -> boo
         return True
     if cadre.post_level.endswith("正职"):
         return "副" in cadre.post_title and not _also_heads(cadre.post_title)
-    return top.grade == "股级" and unit.id == top.id and cadre.post_level == "股级" and cadre.post_title.startswith("副")
+    return (
+        top.grade == "股级" and unit.id == top.id and cadre.post_level == "股级" and cadre.post_title.startswith("副")
+    )
 
 
 def _also_heads(title: str) -> bool:
@@ -285,8 +303,16 @@ def hour_figures(people: Sequence[PersonHours]) -> dict[str, Any]:
 
 # ---- the year so far
 LEVEL_GROUPS = (
-    "县处级正职", "县处级副职", "乡科级正职", "乡科级副职", "股级", "一级主任科员及以下", "事业单位工作人员", "国企人员",
-    "村（社区）干部", "其他",
+    "县处级正职",
+    "县处级副职",
+    "乡科级正职",
+    "乡科级副职",
+    "股级",
+    "一级主任科员及以下",
+    "事业单位工作人员",
+    "国企人员",
+    "村（社区）干部",
+    "其他",
 )
 
 
@@ -298,9 +324,12 @@ def level_group(post_level: str, category: str) -> str:
         return "村（社区）干部"
     if post_level.startswith("股级"):
         return "股级"
-    return {"公务员": "一级主任科员及以下", "参公": "一级主任科员及以下", "事业": "事业单位工作人员", "国企": "国企人员"}.get(
-        category, "其他"
-    )
+    return {
+        "公务员": "一级主任科员及以下",
+        "参公": "一级主任科员及以下",
+        "事业": "事业单位工作人员",
+        "国企": "国企人员",
+    }.get(category, "其他")
 
 
 def share_of_year(year: int, on: date) -> Decimal:

@@ -17,11 +17,18 @@ FINDINGS = {
     "fine": (_l("requirement reached"), "ok", "circle-check"),
 }
 KINDS = {
-    "group": _l("Class"), "external": _l("Higher level or outside"), "online": _l("Network"), "lecturing": _l("Lecturing"),
+    "group": _l("Class"),
+    "external": _l("Higher level or outside"),
+    "online": _l("Network"),
+    "lecturing": _l("Lecturing"),
 }
 FIGURES = {
-    "group": _l("Hours in classes"), "external": _l("Hours at higher levels and outside"), "online": _l("Network hours"),
-    "lecturing": _l("Hours lecturing"), "counted": _l("Hours that count"), "days": _l("Days"),
+    "group": _l("Hours in classes"),
+    "external": _l("Hours at higher levels and outside"),
+    "online": _l("Network hours"),
+    "lecturing": _l("Hours lecturing"),
+    "counted": _l("Hours that count"),
+    "days": _l("Days"),
     "classes": _l("Classes taken part in"),
 }
 _FEW = 3
@@ -32,20 +39,22 @@ def requirement(statement: results.Statement) -> str:
     rule = statement.requirement
     hours = f"{rule.hours.normalize():f}"
     if rule.years > 1:
-        return _("%(hours)s hours in %(years)s years", hours=hours, years=rule.years)
-    return _("%(hours)s hours or %(days)s days a year", hours=hours, days=rule.days)
+        return str(_("%(hours)s hours in %(years)s years", hours=hours, years=rule.years))
+    return str(_("%(hours)s hours or %(days)s days a year", hours=hours, days=rule.days))
 
 
 def completion(line: results.StatementClass) -> str:
     """What became of a person in a class."""
     if line.status == "withdrawn":
-        return _("withdrew")
+        return str(_("withdrew"))
     if line.completed is None:
-        return _("running") if line.status in ("approved", "studying") else ""
-    return _("completed") if line.completed else _("not completed")
+        return str(_("running")) if line.status in ("approved", "studying") else ""
+    return str(_("completed") if line.completed else _("not completed"))
 
 
 def ledger(numbers: Sequence[str]) -> str:
     """The first ledger numbers, and how many more there are."""
     shown = "、".join(numbers[:_FEW])
-    return shown if len(numbers) <= _FEW else _("%(numbers)s and %(count)s more", numbers=shown, count=len(numbers) - _FEW)
+    return (
+        shown if len(numbers) <= _FEW else _("%(numbers)s and %(count)s more", numbers=shown, count=len(numbers) - _FEW)
+    )

@@ -14,7 +14,9 @@ MODULE = Module(
     blueprints=(blueprint,),
     permissions=(APPRAISAL,),
     menu=(
-        MenuItem("appraisal.index", _l("Annual assessment"), "clipboard-check", 90, section="people", tables=("appraisal.",)),
+        MenuItem(
+            "appraisal.index", _l("Annual assessment"), "clipboard-check", 90, section="people", tables=("appraisal.",)
+        ),
     ),
     slots=(Slot("cadre.file", _l("Annual assessment"), 60, cadre_file, key="appraisal"),),
 )

@@ -65,7 +65,8 @@ class PersonLine:
         """Exam results, newest first: the score that counted, and whether it was a re-sit."""
         return "、".join(
             f"{_plain(c.resit_score)}（补考）" if c.resit_score is not None else _plain(c.exam_score)
-            for c in self.statement.classes if c.exam_score is not None or c.resit_score is not None
+            for c in self.statement.classes
+            if c.exam_score is not None or c.resit_score is not None
         )
 
     @property
@@ -157,11 +158,14 @@ def _people(unit_ids: Sequence[int]) -> list[cadres.CadreInfo]:
 def _line(person: cadres.CadreInfo, year: int) -> PersonLine:
     statement = results.training_statement(person.id, year)
     taken = [
-        rules.Taken(c.kind == "group", c.lessons_attended, c.lessons_due, c.completed) for c in statement.classes
+        rules.Taken(c.kind == "group", c.lessons_attended, c.lessons_due, c.completed)
+        for c in statement.classes
         if c.status != "withdrawn"
     ]
     return PersonLine(
-        person, statement, rules.attendance_share(taken),
+        person,
+        statement,
+        rules.attendance_share(taken),
         rules.finding(met=statement.met, online_met=statement.online_met, taken=taken),
     )
 

@@ -32,7 +32,11 @@ def index() -> ResponseReturnValue:
     year, today = _year(), clock.today()
     lines = queries.list_units_of_year(current_actor(), year)
     return render_template(
-        "appraisal/index.html", year=year, years=_years(today), lines=lines, people=sum(x.people for x in lines),
+        "appraisal/index.html",
+        year=year,
+        years=_years(today),
+        lines=lines,
+        people=sum(x.people for x in lines),
         met=sum(x.met for x in lines),
     )
 
@@ -50,8 +54,15 @@ def unit(unit_id: int) -> ResponseReturnValue:
     wanted = request.args.get("finding", "")
     counts = {code: sum(x.finding == code for x in lines) for code in labels.FINDINGS}
     return render_template(
-        "appraisal/unit.html", unit=found, year=year, years=_years(today), labels=labels, counts=counts, finding=wanted,
-        total=len(lines), lines=[x for x in lines if wanted in ("", x.finding)],
+        "appraisal/unit.html",
+        unit=found,
+        year=year,
+        years=_years(today),
+        labels=labels,
+        counts=counts,
+        finding=wanted,
+        total=len(lines),
+        lines=[x for x in lines if wanted in ("", x.finding)],
     )
 
 
@@ -70,7 +81,11 @@ def _file(lines: list[queries.PersonLine], *, unit: str, year: int, form: str) -
     if request.args.get("by") == "training":
         title, columns, rows = _("Trainings"), exports.training_columns(), exports.training_rows(lines)
     else:
-        title, columns, rows = _("Training statements"), exports.people_columns(), exports.people_rows(lines, as_of=today)
+        title, columns, rows = (
+            _("Training statements"),
+            exports.people_columns(),
+            exports.people_rows(lines, as_of=today),
+        )
     name = f"{unit}{year}{title}-{today:%Y%m%d}"
     if form == "csv":
         return download(tables.to_csv(columns, rows), f"{name}.csv", "text/csv; charset=utf-8")

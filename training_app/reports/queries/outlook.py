@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import Row, or_, select
 
 from training_app.classes.models import PlanLine, Program, SeatAllotment, TrainingClass
 from training_app.core.db import db
@@ -33,7 +34,13 @@ def coming_classes(standings: Standings, today: date) -> list[ComingClass]:
     seats = _units_with_seats([line.id for line in lines])
     found = [
         ComingClass(
-            line.id, line.class_id, line.name, line.starts_on, line.ends_on, line.seats, line.credit_hours,
+            line.id,
+            line.class_id,
+            line.name,
+            line.starts_on,
+            line.ends_on,
+            line.seats,
+            line.credit_hours,
             standings.count_where(standings.closable(line.credit_hours, seats.get(line.id, []))),
         )
         for line in lines
@@ -46,30 +53,37 @@ def closable_people(standings: Standings, coming: list[ComingClass]) -> int:
     if not coming:
         return 0
     seats = _units_with_seats([c.plan_line_id for c in coming])
-    return standings.count_where(
-        or_(*(standings.closable(c.hours, seats.get(c.plan_line_id, [])) for c in coming))
-    )
+    return standings.count_where(or_(*(standings.closable(c.hours, seats.get(c.plan_line_id, [])) for c in coming)))
 
 
-def _lines(today: date, year: int) -> list[PlanLine]:
+def _lines(today: date, year: int) -> list[Row[Any]]:
     query = (
         select(
-            PlanLine.id, PlanLine.name, PlanLine.starts_on, PlanLine.ends_on, PlanLine.seats, PlanLine.credit_hours,
+            PlanLine.id,
+            PlanLine.name,
+            PlanLine.starts_on,
+            PlanLine.ends_on,
+            PlanLine.seats,
+            PlanLine.credit_hours,
             TrainingClass.id.label("class_id"),
         )
         .join(Program, Program.id == PlanLine.program_id)
         .outerjoin(TrainingClass, TrainingClass.plan_line_id == PlanLine.id)
         .where(
-            PlanLine.starts_on > today, PlanLine.starts_on <= date(year, 12, 31), Program.for_party_members.is_(False),
+            PlanLine.starts_on > today,
+            PlanLine.starts_on <= date(year, 12, 31),
+            Program.for_party_members.is_(False),
             or_(TrainingClass.id.is_(None), TrainingClass.state == "enrolling"),
         )
         .order_by(PlanLine.starts_on)
     )
-    return list(db.session.execute(query))  # type: ignore[arg-type]
+    return list(db.session.execute(query))
 
 
 def _units_with_seats(plan_line_ids: list[int]) -> dict[int, list[int]]:
-    query = select(SeatAllotment.plan_line_id, SeatAllotment.unit_id).where(SeatAllotment.plan_line_id.in_(plan_line_ids))
+    query = select(SeatAllotment.plan_line_id, SeatAllotment.unit_id).where(
+        SeatAllotment.plan_line_id.in_(plan_line_ids)
+    )
     found: dict[int, list[int]] = {}
     for line_id, unit_id in db.session.execute(query):
         found.setdefault(line_id, []).append(unit_id)

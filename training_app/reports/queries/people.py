@@ -182,14 +182,26 @@ class Standings:
         required_days = case((five, self.five_year.days), else_=self.annual.days)
         query = (
             select(
-                Cadre.id, Cadre.name, Cadre.pinyin, Cadre.unit_id, func.coalesce(Unit.name, "").label("unit_name"),
-                func.coalesce(Unit.code, "").label("unit_code"), func.coalesce(Unit.path, "").label("unit_path"),
-                Cadre.unit_and_post, Cadre.post_level, Cadre.rank, Cadre.category,
+                Cadre.id,
+                Cadre.name,
+                Cadre.pinyin,
+                Cadre.unit_id,
+                func.coalesce(Unit.name, "").label("unit_name"),
+                func.coalesce(Unit.code, "").label("unit_code"),
+                func.coalesce(Unit.path, "").label("unit_path"),
+                Cadre.unit_and_post,
+                Cadre.post_level,
+                Cadre.rank,
+                Cadre.category,
                 case((five, "five_year"), else_="annual").label("rule"),
-                of(year.c.group_hours).label("group_hours"), of(year.c.external_hours).label("external_hours"),
-                of(year.c.counted).label("of_year"), of(year.c.online_hours).label("online_hours"),
-                type_coerce(counted, Hundredths).label("counted"), type_coerce(required, Hundredths).label("required"),
-                days.label("days"), func.coalesce(year.c.times, 0).label("times"),
+                of(year.c.group_hours).label("group_hours"),
+                of(year.c.external_hours).label("external_hours"),
+                of(year.c.counted).label("of_year"),
+                of(year.c.online_hours).label("online_hours"),
+                type_coerce(counted, Hundredths).label("counted"),
+                type_coerce(required, Hundredths).label("required"),
+                days.label("days"),
+                func.coalesce(year.c.times, 0).label("times"),
                 or_(counted >= required, and_(required_days > 0, days >= required_days)).label("reached"),
             )
             .outerjoin(Unit, Unit.id == Cadre.unit_id)
@@ -203,10 +215,18 @@ class Standings:
 
     def _ledger(self, first: int, last: int) -> Subquery:
         """Hours by person: kinds apart, days with a lesson, and how often somebody was trained."""
-        inner = select(
-            HourEntry.cadre_id, HourEntry.earned_on, HourEntry.kind, HourEntry.class_id, HourEntry.hours,
-            case((HourEntry.kind == "external", HourEntry.source_id), else_=0).label("source"),
-        ).where(HourEntry.year.between(first, last)).subquery()
+        inner = (
+            select(
+                HourEntry.cadre_id,
+                HourEntry.earned_on,
+                HourEntry.kind,
+                HourEntry.class_id,
+                HourEntry.hours,
+                case((HourEntry.kind == "external", HourEntry.source_id), else_=0).label("source"),
+            )
+            .where(HourEntry.year.between(first, last))
+            .subquery()
+        )
         keys = (inner.c.cadre_id, inner.c.earned_on, inner.c.kind, inner.c.class_id, inner.c.source)
         per_day = select(*keys, func.sum(inner.c.hours).label("hours")).group_by(*keys).subquery()
         kind, hours = per_day.c.kind, per_day.c.hours
@@ -221,8 +241,10 @@ class Standings:
         return (
             select(
                 per_day.c.cadre_id,
-                sum_of("group").label("group_hours"), sum_of("external").label("external_hours"),
-                sum_of("group", "external").label("counted"), sum_of("online").label("online_hours"),
+                sum_of("group").label("group_hours"),
+                sum_of("external").label("external_hours"),
+                sum_of("group", "external").label("counted"),
+                sum_of("online").label("online_hours"),
                 (distinct(per_day.c.earned_on, "group") + outside_days).label("days"),
                 (distinct(per_day.c.class_id, "group") + distinct(per_day.c.source, "external")).label("times"),
             ).group_by(per_day.c.cadre_id)
@@ -244,10 +266,14 @@ class Standings:
         if query.q:
             text = query.q.replace("%", "").replace("_", "")
             word = text.lower()
-            found.append(or_(
-                t.name.contains(text, autoescape=True), t.unit_and_post.contains(text, autoescape=True),
-                t.pinyin.startswith(word, autoescape=True), t.pinyin.contains(f" {word}", autoescape=True),
-            ))
+            found.append(
+                or_(
+                    t.name.contains(text, autoescape=True),
+                    t.unit_and_post.contains(text, autoescape=True),
+                    t.pinyin.startswith(word, autoescape=True),
+                    t.pinyin.contains(f" {word}", autoescape=True),
+                )
+            )
         if (unit := query.wants("unit")).isdigit():
             found.append(t.unit_path.contains(f"/{unit}/", autoescape=True))
         if level := query.wants("level"):
@@ -300,18 +326,35 @@ class Standings:
     def _ordered(self, chosen: Select[Any], query: ListQuery) -> Select[Any]:
         t = self.table.c
         column: ColumnElement[Any] = {
-            "name": t.pinyin, "unit": t.unit_code, "counted": t.counted, "missing": t.required - t.counted,
-            "online": t.online_hours, "days": t.days,
+            "name": t.pinyin,
+            "unit": t.unit_code,
+            "counted": t.counted,
+            "missing": t.required - t.counted,
+            "online": t.online_hours,
+            "days": t.days,
         }.get(query.sort, t.unit_code)
         return chosen.order_by(column.desc() if query.descending else column.asc(), t.unit_code, t.id)
 
     def _standing(self, row: Any) -> Standing:
         return Standing(
-            id=row.id, name=row.name, unit_name=row.unit_name, unit_and_post=row.unit_and_post,
-            post_level=row.post_level, rank=row.rank, category=row.category, rule=row.rule, group=row.group_hours,
-            external=row.external_hours, counted=row.counted, required=row.required,
-            missing=ZERO if row.reached else row.required - row.counted, online=row.online_hours, days=row.days,
-            times=row.times, reached=bool(row.reached), online_required=self.online.hours,
+            id=row.id,
+            name=row.name,
+            unit_name=row.unit_name,
+            unit_and_post=row.unit_and_post,
+            post_level=row.post_level,
+            rank=row.rank,
+            category=row.category,
+            rule=row.rule,
+            group=row.group_hours,
+            external=row.external_hours,
+            counted=row.counted,
+            required=row.required,
+            missing=ZERO if row.reached else row.required - row.counted,
+            online=row.online_hours,
+            days=row.days,
+            times=row.times,
+            reached=bool(row.reached),
+            online_required=self.online.hours,
         )
 
     def _sums(self, by: list[ColumnElement[Any]]) -> list[tuple[tuple[Any, ...], GroupSum]]:
@@ -324,19 +367,37 @@ class Standings:
             return func.coalesce(func.sum(column, type_=Hundredths), literal(ZERO, Hundredths), type_=Hundredths)
 
         query = select(
-            *by, func.count().label("people"), number(t.of_year > ZERO).label("trained"),
-            func.coalesce(func.sum(t.times), 0).label("times"), hours(t.of_year).label("hours"),
-            number(t.online_hours > ZERO).label("online_people"), hours(t.online_hours).label("online"),
-            number(t.reached.is_(True)).label("reached"), number(self._behind()).label("behind"),
+            *by,
+            func.count().label("people"),
+            number(t.of_year > ZERO).label("trained"),
+            func.coalesce(func.sum(t.times), 0).label("times"),
+            hours(t.of_year).label("hours"),
+            number(t.online_hours > ZERO).label("online_people"),
+            hours(t.online_hours).label("online"),
+            number(t.reached.is_(True)).label("reached"),
+            number(self._behind()).label("behind"),
             number(and_(t.of_year == ZERO, t.online_hours == ZERO)).label("none"),
             number(t.rule == "annual").label("yearly"),
             hours(case((t.rule == "annual", t.of_year), else_=literal(ZERO, Hundredths))).label("yearly_hours"),
         ).group_by(*by)
         return [
-            (tuple(row[: len(by)]), GroupSum(
-                "", row.people, row.trained, int(row.times), row.hours, row.online_people, row.online, row.reached,
-                row.behind, row.none, row.yearly, row.yearly_hours,
-            ))
+            (
+                tuple(row[: len(by)]),
+                GroupSum(
+                    "",
+                    row.people,
+                    row.trained,
+                    int(row.times),
+                    row.hours,
+                    row.online_people,
+                    row.online,
+                    row.reached,
+                    row.behind,
+                    row.none,
+                    row.yearly,
+                    row.yearly_hours,
+                ),
+            )
             for row in db.session.execute(query)
         ]
 
@@ -345,10 +406,25 @@ def _merged(key: str, rows: list[GroupSum]) -> GroupSum:
     def total(name: str) -> Any:
         return sum((getattr(row, name) for row in rows), ZERO if "hours" in name or name == "online" else 0)
 
-    return GroupSum(key, *(total(name) for name in (
-        "people", "trained", "times", "hours", "online_people", "online", "reached", "behind", "none", "yearly",
-        "yearly_hours",
-    )))
+    return GroupSum(
+        key,
+        *(
+            total(name)
+            for name in (
+                "people",
+                "trained",
+                "times",
+                "hours",
+                "online_people",
+                "online",
+                "reached",
+                "behind",
+                "none",
+                "yearly",
+                "yearly_hours",
+            )
+        ),
+    )
 
 
 def _top(path: str, unit_id: int) -> int:

@@ -24,8 +24,9 @@ from training_app.teachers.models import Teacher
 def units() -> list[UnitFacts]:
     """All units, in the order in which they were entered."""
     rows = db.session.execute(
-        select(Unit.id, Unit.name, Unit.kind, Unit.grade, Unit.path, Unit.chiefs_approved, Unit.deputies_approved)
-        .order_by(Unit.id)
+        select(
+            Unit.id, Unit.name, Unit.kind, Unit.grade, Unit.path, Unit.chiefs_approved, Unit.deputies_approved
+        ).order_by(Unit.id)
     ).all()
     return [
         UnitFacts(r.id, r.name, r.kind, r.grade, top_of(r.path, r.id), r.chiefs_approved, r.deputies_approved)
@@ -42,8 +43,17 @@ def top_of(path: str, unit_id: int) -> int:
 def cadres() -> list[CadreFacts]:
     """Everybody in the register, in the order in which they were entered."""
     columns = (
-        Cadre.id, Cadre.name, Cadre.sex, Cadre.birth_month, Cadre.unit_id, Cadre.post_title, Cadre.post_level,
-        Cadre.rank, Cadre.category, Cadre.political_status, Cadre.note,
+        Cadre.id,
+        Cadre.name,
+        Cadre.sex,
+        Cadre.birth_month,
+        Cadre.unit_id,
+        Cadre.post_title,
+        Cadre.post_level,
+        Cadre.rank,
+        Cadre.category,
+        Cadre.political_status,
+        Cadre.note,
     )
     query = select(*columns).where(Cadre.in_register.is_(True)).order_by(Cadre.id)
     return [CadreFacts(*row) for row in db.session.execute(query)]
@@ -51,10 +61,16 @@ def cadres() -> list[CadreFacts]:
 
 def party_members() -> dict[str, object]:
     """The members by kind, and how many of them are cadres too."""
-    kinds = select(PartyMember.member_type, func.count()).group_by(PartyMember.member_type).order_by(func.min(PartyMember.cadre_id))
-    by_type = {kind: count for kind, count in db.session.execute(kinds)}
+    kinds = (
+        select(PartyMember.member_type, func.count())
+        .group_by(PartyMember.member_type)
+        .order_by(func.min(PartyMember.cadre_id))
+    )
+    by_type = dict(db.session.execute(kinds).tuples().all())
     also = db.session.scalar(
-        select(func.count()).select_from(PartyMember).join(Cadre, Cadre.id == PartyMember.cadre_id)
+        select(func.count())
+        .select_from(PartyMember)
+        .join(Cadre, Cadre.id == PartyMember.cadre_id)
         .where(Cadre.in_register.is_(True))
     )
     return {"total": sum(by_type.values()), "by_type": by_type, "also_cadres": also or 0}
@@ -68,8 +84,12 @@ def people_who_came(class_ids: Collection[int]) -> int:
         select(func.count(func.distinct(Enrollment.cadre_id)))
         .join(AttendanceRecord, AttendanceRecord.enrollment_id == Enrollment.id)
         .join(Lesson, Lesson.id == AttendanceRecord.lesson_id)
-        .where(Enrollment.class_id.in_(sorted(class_ids)), Enrollment.status.in_(ACTIVE), Lesson.state != "cancelled",
-               AttendanceRecord.status.in_(PRESENT))
+        .where(
+            Enrollment.class_id.in_(sorted(class_ids)),
+            Enrollment.status.in_(ACTIVE),
+            Lesson.state != "cancelled",
+            AttendanceRecord.status.in_(PRESENT),
+        )
     )
     return db.session.scalar(query) or 0
 
@@ -78,7 +98,9 @@ def courses() -> dict[str, object]:
     """The catalogue by category."""
     query = (
         select(Course.course_domain, func.count(), func.sum(Course.credit_hours))
-        .where(Course.active.is_(True)).group_by(Course.course_domain).order_by(func.min(Course.id))
+        .where(Course.active.is_(True))
+        .group_by(Course.course_domain)
+        .order_by(func.min(Course.id))
     )
     rows = db.session.execute(query).all()
     return {
@@ -114,9 +136,10 @@ def route_stops() -> dict[str, int]:
     query = (
         select(TeachingRoute.code, func.count(RouteStop.id))
         .outerjoin(RouteStop, RouteStop.route_id == TeachingRoute.id)
-        .group_by(TeachingRoute.code).order_by(TeachingRoute.code)
+        .group_by(TeachingRoute.code)
+        .order_by(TeachingRoute.code)
     )
-    return {code: stops for code, stops in db.session.execute(query)}
+    return dict(db.session.execute(query).tuples().all())
 
 
 def ledger(kind: str, first: date, last: date) -> tuple[int, int, Decimal]:
@@ -127,8 +150,9 @@ def ledger(kind: str, first: date, last: date) -> tuple[int, int, Decimal]:
         .group_by(HourEntry.cadre_id, HourEntry.source_kind, HourEntry.source_id)
     ).subquery()
     row = db.session.execute(
-        select(func.count(func.distinct(per_source.c.cadre_id)), func.count(), func.sum(per_source.c.hours))
-        .where(per_source.c.hours != 0)
+        select(func.count(func.distinct(per_source.c.cadre_id)), func.count(), func.sum(per_source.c.hours)).where(
+            per_source.c.hours != 0
+        )
     ).one()
     return row[0], row[1], row[2] or Decimal(0)
 
@@ -142,7 +166,7 @@ def hours_of_people(people: Collection[CadreFacts], first: date, last: date) -> 
     for person in people:
         rule = results.binding_rule(person.post_level, person.rank)
         sum_of = sums.get(person.id, nothing)
-        found.append(PersonHours(
-            person.category, rule, requirements.rule(rule, last).hours, sum_of.counted, sum_of.online
-        ))
+        found.append(
+            PersonHours(person.category, rule, requirements.rule(rule, last).hours, sum_of.counted, sum_of.online)
+        )
     return found

@@ -66,7 +66,10 @@ def _people(actor: Actor, text: str, limit: int) -> list[cadres.CadreInfo]:
 def _classes(actor: Actor, text: str, limit: int) -> list[classes.ClassInfo]:
     visible = classes.class_ids_visible_to(actor, CLASSES["view"])
     query = select(TrainingClass.id).where(
-        or_(TrainingClass.name.contains(text, autoescape=True), TrainingClass.code.startswith(text.upper(), autoescape=True))
+        or_(
+            TrainingClass.name.contains(text, autoescape=True),
+            TrainingClass.code.startswith(text.upper(), autoescape=True),
+        )
     )
     if visible is not None:
         query = query.where(TrainingClass.id.in_(sorted(visible)))

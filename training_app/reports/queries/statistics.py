@@ -56,11 +56,20 @@ class ProgramRow:
 def people_row(group: GroupSum, *, name: str = "", unit_id: int | None = None) -> PeopleRow:
     """A group as a row of the table."""
     return PeopleRow(
-        name=name or group.key, people=group.people, trained=group.trained, times=group.times,
-        trained_share=share(group.trained, group.people), hours=number(group.hours),
-        mean_hours=number(one_place(group.mean_hours)), online_people=group.online_people, online=number(group.online),
-        mean_online=number(one_place(group.mean_online)), reached=group.reached,
-        reached_share=share(group.reached, group.people), behind=group.behind, unit_id=unit_id,
+        name=name or group.key,
+        people=group.people,
+        trained=group.trained,
+        times=group.times,
+        trained_share=share(group.trained, group.people),
+        hours=number(group.hours),
+        mean_hours=number(one_place(group.mean_hours)),
+        online_people=group.online_people,
+        online=number(group.online),
+        mean_online=number(one_place(group.mean_online)),
+        reached=group.reached,
+        reached_share=share(group.reached, group.people),
+        behind=group.behind,
+        unit_id=unit_id,
     )
 
 
@@ -79,11 +88,17 @@ def program_row(name: str, rows: Sequence[ClassFacts]) -> ProgramRow:
     decided = [f for f in rows if f.is_decided and not f.for_party_members]
     graduated = sum(f.graduated for f in decided)
     return ProgramRow(
-        name=name, classes=len(rows), enrolled=sum(f.enrolled for f in rows), attended=sum(f.attended for f in rows),
+        name=name,
+        classes=len(rows),
+        enrolled=sum(f.enrolled for f in rows),
+        attended=sum(f.attended for f in rows),
         attendance_share=share(sum(f.came for f in rows), sum(sum(f.marks.values()) for f in rows)),
-        hours=number(sum((f.hours for f in rows), ZERO)), hours_earned=number(sum((f.hours_earned for f in rows), ZERO)),
-        examined=sum(f.examined for f in rows), pass_share=share(sum(f.passed for f in tested), base),
-        resat=sum(f.resat for f in rows), graduated=graduated,
+        hours=number(sum((f.hours for f in rows), ZERO)),
+        hours_earned=number(sum((f.hours_earned for f in rows), ZERO)),
+        examined=sum(f.examined for f in rows),
+        pass_share=share(sum(f.passed for f in tested), base),
+        resat=sum(f.resat for f in rows),
+        graduated=graduated,
         not_graduated=sum(f.enrolled for f in decided) - graduated,
     )
 

@@ -42,9 +42,7 @@ def classes_today(actor: Actor, now: datetime) -> list[ClassToday]:
     counts = attendance.lesson_counts([x.id for x in lessons])
     of_class: dict[int, list[LessonToday]] = {}
     for lesson in lessons:
-        of_class.setdefault(lesson.class_id, []).append(
-            LessonToday(lesson, counts.get(lesson.id, attendance.Counts()))
-        )
+        of_class.setdefault(lesson.class_id, []).append(LessonToday(lesson, counts.get(lesson.id, attendance.Counts())))
     known = {k.id: k for k in classes.list_classes(list(of_class))}
     found = []
     for class_id, days in of_class.items():

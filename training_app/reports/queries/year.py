@@ -35,14 +35,21 @@ def year_of_classes(facts: Sequence[ClassFacts], *, year: int, today: date) -> Y
     taught = [f for f in begun if f.state != "running"]
     decided = [f for f in taught if f.is_decided]
     planned = db.session.scalar(
-        select(func.count()).select_from(PlanLine).join(Program, Program.id == PlanLine.program_id)
+        select(func.count())
+        .select_from(PlanLine)
+        .join(Program, Program.id == PlanLine.program_id)
         .where(PlanLine.year == year, Program.for_party_members.is_(False))
     )
     published = set(db.session.scalars(select(Exam.class_id).where(Exam.state == "published").distinct()))
     graduated = sum(f.graduated for f in decided)
     return YearOfClasses(
-        planned=planned or 0, started=len(begun), running=sum(f.state == "running" for f in begun),
-        unpublished=sum(f.class_id not in published for f in taught), enrolled=sum(f.enrolled for f in begun),
-        attended=sum(f.attended for f in begun), decided=len(decided), graduated=graduated,
+        planned=planned or 0,
+        started=len(begun),
+        running=sum(f.state == "running" for f in begun),
+        unpublished=sum(f.class_id not in published for f in taught),
+        enrolled=sum(f.enrolled for f in begun),
+        attended=sum(f.attended for f in begun),
+        decided=len(decided),
+        graduated=graduated,
         not_graduated=sum(f.enrolled for f in decided) - graduated,
     )

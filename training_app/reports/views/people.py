@@ -38,7 +38,11 @@ def people_behind_figure() -> ResponseReturnValue:
         note_export("people", form=form, rows=len(rows), filters=query.filters)
         return export(_columns(), rows, _("Hours %(year)s", year=year), query=query)
     return render_template(
-        "reports/people.html", page=standings.page(query), year=year, standings=standings, filters=_filters(year),
+        "reports/people.html",
+        page=standings.page(query),
+        year=year,
+        standings=standings,
+        filters=_filters(year),
         rule_words=labels.RULES,
     )
 
@@ -53,20 +57,27 @@ def _filters(year: int) -> list[dict[str, object]]:
     return [
         {"name": "year", "label": _("Year"), "options": [(str(y), str(y)) for y in years_of_ledger(year)]},
         {"name": "unit", "label": _("Unit"), "options": units},
-        {"name": "level", "label": _("Level"), "options": [(name, name) for name in LEVEL_GROUPS]},
-        {"name": "category", "label": _("Category"), "options": [(name, name) for name in CATEGORIES]},
+        {"name": "level", "label": _("Post level"), "options": [(name, name) for name in LEVEL_GROUPS]},
+        {"name": "category", "label": _("Category of cadre"), "options": [(name, name) for name in CATEGORIES]},
         {"name": "state", "label": _("State"), "options": list(labels.STATES.items())},
-        {"name": "rule", "label": _("Requirement"), "options": list(labels.RULES.items())},
+        {"name": "rule", "label": _("Requirement that binds"), "options": list(labels.RULES.items())},
         {"name": "line", "label": _("Made up by"), "options": []},
     ]
 
 
 def _columns() -> list[Column]:
     return [
-        Column("name", _("Name")), Column("unit_and_post", _("Unit and post")), Column("post_level", _("Level")),
-        Column("rank", _("Rank")), Column("category", _("Category")), Column("group", _("Hours in classes"), "number"),
+        Column("name", _("Full name")),
+        Column("unit_and_post", _("Unit and post")),
+        Column("post_level", _("Post level")),
+        Column("rank", _("Rank")),
+        Column("category", _("Category of cadre")),
+        Column("group", _("Hours in classes"), "number"),
         Column("external", _("Hours at higher levels and outside"), "number"),
-        Column("counted", _("Hours that count"), "number"), Column("required", _("Required"), "number"),
-        Column("missing", _("Missing"), "number"), Column("days", _("Days"), "number"),
-        Column("online", _("Network hours"), "number"), Column("online_required", _("Network hours required"), "number"),
+        Column("counted", _("Hours that count"), "number"),
+        Column("required", _("Hours required"), "number"),
+        Column("missing", _("Hours missing"), "number"),
+        Column("days", _("Days"), "number"),
+        Column("online", _("Network hours"), "number"),
+        Column("online_required", _("Network hours required"), "number"),
     ]

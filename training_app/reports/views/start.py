@@ -39,9 +39,16 @@ def start() -> ResponseReturnValue:
     tasks = waiting_tasks(actor)
     account = accounts.get_account(actor.account_id or 0)
     return render_template(
-        "reports/start.html", tasks=tasks, urgent=sum(t.urgent for t in tasks), account=account,
-        running=classes_today(actor, now), figures=_figures(actor, clock.today()), mine=_own_classes(actor),
-        next_day=_next_day(actor, clock.today()), class_states=labels.CLASS_STATES, half_days=labels.HALF_DAYS,
+        "reports/start.html",
+        tasks=tasks,
+        urgent=sum(t.urgent for t in tasks),
+        account=account,
+        running=classes_today(actor, now),
+        figures=_figures(actor, clock.today()),
+        mine=_own_classes(actor),
+        next_day=_next_day(actor, clock.today()),
+        class_states=labels.CLASS_STATES,
+        half_days=labels.HALF_DAYS,
     )
 
 
@@ -49,8 +56,9 @@ def start() -> ResponseReturnValue:
 @signed_in()
 def running() -> ResponseReturnValue:
     """The class running now, brought up to date in place."""
-    return render_template("reports/_running.html", running=classes_today(current_actor(), clock.now()),
-                           half_days=labels.HALF_DAYS)
+    return render_template(
+        "reports/_running.html", running=classes_today(current_actor(), clock.now()), half_days=labels.HALF_DAYS
+    )
 
 
 def waiting_tasks(actor: Actor) -> list[Task]:
@@ -69,26 +77,44 @@ def _figures(actor: Actor, today: date) -> dict[str, object] | None:
     due = rules.one_place(standings.annual.hours * standings.calendar_share)
     means = [(g.key, g.yearly_mean) for g in groups if g.yearly]
     coming = coming_classes(standings, today)
-    year = year_of_classes(
-        facts_between(date(today.year, 1, 1), today, decided_only=True), year=today.year, today=today
-    ) if not path else None
+    year = (
+        year_of_classes(facts_between(date(today.year, 1, 1), today, decided_only=True), year=today.year, today=today)
+        if not path
+        else None
+    )
     return {
-        "year": year, "total": total, "due": due, "required": standings.annual.hours,
-        "title": labels.finding(rules.furthest_behind(means, due)), "chart": _chart(groups, due) if means else None,
-        "coming": coming[:_MOST_COMING], "closable": closable_people(standings, coming),
+        "year": year,
+        "total": total,
+        "due": due,
+        "required": standings.annual.hours,
+        "title": labels.finding(rules.furthest_behind(means, due)),
+        "chart": _chart(groups, due) if means else None,
+        "coming": coming[:_MOST_COMING],
+        "closable": closable_people(standings, coming),
     }
 
 
 def _chart(groups: Sequence[GroupSum], due: Decimal) -> dict[str, object]:
     rows = sorted((g for g in groups if g.yearly), key=lambda g: g.yearly_mean)
     return {
-        "kind": "bar", "horizontal": True, "unit": _("hours"), "name": _("Category"),
+        "kind": "bar",
+        "horizontal": True,
+        "unit": _("hours"),
+        "name": _("Category of cadre"),
         "categories": [_("%(name)s, %(count)s people", name=g.key, count=g.yearly) for g in rows],
-        "series": [{"name": _("Hours per head"), "data": [
-            {"value": float(rules.one_place(g.yearly_mean)),
-             "url": url_for("reports.people_behind_figure", category=g.key, state="behind"),
-             "tone": "main" if g.yearly_mean < due else "other"} for g in rows
-        ]}],
+        "series": [
+            {
+                "name": _("Hours per head"),
+                "data": [
+                    {
+                        "value": float(rules.one_place(g.yearly_mean)),
+                        "url": url_for("reports.people_behind_figure", category=g.key, state="behind"),
+                        "tone": "main" if g.yearly_mean < due else "other",
+                    }
+                    for g in rows
+                ],
+            }
+        ],
         "mark": {"value": float(due), "label": _("The calendar asks for %(hours)s", hours=due)},
     }
 
@@ -98,7 +124,9 @@ def _own_classes(actor: Actor) -> list[classes.ClassInfo]:
     if REPORTS["view"].held_by(actor):
         return []
     visible = classes.class_ids_visible_to(actor, CLASSES["view"])
-    found = classes.list_classes(sorted(visible) if visible is not None else None, states=("enrolling", "running", "finished"))
+    found = classes.list_classes(
+        sorted(visible) if visible is not None else None, states=("enrolling", "running", "finished")
+    )
     return sorted(found, key=lambda k: (k.state != "running", k.state != "enrolling", -k.ends_on.toordinal()))[:8]
 
 

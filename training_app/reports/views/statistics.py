@@ -59,8 +59,14 @@ def index() -> ResponseReturnValue:
         columns = _program_columns() if by == "program" else _people_columns()
         return export(columns, rows, f"{title}{year}", query=ListQuery(filters={"year": str(year)}))
     return render_template(
-        "reports/statistics.html", by=by, year=year, years=years_of_ledger(today.year), people=people, programs=programs,
-        whole_county=not path, is_present=year == today.year,
+        "reports/statistics.html",
+        by=by,
+        year=year,
+        years=years_of_ledger(today.year),
+        people=people,
+        programs=programs,
+        whole_county=not path,
+        is_present=year == today.year,
     )
 
 
@@ -72,11 +78,15 @@ def classes_behind_figure() -> ResponseReturnValue:
     year, program = year_of(request.args.get("year", ""), today), request.args.get("program", "")
     visible = class_ids_visible_to(actor, CLASSES["view"])
     facts = [
-        f for f in facts_between(*period_of_year(year, today), decided_only=True)
+        f
+        for f in facts_between(*period_of_year(year, today), decided_only=True)
         if f.state != "enrolling" and program in ("", f.program) and (visible is None or f.class_id in visible)
     ]
     return render_template(
-        "reports/classes.html", year=year, program=program, class_states=labels.CLASS_STATES,
+        "reports/classes.html",
+        year=year,
+        program=program,
+        class_states=labels.CLASS_STATES,
         rows=[(f, class_figures(f)) for f in facts],
     )
 
@@ -97,21 +107,34 @@ def _programs(year: int, today: date) -> list[ProgramRow]:
 
 def _people_columns() -> list[Column]:
     return [
-        Column("name", _("Group")), Column("people", _("Cadres"), "number"), Column("trained", _("People trained"), "number"),
-        Column("times", _("Times trained"), "number"), Column("trained_share", _("Share trained"), "number"),
-        Column("hours", _("Hours of group training"), "number"), Column("mean_hours", _("Hours per head"), "number"),
-        Column("online_people", _("People with network hours"), "number"), Column("online", _("Network hours"), "number"),
-        Column("mean_online", _("Network hours per head"), "number"), Column("reached", _("Requirement reached"), "number"),
-        Column("reached_share", _("Share that reached it"), "number"), Column("behind", _("Behind the calendar"), "number"),
+        Column("name", _("Row of the statistics")),
+        Column("people", _("Cadres"), "number"),
+        Column("trained", _("People trained"), "number"),
+        Column("times", _("Times trained"), "number"),
+        Column("trained_share", _("Share trained"), "number"),
+        Column("hours", _("Hours of group training"), "number"),
+        Column("mean_hours", _("Hours per head"), "number"),
+        Column("online_people", _("People with network hours"), "number"),
+        Column("online", _("Network hours"), "number"),
+        Column("mean_online", _("Network hours per head"), "number"),
+        Column("reached", _("Requirement reached"), "number"),
+        Column("reached_share", _("Share that reached it"), "number"),
+        Column("behind", _("Behind the calendar"), "number"),
     ]
 
 
 def _program_columns() -> list[Column]:
     return [
-        Column("name", _("Program")), Column("classes", _("Classes"), "number"), Column("enrolled", _("Enrolled"), "number"),
-        Column("attended", _("Came"), "number"), Column("attendance_share", _("Attendance"), "number"),
-        Column("hours", _("Hours taught"), "number"), Column("hours_earned", _("Hours earned"), "number"),
-        Column("examined", _("Examined"), "number"), Column("pass_share", _("Passed"), "number"),
-        Column("resat", _("Re-sits"), "number"), Column("graduated", _("Completed"), "number"),
-        Column("not_graduated", _("Not completed"), "number"),
+        Column("name", _("Program")),
+        Column("classes", _("Classes"), "number"),
+        Column("enrolled", _("People enrolled"), "number"),
+        Column("attended", _("People who came"), "number"),
+        Column("attendance_share", _("Attendance rate"), "number"),
+        Column("hours", _("Hours taught"), "number"),
+        Column("hours_earned", _("Hours earned"), "number"),
+        Column("examined", _("People examined"), "number"),
+        Column("pass_share", _("Pass rate"), "number"),
+        Column("resat", _("Re-sits"), "number"),
+        Column("graduated", _("People who completed"), "number"),
+        Column("not_graduated", _("People who did not complete"), "number"),
     ]
