@@ -11,9 +11,11 @@ from training_app.core.spreadsheets.columns import load_columns
 from training_app.core.spreadsheets.grids import Value
 from training_app.core.spreadsheets.importers import Change, Importer, SheetRefused, Stored
 from training_app.core.spreadsheets.sheets import Row, Sheet
-from training_app.exams.services.imported import MOST_MARKS, ImportedScore, store_imported
+from training_app.exams.services.imported import ImportedScore, store_imported
 
 _COLUMNS = load_columns(Path(__file__).with_name("columns.toml"))
+_FULL = Decimal(100)
+_WITH_BONUS = Decimal(110)  # counties give a bonus on reflection and conduct; what is stored ends at the full mark
 
 
 def check(sheet: Sheet) -> None:
@@ -68,7 +70,7 @@ def _mark(row: Row, name: str) -> Decimal | None:
     if found is None or found != round(found, 2):
         row.flag(name, "score_not_number")
         return None
-    if not 0 <= found <= MOST_MARKS:
+    if not 0 <= found <= _WITH_BONUS:
         row.flag(name, "score_out_of_range")
         return None
     return found
@@ -85,7 +87,7 @@ def store(sheet: Sheet) -> Stored:
             ImportedScore(
                 enrollment_id=row.values["enrollment_id"], score=row.values["score"], code=row.values["state"],
                 resit_score=row.values["resit"], resit_code=row.values["resit_state"],
-                reflection=row.values["reflection"], conduct=row.values["conduct"],
+                reflection=_within_marks(row.values["reflection"]), conduct=_within_marks(row.values["conduct"]),
             )
             for row in rows
         ],
@@ -93,6 +95,10 @@ def store(sheet: Sheet) -> Stored:
     number = {row.values["enrollment_id"]: row.number for row in rows}
     changes = [Change(number[each.enrollment_id], table, i, "created") for each in done.rows for table, i in each.rows]
     return Stored(done.created, done.updated, done.unchanged, changes)
+
+
+def _within_marks(mark: Decimal | None) -> Decimal | None:
+    return None if mark is None else min(mark, _FULL)
 
 
 SCORES = Importer("scores", 130, _COLUMNS["scores"], check, store, of_class=True)

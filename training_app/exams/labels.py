@@ -26,7 +26,7 @@ CHANGE_STATES = {
 }
 CHECKS = {
     "missing": (_l("not entered"), "idle", None),
-    "entered": (_l("entered"), "idle", "check"),
+    "entered": (_l("entered"), "ok", "check"),
     "waiting": (_l("entered, waits for the other"), "idle", None),
     "agree": (_l("agrees"), "ok", "check"),
     "differ": (_l("differs"), "warn", "arrows-diff"),
@@ -81,5 +81,4 @@ def grid_words(*, codes: bool = True) -> dict[str, object]:
         "wrongLeft": _("{count} cells cannot stand as they are"),
         "missingLeft": _("{count} still missing"),
         "notSaved": _("waiting for the last cells to be saved"),
-        "checks": {**{code: str(word) for code, (word, _tone, _icon) in CHECKS.items()}, "saving": _("saving…")},
     }

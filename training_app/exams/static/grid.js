@@ -176,21 +176,25 @@ class ScoreGrid {
     event.preventDefault();
     const targets = this.byName(block) ?? this.byPlace(input, block);
     const change = [];
-    let refused = block.flat().length && targets.beyond ? targets.beyond : 0;
+    let refused = targets.beyond;
     for (const [cell, text] of targets.cells) {
       if (cell.readOnly) continue;
       const before = this.known.get(cell);
       cell.value = text.trim();
-      if (!this.judge(cell)) refused += 1;
-      else if (this.keep(cell)) change.push({ cell, before, after: this.known.get(cell) });
+      if (!this.judge(cell)) {
+        refused += 1;
+        change.push({ cell, before, after: before });
+      } else if (this.keep(cell)) change.push({ cell, before, after: this.known.get(cell) });
     }
     if (change.length) {
       this.done.push(change);
       this.undone = [];
     }
     const summary = refused ? this.words.pastedSome : this.words.pasted;
-    this.say(summary.replace("{count}", change.length).replace("{refused}", refused), refused ? "warn" : "ok");
+    const taken = change.filter((each) => each.before !== each.after).length;
+    this.say(summary.replace("{count}", taken).replace("{refused}", refused), refused ? "warn" : "ok");
     this.later();
+    input.select();
     this.show(false);
   }
 
@@ -227,7 +231,8 @@ class ScoreGrid {
       for (const line of block) {
         const y = people.get(plain(line[column]));
         const texts = line.slice(column + 1).slice(-this.cells[0].length);
-        if (y === undefined || y === null) beyond += y === null ? 1 : 0;
+        const isScore = texts.some((text) => text.trim() && !readCell(text, this.rule).problem);
+        if (y === undefined || y === null) beyond += isScore ? 1 : 0;
         else texts.forEach((text, x) => this.cells[y][x] && cells.push([this.cells[y][x], text]));
       }
       return { cells, beyond };
@@ -309,10 +314,8 @@ class ScoreGrid {
     if (row.dataset.check !== undefined || check === "saving") row.dataset.check = check;
     const note = this.note(input);
     if (note.dataset.bad) return;
-    const word = document.createElement("span");
-    word.className = `zx-word is-${{ agree: "ok", differ: "warn", entered: "ok" }[check] ?? "idle"}`;
-    word.textContent = this.words.checks[check] ?? "";
-    note.replaceChildren(word);
+    const word = document.querySelector(`template[data-check-word="${check}"]`);
+    note.replaceChildren(word ? word.content.cloneNode(true) : "");
   }
 
   undo(input) {
@@ -334,6 +337,7 @@ class ScoreGrid {
     }
     onto.push(change);
     change[0].cell.focus();
+    change[0].cell.select();
     this.later();
     this.show();
   }
