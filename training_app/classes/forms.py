@@ -52,7 +52,7 @@ class PlanLineForm(Form):
     credit_hours = DecimalField(_l("Credit hours"), [_NEEDED, NumberRange(0.25, 2000)], places=2)
     venue = StringField(_l("Venue"), [Length(max=120)], filters=[_strip])
     host = StringField(_l("Host"), [Length(max=120)], filters=[_strip])
-    organiser = StringField(_l("Organiser"), [Length(max=120)], filters=[_strip])
+    organiser = StringField(_l("Carried out by"), [Length(max=120)], filters=[_strip])
     note = TextAreaField(_l("Note"), [Length(max=500)], filters=[_strip])
 
 
@@ -107,7 +107,7 @@ class LessonForm(Form):
     course_id = SelectField(_l("Course of the catalogue"), coerce=_optional_id)
     title = StringField(_l("Lesson title"), [Length(max=200)], filters=[_strip],
                         description=_l("Left empty, the course's name is used."))
-    kind = SelectField(_l("Kind"), choices=[(key, _l(word)) for key, word in LESSON_KIND.items()])
+    kind = SelectField(_l("Form of teaching"), choices=[(key, _l(word)) for key, word in LESSON_KIND.items()])
     teacher_ids = SelectMultipleField(_l("Teachers"), coerce=int)
     room_id = SelectField(_l("Room"), coerce=_optional_id)
     site_id = SelectField(_l("Teaching site"), coerce=_optional_id)

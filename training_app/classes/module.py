@@ -13,6 +13,15 @@ from training_app.classes.tasks import start_tasks
 from training_app.classes.views import blueprint, plan_blueprint
 from training_app.core.module import MenuItem, Module
 
+# Which pages stand under which entry of the menu (beginnings of endpoints).
+_PLAN_PAGES = ("plans.show", "plans.edit", "plans.new", "plans.seats", "plans.program", "plans.open_class")
+_CLASS_PAGES = (
+    "classes.show", "classes.enroll", "classes.person", "classes.nominate", "classes.approve", "classes.decline",
+    "classes.withdraw", "classes.put_in_group", "classes.timetable", "classes.lesson", "classes.new_lesson",
+    "classes.edit_lesson", "classes.staff", "classes.add", "classes.settings", "classes.start", "classes.finish",
+    "classes.reopen", "classes.cancel",
+)
+
 
 def _rest() -> Any:
     from training_app.classes.rest import bp  # noqa: PLC0415 - routes are registered when the application is made
@@ -26,13 +35,13 @@ MODULE = Module(
     permissions=(PLANS, CLASSES),
     subscriptions={CadreAccountLinked: account_linked},
     menu=(
-        MenuItem("plans.index", _l("Plan"), "calendar-stats", 10, tables=("plans.",)),
-        MenuItem("classes.index", _l("Classes"), "school", 20, phone=True, tables=("classes.",)),
+        MenuItem("plans.index", _l("Plan"), "calendar-stats", 10, tables=_PLAN_PAGES),
+        MenuItem("classes.index", _l("Classes"), "school", 20, phone=True, tables=_CLASS_PAGES),
         MenuItem("classes.my_lessons", _l("My lessons"), "chalkboard", 25, roles=("instructor",)),
         MenuItem(
             "classes.my_timetable", _l("Timetable"), "calendar", 30, section="home", phone=True, audience="trainee"
         ),
-        MenuItem("plans.rooms", _l("Rooms"), "door", 85, section="admin"),
+        MenuItem("plans.rooms", _l("Rooms"), "door", 85, section="admin", tables=("plans.room",)),
     ),
     providers={"start.tasks": start_tasks},
 )

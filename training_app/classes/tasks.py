@@ -6,6 +6,7 @@ from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
+from training_app.accounts.api import list_units
 from training_app.classes.permissions import CLASSES
 from training_app.classes.queries.classes import list_classes
 from training_app.classes.queries.list import waiting_nominations
@@ -49,8 +50,9 @@ def _to_decide() -> list[Task]:
 
 def _to_nominate(actor: Actor) -> list[Task]:
     found = []
+    units = {unit.id: unit for unit in list_units()}
     for each in list_classes(class_ids_visible_to(actor, CLASSES["nominate"]), ("enrolling",)):
-        seats, taken = seat_use(each.plan_line_id).of_unit(actor.unit_path)
+        seats, taken = seat_use(each.plan_line_id, units).of_unit(actor.unit_path)
         if seats is None or taken >= seats:
             continue
         found.append(

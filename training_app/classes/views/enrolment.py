@@ -12,7 +12,7 @@ from flask_babel import ngettext
 from training_app.classes import labels
 from training_app.classes.forms import ReasonForm
 from training_app.classes.permissions import CLASSES
-from training_app.classes.queries.enrollments import get_enrollment
+from training_app.classes.queries.enrollments import get_enrollment, list_enrollments
 from training_app.classes.queries.roster import (
     SORTABLE,
     count_by_status,
@@ -82,7 +82,8 @@ def person(class_id: int, enrollment_id: int) -> ResponseReturnValue:
 def approve(class_id: int) -> ResponseReturnValue:
     """Take nominated people in, as long as there are seats."""
     klass = visible_class(class_id, CLASSES["approve"])
-    people = _chosen(klass, CLASSES["approve"])
+    everybody = request.form.get("all") == "waiting"
+    people = list_enrollments(class_id, ("nominated",)) if everybody else _chosen(klass, CLASSES["approve"])
     decisions = services.approve([each.id for each in people])
     yes = sum(map(bool, decisions.values()))
     say_decisions(

@@ -150,7 +150,7 @@ def _edit(klass: ClassInfo, form: LessonForm, found: LessonInfo | None) -> Respo
         else:
             if outcome.lesson_id is not None:
                 return _saved(klass, new, found)
-            choices.update(_clash_context(klass, form, outcome.conflicts, skip))
+            choices.update(_clash_context(klass, form, outcome.conflicts, skip), refused=True)
     refused = request.method == "POST"
     page = class_page("classes/lesson_form.html", klass, form=form, lesson=found, **choices)
     return page, 422 if refused else 200
@@ -214,6 +214,7 @@ def _choices(klass: ClassInfo, form: LessonForm, skip: int | None) -> dict[str, 
         "teachers": teachers,
         "rooms": rooms,
         "conflicts": (),
+        "refused": False,
         "free": None,
         "outside": bool(form.day.data) and outside(form.day.data, klass.starts_on, klass.ends_on),
     }

@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
+from training_app.accounts.api import list_units
 from training_app.classes import labels, ports
 from training_app.classes.permissions import CLASSES
 from training_app.classes.ports import ClassAction, NextStep
@@ -29,6 +30,8 @@ from training_app.core.tables import Column
 from training_app.web.access import requires
 from training_app.web.display import clock_time, day, hours
 from training_app.web.lists import export, list_query, wants_export
+
+_NEXT_LESSON = 40  # order of the step that names the next lesson
 
 
 @dataclass(frozen=True)
@@ -75,7 +78,12 @@ def show(class_id: int) -> ResponseReturnValue:
     lessons = list_lessons(class_id)
     facts = consequences(class_id)
     use = seat_use(klass.plan_line_id)
-    steps = sorted([*_own_steps(klass, facts, lessons), *ports.next_steps(class_id)], key=lambda step: step.order)
+    asked = ports.next_steps(class_id)
+    runs = _may(actor, klass, "run")
+    own = _own_steps(klass, facts, lessons) if runs else _steps_of_onlookers(actor, klass, lessons, use)
+    if any(step.order < _NEXT_LESSON for step in asked):  # somebody says more precisely what the next lesson wants
+        own = [step for step in own if step.order != _NEXT_LESSON]
+    steps = sorted([*own, *asked], key=lambda step: step.order)
     return class_page(
         "classes/show.html",
         klass,
@@ -84,9 +92,9 @@ def show(class_id: int) -> ResponseReturnValue:
         changes=changes_of([each.id for each in lessons]),
         notes=ports.lesson_notes(class_id),
         steps=steps,
-        lacks=_lacks(klass, facts, lessons, use),
+        lacks=_lacks(klass, facts, lessons, use) if runs else [],
         use=use,
-        may_run=_may(actor, klass, "run"),
+        may_run=runs,
         actions=[*ports.actions(class_id), *_own_actions(actor, klass, facts, use)],
     )
 
@@ -116,18 +124,8 @@ def _own_steps(klass: ClassInfo, facts: Consequences, lessons: list[LessonInfo])
             if not found:
                 found.append(NextStep(_("Begins on %(day)s.", day=day(klass.starts_on)), 60))
         case "running":
-            now = clock.now()
-            coming = [each for each in lessons if each.state == "planned" and each.ends_at > now]
-            if coming:
-                first = coming[0]
-                when = clock_time(first.starts_at) if first.day == today else f"{day(first.day)}{clock_time(first.starts_at)}"
-                found.append(
-                    NextStep(
-                        _("%(when)s %(title)s, %(place)s.", when=when, title=first.title, place=first.place)
-                        if first.place else _("%(when)s %(title)s.", when=when, title=first.title),
-                        40,
-                    )
-                )
+            coming = _next_lesson(lessons)
+            found += coming
             if facts.unclosed:
                 found.append(
                     NextStep(
@@ -144,6 +142,39 @@ def _own_steps(klass: ClassInfo, facts: Consequences, lessons: list[LessonInfo])
         case _:
             pass
     return found
+
+
+def _next_lesson(lessons: list[LessonInfo]) -> list[NextStep]:
+    """The lesson that comes next, as a step; none when there is no more."""
+    now = clock.now()
+    first = next((each for each in lessons if each.state == "planned" and each.ends_at > now), None)
+    if first is None:
+        return []
+    today = first.day == clock.today()
+    when = clock_time(first.starts_at) if today else f"{day(first.day)}{clock_time(first.starts_at)}"
+    if first.place:
+        text = _("%(when)s %(title)s, %(place)s.", when=when, title=first.title, place=first.place)
+    else:
+        text = _("%(when)s %(title)s.", when=when, title=first.title)
+    return [NextStep(text, _NEXT_LESSON)]
+
+
+def _steps_of_onlookers(actor: Actor, klass: ClassInfo, lessons: list[LessonInfo], use: SeatUse) -> list[NextStep]:
+    """What comes next for somebody who does not run the class: seats to fill, the next lesson."""
+    if klass.state == "enrolling":
+        if _nominates(actor):
+            seats, taken = use.of_unit(actor.unit_path)
+            if seats is not None and taken < seats:
+                return [
+                    NextStep(
+                        ngettext("Your unit can still nominate %(num)d person until %(day)s.",
+                                 "Your unit can still nominate %(num)d people until %(day)s.",
+                                 seats - taken, day=day(klass.starts_on)),
+                        20, url_for("classes.nominate", class_id=klass.id), _("Nominate"),
+                    )
+                ]
+        return [NextStep(_("Begins on %(day)s.", day=day(klass.starts_on)), 60)]
+    return _next_lesson(lessons) if klass.state == "running" else []
 
 
 def _lacks(klass: ClassInfo, facts: Consequences, lessons: list[LessonInfo], use: SeatUse) -> list[Lack]:
@@ -189,7 +220,8 @@ def _lacks(klass: ClassInfo, facts: Consequences, lessons: list[LessonInfo], use
 def _own_actions(actor: Actor, klass: ClassInfo, facts: Consequences, use: SeatUse) -> list[ClassAction]:
     """Buttons the state of the class itself offers to this person."""
     found: list[ClassAction] = []
-    if klass.state == "enrolling" and _nominates(actor) and use.left:
+    seats, taken = use.of_unit(actor.unit_path)
+    if klass.state == "enrolling" and _nominates(actor) and seats is not None and taken < seats:
         found.append(ClassAction(_("Nominate people"), url_for("classes.nominate", class_id=klass.id), "user-plus", 60))
     if _may(actor, klass, "run"):
         if klass.state == "enrolling" and facts.taken_in:
@@ -215,8 +247,9 @@ def _own_seats(actor: Actor, rows: Any) -> dict[int, tuple[int | None, int]]:
     """Seats of the acting person's unit in each class that takes nominations: how many, how many taken."""
     if not _nominates(actor):
         return {}
+    units = {unit.id: unit for unit in list_units()}
     return {
-        row.info.id: seat_use(row.info.plan_line_id).of_unit(actor.unit_path)
+        row.info.id: seat_use(row.info.plan_line_id, units).of_unit(actor.unit_path)
         for row in rows
         if row.info.state == "enrolling"
     }

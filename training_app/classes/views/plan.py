@@ -209,7 +209,7 @@ def _columns() -> list[Column]:
         Column("ends_on", _("Last day"), "date"),
         Column("venue", _("Venue")),
         Column("host", _("Host")),
-        Column("organiser", _("Organiser")),
+        Column("organiser", _("Carried out by")),
         Column("state", _("State")),
         Column("note", _("Note")),
     ]

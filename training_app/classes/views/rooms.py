@@ -24,7 +24,7 @@ def rooms() -> ResponseReturnValue:
 
 @plans.route("/rooms/new", methods=["GET", "POST"])
 @requires(PLANS["edit"])
-def new_room() -> ResponseReturnValue:
+def room_new() -> ResponseReturnValue:
     """Enter a room."""
     return _edit(None)
 
