@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from attendance_hall import Hall, build_hall
+from tests.attendance_hall import Hall, build_hall
 from flask import Flask
 
 from training_app.attendance.services import windows

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 import time_machine
-from attendance_hall import Hall, build_hall
+from tests.attendance_hall import Hall, build_hall
 from flask import Flask
 from sqlalchemy import func, select
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import bindparam, delete, func, select, update
 
 from training_app.accounts import events, rules
 from training_app.accounts.models import Account, AccountSession, RoleGrant, Unit
@@ -65,34 +65,28 @@ def rights_of(roles: frozenset[str]) -> tuple[dict[str, int], dict[tuple[str, in
     return _rights(roles)
 
 
+_session, _account, _unit, _grant = (model.__table__ for model in (AccountSession, Account, Unit, RoleGrant))
+# Asked once for every request there is: plain tables, compiled once.
 _FIND = (
     select(
-        AccountSession.account_id,
-        AccountSession.last_seen_at,
-        AccountSession.expires_at,
-        AccountSession.confirmed_at,
-        Account.display_name,
-        Account.unit_id,
-        Account.must_change_password,
-        Account.disabled_at,
-        Account.locale,
-        Account.theme,
-        Account.large_type,
-        Unit.path,
-        select(func.aggregate_strings(RoleGrant.role, ","))
-        .where(RoleGrant.account_id == Account.id)
-        .scalar_subquery()
-        .label("roles"),
+        _session.c.account_id, _session.c.last_seen_at, _session.c.expires_at, _session.c.confirmed_at,
+        _account.c.display_name, _account.c.unit_id, _account.c.must_change_password, _account.c.disabled_at,
+        _account.c.locale, _account.c.theme, _account.c.large_type, _unit.c.path,
+        select(func.aggregate_strings(_grant.c.role, ","))
+        .where(_grant.c.account_id == _account.c.id).scalar_subquery().label("roles"),
     )
-    .join(Account, Account.id == AccountSession.account_id)
-    .outerjoin(Unit, Unit.id == Account.unit_id)
+    .select_from(
+        _session.join(_account, _account.c.id == _session.c.account_id)
+        .outerjoin(_unit, _unit.c.id == _account.c.unit_id)
+    )
+    .where(_session.c.id_hash == bindparam("id_hash"))
 )
 
 
 def find_session(cookie: str) -> Found | None:
     """Whoever the cookie signs in, by one statement; None for unknown, ended, expired or disabled."""
     id_hash = crypto.digest(cookie)
-    row = db.session.execute(_FIND.where(AccountSession.id_hash == id_hash)).first()
+    row = db.session.execute(_FIND, {"id_hash": id_hash}).first()
     if row is None or row.disabled_at is not None:
         return None
     now = clock.now()

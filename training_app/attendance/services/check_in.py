@@ -242,7 +242,7 @@ def _store(
 
 def _insert(row: Row[Any], values: dict[str, Any]) -> int | None:
     values = {**values, "lesson_id": row.lesson_id, "enrollment_id": row.enrollment_id}
-    return db.session.scalar(insert_record().values(values).returning(_record.c.id))
+    return db.session.scalar(insert_record(), values)
 
 
 def _replace(row: Row[Any], values: dict[str, Any], *, account_id: int) -> int | None:

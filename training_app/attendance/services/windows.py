@@ -6,7 +6,7 @@ import secrets
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import delete, select
+from sqlalchemy import Insert, delete, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from training_app.attendance import rules
@@ -120,7 +120,7 @@ def _mark_missing_absent(lesson: LessonInfo, *, now: datetime) -> int:
         return 0
     # A scan may commit between the look above and this insert: the constraint then keeps the scan's record.
     stored = db.session.execute(
-        insert_record().returning(AttendanceRecord.id),
+        insert_record(),
         [
             {"lesson_id": lesson.id, "enrollment_id": each, "status": "absent", "recorded_at": now, "method": "closing"}
             for each in missing
@@ -129,11 +129,16 @@ def _mark_missing_absent(lesson: LessonInfo, *, now: datetime) -> int:
     return len(stored.all())
 
 
-def insert_record() -> postgresql.Insert | sqlite.Insert:
-    """An insert that leaves an existing record of the same person and lesson as it is."""
-    dialect = db.session.get_bind().dialect.name
-    make = postgresql.insert if dialect == "postgresql" else sqlite.insert
-    return make(AttendanceRecord.__table__).on_conflict_do_nothing(index_elements=["lesson_id", "enrollment_id"])
+def insert_record() -> Insert:
+    """Give the insert that leaves an existing record of the same person and lesson as it is, and tells the new id."""
+    return _INSERTS[db.session.get_bind().dialect.name]
+
+
+_table = AttendanceRecord.__table__
+_INSERTS: dict[str, Insert] = {
+    name: dialect.insert(_table).on_conflict_do_nothing(index_elements=["lesson_id", "enrollment_id"]).returning(_table.c.id)
+    for name, dialect in (("sqlite", sqlite), ("postgresql", postgresql))
+}
 
 
 @command
