@@ -13,7 +13,6 @@ from training_app.archives.queries.content import (
     GRADE_WORDS,
     HALF_DAY_WORDS,
     REASON_WORDS,
-    STATE_WORDS,
     STATUS_SIGNS,
     STATUS_WORDS,
     Content,

@@ -15,7 +15,10 @@ MODULE = Module(
     blueprints=(blueprint,),
     permissions=(ARCHIVES,),
     menu=(MenuItem("archives.index", _l("Archives"), "archive", 60, tables=("archives.",)),),
-    slots=(Slot("class.checklist", _l("Archive"), 60, slots.class_checklist, key="archive"),),
+    slots=(
+        Slot("cadre.file", _l("One person, one file"), 30, slots.cadre_file, key="archive"),
+        Slot("class.checklist", _l("Archive"), 60, slots.class_checklist, key="archive"),
+    ),
     providers={"start.tasks": slots.start_tasks, "audit.labels": slots.audit_labels},
     commands=(archive,),
 )

@@ -9,10 +9,24 @@ from training_app.archives import labels
 from training_app.archives.permissions import ARCHIVES
 from training_app.archives.queries.checklist import checklist
 from training_app.archives.queries.overview import archives_visible_to, waiting_for
+from training_app.archives.queries.people import personal_file
+from training_app.cadres import api as cadres
 from training_app.classes import api as classes
 from training_app.core.actor import Actor, current_actor
 from training_app.core.ports import Task
 from training_app.core.text import N_
+from training_app.results import api as results
+
+
+def cadre_file(*, cadre_id: int) -> str:
+    """One person, one file: as a part of the cadre's page, with the way to its print."""
+    actor = current_actor()
+    own = actor.account_id is not None and cadres.get_cadre(cadre_id).account_id == actor.account_id
+    if not ARCHIVES["view"].held_by(actor) and not (own and ARCHIVES["own"].held_by(actor)):
+        return ""
+    return render_template(
+        "archives/_file.html", file=personal_file(cadre_id), labels=results.labels, is_own=own and not ARCHIVES["view"].held_by(actor)
+    )
 
 
 def class_checklist(*, class_id: int) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from training_app.results import labels
+from training_app.results.pdf import certificates_pdf
 from training_app.results.queries.certificates import (
     certificates_of_cadre,
     certificates_of_class,
@@ -21,7 +23,6 @@ from training_app.results.queries.outcomes import Outcome, Preview, preview_of_c
 from training_app.results.queries.requirements import load_requirements, online_requirement, requirement_for
 from training_app.results.queries.results import results_of_cadre, results_of_class, results_of_classes, scheme_of
 from training_app.results.queries.statement import training_statement
-from training_app.results.pdf import certificates_pdf
 from training_app.results.rules import REASONS, Scheme, binding_rule, is_met
 from training_app.results.services.certificates import issue_certificates
 from training_app.results.services.decisions import decide_results
@@ -71,6 +72,7 @@ __all__ = [
     "hours_in_years",
     "is_met",
     "issue_certificates",
+    "labels",
     "letterhead",
     "lines_of_cadre",
     "lines_of_class",

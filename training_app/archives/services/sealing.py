@@ -215,7 +215,7 @@ def _entries(subjects: set[tuple[str, str]], before: list[str]) -> list[LogLine]
     """The entries about the class up to and with the sealing, which must follow the earlier ones without a gap."""
     found = audit.entries_about(subjects)
     sealing = found[len(before)].document["kind"] if len(found) > len(before) else ""
-    if [entry.leaf for entry in found[: len(before)]] != before or sealing != ClassSealed.name():
+    if [entry.leaf for entry in found[: len(before)]] != before or sealing != ClassSealed.event_name():
         raise Conflict(N_("The log changed just now. Please approve anew."), code="stale")
     return [LogLine(entry.seq, entry.leaf, entry.document) for entry in found[: len(before) + 1]]
 

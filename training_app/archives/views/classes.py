@@ -40,7 +40,7 @@ def index() -> ResponseReturnValue:
     return render_template(
         "archives/index.html",
         page=Page(shown[query.offset : query.offset + query.per_page], len(shown), query),
-        counts=counts, years=[(str(year), str(year)) for year in years], labels=labels,
+        numbers=counts, years=[(str(year), str(year)) for year in years], labels=labels,
         fingerprint=key_fingerprint(),
     )
 

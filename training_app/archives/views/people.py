@@ -18,7 +18,6 @@ from training_app.core import clock, documents
 from training_app.core.actor import current_actor
 from training_app.core.errors import NotFound
 from training_app.results import api as results
-from training_app.results import labels
 from training_app.web.access import requires
 from training_app.web.lists import download
 
@@ -33,7 +32,7 @@ def of_person(cadre_id: int) -> ResponseReturnValue:
     """All classes of a person with results, certificates and hours."""
     own = _check(cadre_id)
     note_personal_file_read(cadre_id, printed=False)
-    return render_template("archives/of_person.html", file=personal_file(cadre_id), labels=labels, is_own=own)
+    return render_template("archives/of_person.html", file=personal_file(cadre_id), labels=results.labels, is_own=own)
 
 
 @bp.get("/cadres/<int:cadre_id>/archive.pdf")

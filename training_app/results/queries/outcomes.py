@@ -34,9 +34,9 @@ class Outcome:
 
     @property
     def is_new(self) -> bool:
-        """Whether deciding now would store a new version."""
+        """Whether deciding now would store a new version; what is still open waits, unless it had been decided."""
         if self.decided is None:
-            return True
+            return not self.decision.is_open
         old = self.decided
         return (
             old.hours_due, old.hours_earned, old.exam_score, old.resit_score, old.conduct_score,

@@ -46,7 +46,9 @@ def summaries_visible_to(actor: Actor) -> list[ClassSummary]:
 def _summary(info: classes.ClassInfo, results: list[ResultInfo], people: int, certificates: int) -> ClassSummary:
     totals = [result.total for result in results if result.total is not None]
     completed = sum(result.completed for result in results)
-    open_ = sum(result.reason in rules.UNDECIDED for result in results)
+    studying = [result for result in results if result.reason != rules.WITHDRAWN]
+    undecided = sum(result.reason in rules.UNDECIDED for result in results)
+    open_ = undecided + max(0, people - len(studying)) if results else 0
     if not results:
         standing = "running" if info.state == "running" else "undecided"
     elif open_:
@@ -57,7 +59,7 @@ def _summary(info: classes.ClassInfo, results: list[ResultInfo], people: int, ce
         info=info,
         people=people,
         completed=completed,
-        not_completed=len(results) - completed - open_,
+        not_completed=len(results) - completed - undecided,
         open=open_,
         average=rules.two_places(sum(totals, Decimal(0)) / len(totals)) if totals else None,
         certificates=certificates,

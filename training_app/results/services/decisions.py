@@ -42,6 +42,8 @@ def decide_results(class_id: int, *, reason: str = "", expected: int | None = No
     if expected is not None and expected != preview.changed:
         raise Conflict(N_("Attendance or scores changed in the meantime. Please look at the figures again."), code="stale")
     changed = [row for row in preview.rows if row.is_new]
+    if not changed and not preview.decided:
+        raise Refused(N_("Nothing can be decided yet: attendance or scores are still open."), code="nothing_to_decide")
     if changed:
         db.session.execute(insert(ClassResult), [_values(row) for row in changed])
         for row in changed:

@@ -45,7 +45,7 @@ def index() -> ResponseReturnValue:
     if wants_export():
         return export(_SUMMARY_COLUMNS(), [_summary_row(row) for row in rows], _("Results by class"), query=query)
     page = Page(rows[query.offset : query.offset + query.per_page], len(rows), query)
-    return render_template("results/index.html", page=page, years=years, counts=counts, labels=labels)
+    return render_template("results/index.html", page=page, years=years, numbers=counts, labels=labels)
 
 
 def _filtered(rows: Sequence[ClassSummary], query: ListQuery) -> list[ClassSummary]:
