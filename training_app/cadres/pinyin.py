@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Iterator
 from functools import lru_cache
 
 # Characters read otherwise when they are a surname. pypinyin's own table of surnames is not used: it knows
@@ -61,7 +62,7 @@ SURNAMES = {
     "皇甫": "huang fu",
     "夏侯": "xia hou",
 }
-_MOST_READINGS = 6  # per name; more would only slow the search down
+_MOST_READINGS = 10  # per name; more would only slow the search down
 _COLUMN = 200
 
 
@@ -73,7 +74,7 @@ def pinyin_of(name: str) -> str:
     """
     name = "".join(name.split())
     words: list[str] = []
-    for reading in itertools.islice(itertools.product(*_readings(name)), _MOST_READINGS):
+    for reading in itertools.islice(_spellings(_readings(name)), _MOST_READINGS):
         syllables = [s for part in reading for s in part.split()]
         for word in ("".join(syllables), "".join(s[0] for s in syllables)):
             if word and word not in words:
@@ -82,23 +83,40 @@ def pinyin_of(name: str) -> str:
     return text if len(text) <= _COLUMN else text[:_COLUMN].rsplit(" ", 1)[0]
 
 
+def _spellings(readings: list[list[str]]) -> Iterator[list[str]]:
+    """The usual spelling first, then those with one character read otherwise, then with two."""
+    usual = [reading[0] for reading in readings]
+    yield usual
+    others = [(at, other) for at, reading in enumerate(readings) for other in reading[1:]]
+    for many in (1, 2):
+        for chosen in itertools.combinations(others, many):
+            changed = dict(chosen)
+            if len(changed) == many:
+                yield [changed.get(at, syllable) for at, syllable in enumerate(usual)]
+
+
 def _readings(name: str) -> list[list[str]]:
     # pypinyin takes half a second to load its dictionaries; a process that never adds a person need not wait.
     from pypinyin import Style, pinyin  # noqa: PLC0415
 
-    rest = name
-    readings: list[list[str]] = []
+    def read(text: str, *, heteronym: bool) -> list[list[str]]:
+        found = pinyin(text, style=Style.NORMAL, heteronym=heteronym, errors=_letters, v_to_u=False)
+        kept = [list(dict.fromkeys(s for s in syllables if s)) for syllables in found]
+        return [syllables for syllables in kept if syllables]
+
+    def read_given(text: str) -> list[list[str]]:
+        # As words are read comes first (长乐 is a place), each character by itself after it.
+        usual = read(text, heteronym=False)
+        each = [reading for character in text for reading in read(character, heteronym=True)]
+        if len(usual) != len(each):
+            return usual
+        return [list(dict.fromkeys([*word, *others])) for word, others in zip(usual, each, strict=True)]
+
+    # The first character is the surname: read as a surname is, and in no other way.
     for length in (2, 1):
-        known = SURNAMES.get(name[:length])
-        if known is not None and len(name) > length - 1:
-            readings.append([known])
-            rest = name[length:]
-            break
-    for syllables in pinyin(rest, style=Style.NORMAL, heteronym=True, errors=_letters, v_to_u=False):
-        kept = list(dict.fromkeys(s for s in syllables if s))
-        if kept:
-            readings.append(kept)
-    return readings
+        if len(name) >= length and name[:length] in SURNAMES:
+            return [[SURNAMES[name[:length]]], *read_given(name[length:])]
+    return [*read(name[:1], heteronym=False), *read_given(name[1:])]
 
 
 def _letters(text: str) -> str | None:

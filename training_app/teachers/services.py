@@ -193,16 +193,19 @@ def reveal(teacher_id: int, *, what: str, reason: str) -> str:
     """Give out a teacher's citizen number or phone in full; why is kept for good.
 
     Raises:
-        InvalidInput: no reason given.
-        NotFound: nothing is stored.
+        InvalidInput: no reason given, or nothing is on record.
+        NotFound: no such teacher, or nothing of this kind is ever kept.
     """
     reason = reason.strip()
     if len(reason) < 2:
         raise InvalidInput(fields={"reason": N_("Please say what it is needed for.")})
     teacher = _locked(teacher_id)
-    stored = {"id_number": teacher.id_number_encrypted, "phone": teacher.phone_encrypted}.get(what, "")
-    if not stored:
+    kept = {"id_number": teacher.id_number_encrypted, "phone": teacher.phone_encrypted}
+    if what not in kept:
         raise NotFound
+    stored = kept[what]
+    if not stored:
+        raise InvalidInput(fields={"what": N_("Nothing is on record here.")})
     publish(TeacherNumberRevealed(teacher_id=teacher_id, name=teacher.name, what=what, reason=reason))
     return decrypt(stored)
 

@@ -12,7 +12,7 @@ from flask_babel import gettext as _
 
 from training_app.accounts.api import list_units
 from training_app.core.actor import current_actor
-from training_app.core.errors import DomainError, NotFound
+from training_app.core.errors import DomainError, InvalidInput, NotFound
 from training_app.core.tables import Column
 from training_app.teachers import labels, queries, rules, services
 from training_app.teachers.forms import RevealForm, StatusForm, TeacherForm
@@ -168,7 +168,7 @@ def reveal(teacher_id: int) -> ResponseReturnValue:
     if form.validate_on_submit():
         try:
             value = services.reveal(teacher_id, what=form.what.data, reason=form.reason.data)
-        except DomainError as error:
+        except InvalidInput as error:
             form.take(error)
     page = make_response(
         render_template("teachers/reveal.html", teacher=teacher, form=form, value=value), 200 if value else 422

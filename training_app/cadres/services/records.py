@@ -137,16 +137,19 @@ def reveal(cadre_id: int, *, what: str, reason: str) -> str:
     """Give out a citizen number or phone in full; why is kept for good.
 
     Raises:
-        InvalidInput: no reason given.
-        NotFound: nothing is stored.
+        InvalidInput: no reason given, or nothing is on record.
+        NotFound: no such person, or nothing of this kind is ever kept.
     """
     reason = reason.strip()
     if len(reason) < 2:
         raise InvalidInput(fields={"reason": N_("Please say what it is needed for.")})
     cadre = _locked(cadre_id)
-    stored = {"id_number": cadre.id_number_encrypted, "phone": cadre.phone_encrypted}.get(what, "")
-    if not stored:
+    kept = {"id_number": cadre.id_number_encrypted, "phone": cadre.phone_encrypted}
+    if what not in kept:
         raise NotFound
+    stored = kept[what]
+    if not stored:
+        raise InvalidInput(fields={"what": N_("Nothing is on record here.")})
     publish(IdNumberRevealed(cadre_id=cadre_id, name=cadre.name, what=what, reason=reason))
     return decrypt(stored)
 

@@ -13,7 +13,7 @@ from training_app.cadres.queries import files, people
 from training_app.cadres.services import records
 from training_app.cadres.views import bp
 from training_app.core.actor import current_actor
-from training_app.core.errors import DomainError, NotFound
+from training_app.core.errors import InvalidInput, NotFound
 from training_app.core.permissions import Permission
 from training_app.web.access import requires
 from training_app.web.slots import render_slot
@@ -54,7 +54,7 @@ def reveal(cadre_id: int) -> ResponseReturnValue:
     if form.validate_on_submit():
         try:
             value = records.reveal(cadre_id, what=form.what.data, reason=form.reason.data)
-        except DomainError as error:
+        except InvalidInput as error:
             form.take(error)
     page = make_response(
         render_template("cadres/reveal.html", cadre=cadre, form=form, value=value, file=files.get_file(cadre_id)),
