@@ -25,7 +25,7 @@ _NEEDED = InputRequired(_l("This is needed."))
 
 
 def _strip(text: Any) -> Any:
-    return text.strip() if isinstance(text, str) else text
+    return text.strip() if isinstance(text, str) else ""  # a field left out of the form is an empty one
 
 
 def _optional_id(value: Any) -> int | None:

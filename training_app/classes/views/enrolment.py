@@ -100,7 +100,7 @@ def decline(class_id: int) -> ResponseReturnValue:
     klass = visible_class(class_id, CLASSES["approve"])
     people = _chosen(klass, CLASSES["approve"])
     form = ReasonForm(formdata=request.form if "reason" in request.form else None)
-    if not form.validate_on_submit() or "reason" not in request.form:
+    if "reason" not in request.form or not form.validate_on_submit():
         return _ask(klass, people, form, "decline", _("Decline"))
     decisions = services.decline([each.id for each in people], reason=form.reason.data)
     yes = sum(map(bool, decisions.values()))
@@ -120,7 +120,7 @@ def withdraw(class_id: int) -> ResponseReturnValue:
     if not CLASSES["approve"].held_by(current_actor()) and any(each.status != "nominated" for each in people):
         raise NotAllowed
     form = ReasonForm(formdata=request.form if "reason" in request.form else None)
-    if not form.validate_on_submit() or "reason" not in request.form:
+    if "reason" not in request.form or not form.validate_on_submit():
         return _ask(klass, people, form, "withdraw", _("Withdraw"))
     decisions = services.withdraw([each.id for each in people], reason=form.reason.data)
     yes = sum(map(bool, decisions.values()))
