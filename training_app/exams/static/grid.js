@@ -78,6 +78,13 @@ class ScoreGrid {
         this.commit(event.target);
       }
     });
+    // A first click takes the whole cell, so that typing replaces it; the second one sets the caret.
+    this.form.addEventListener("mousedown", (event) => {
+      if (this.at.has(event.target) && document.activeElement !== event.target) {
+        event.preventDefault();
+        event.target.focus();
+      }
+    });
     this.form.addEventListener("paste", (event) => this.paste(event));
     window.addEventListener("online", () => this.send());
     window.addEventListener("beforeunload", (event) => {
