@@ -66,25 +66,44 @@ def recognise(grid: Grid, *, file: str, kind: str = "auto") -> Recognised:
     table = find_table(grid, is_header)
     if table is None:
         return Recognised("" if kind == "auto" else kind, grid, reason="header_missing")
+    sample = grid.rows[table.first_line - 1 : table.first_line + 59]
     if kind != "auto":
-        columns = _COLUMN_SETS[kind]
-        layout = understand(table.labels, columns)
-        missing = tuple(_title_of(columns, name) for name in layout.missing if name != "!")
-        return Recognised(kind, grid, table, layout, "columns_missing" if missing else "", missing)
-    path = Path(file.replace("\\", "/"))
-    places = [label_key(text) for text in (*table.titles[:3], grid.name, path.stem)]
-    best: tuple[int, str, Layout] | None = None
+        return _as(kind, grid, table, understand(table.labels, _COLUMN_SETS[kind], sample))
+    own = [label_key(text) for text in (*table.titles[:4], grid.name)]
+    names = _called(own) or _called([label_key(Path(file.replace("\\", "/")).stem)])
+    fits: list[tuple[int, int, str, Layout]] = []
+    called: list[tuple[int, int, str, Layout]] = []
     for name, columns in _COLUMN_SETS.items():
-        layout = understand(table.labels, columns)
-        if layout.missing:
-            continue
-        called = max((len(t) for t in columns.titles if any(label_key(t) in place for place in places)), default=0)
-        points = layout.score + (_TITLE_POINTS + called if called else 0) - 2 * len(layout.unknown)
-        if best is None or points > best[0]:
-            best = (points, name, layout)
-    if best is None:
-        return Recognised("", grid, table, reason="kind_unknown")
-    return Recognised(best[1], grid, table, best[2])
+        layout = understand(table.labels, columns, sample)
+        length = names.get(name, 0)
+        rated = (layout.score + (_TITLE_POINTS + length if length else 0) - 2 * len(layout.unknown), length, name, layout)
+        if not layout.missing:
+            fits.append(rated)
+        elif length:
+            called.append(rated)
+    if fits and (not called or max(f[1] for f in fits) >= max(c[1] for c in called)):
+        _, _, name, layout = max(fits, key=lambda each: (bool(each[1]), each[0]))
+        return Recognised(name, grid, table, layout)
+    if called:  # it says what it is, and lacks something: better to say so than to take it for something else
+        _, _, name, layout = max(called, key=lambda each: (each[1], each[0]))
+        return _as(name, grid, table, layout)
+    return Recognised("", grid, table, reason="kind_unknown")
+
+
+def _called(places: list[str]) -> dict[str, int]:
+    """The kinds whose usual title stands in one of these places, with the title's length."""
+    found = {
+        kind: max((len(t) for t in columns.titles if any(label_key(t) in place for place in places)), default=0)
+        for kind, columns in _COLUMN_SETS.items()
+    }
+    return {kind: length for kind, length in found.items() if length}
+
+
+def _as(kind: str, grid: Grid, table: Table, layout: Layout) -> Recognised:
+    """The sheet as this kind; with the columns that are missing for it."""
+    columns = _COLUMN_SETS[kind]
+    missing = tuple(_title_of(columns, name) for name in layout.missing if name not in ("!", "?"))
+    return Recognised(kind, grid, table, layout, "columns_missing" if missing else "", missing)
 
 
 def _title_of(columns: ColumnSet, name: str) -> str:

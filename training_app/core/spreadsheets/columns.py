@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from training_app.core.spreadsheets.text import bare_label_key, label_key
+from training_app.core.spreadsheets.grids import Value
+from training_app.core.spreadsheets.text import bare_label_key, half_width, label_key, squeeze
 
 _SHORTEST_PART = 3  # a known header found inside a longer one counts from this length on
 
@@ -23,6 +26,7 @@ class Field:
     required: bool = False
     telling: bool = False
     fill_down: bool = False  # an empty cell repeats the one above (categories, merged in the original)
+    shape: str = ""  # what its cells look like, so that it is found under a header nobody knows
 
 
 @dataclass(frozen=True)
@@ -34,7 +38,7 @@ class ColumnSet:
     titles: tuple[str, ...]
     dynamic: re.Pattern[str] | None = None  # headers that are data themselves: days, class names
     never: frozenset[str] = frozenset()  # headers that another kind has and this one never
-    any_of: tuple[tuple[str, ...], ...] = ()  # of each group one must be there
+    at_least: int = 0  # so many telling columns make it this kind
 
     def exact(self, label: str) -> str:
         """The field a header names outright; '' when none."""
@@ -77,14 +81,22 @@ def load_columns(path: Path) -> dict[str, ColumnSet]:
             titles=tuple(spec.get("titles", ())),
             dynamic=re.compile(spec["dynamic"]) if "dynamic" in spec else None,
             never=frozenset(label_key(each) for each in spec.get("never", ())),
-            any_of=tuple(tuple(group) for group in spec.get("any_of", ())),
+            at_least=spec.get("at_least", 0),
         )
+    return found
+
+
+@lru_cache(maxsize=1)
+def _shared_words() -> dict[str, list[str]]:
+    found: dict[str, list[str]] = tomllib.loads(Path(__file__).with_name("words.toml").read_text(encoding="utf-8"))
     return found
 
 
 def _field(name: str, spec: list[str] | dict[str, Any]) -> Field:
     options = {"headers": spec} if isinstance(spec, list) else spec
-    headers = options["headers"]
+    headers: list[str] = []
+    for each in options["headers"]:
+        headers += _shared_words()[each[1:]] if each.startswith("@") else [each]
     return Field(
         name,
         headers[0],
@@ -92,6 +104,7 @@ def _field(name: str, spec: list[str] | dict[str, Any]) -> Field:
         required=options.get("required", False),
         telling=options.get("telling", False),
         fill_down=options.get("fill_down", False),
+        shape=options.get("shape", _SHAPES.get(name, "")),
     )
 
 
@@ -104,8 +117,8 @@ def _keys_of(label: str) -> list[str]:
     return [key for key in dict.fromkeys(keys) if key]
 
 
-def understand(labels: list[str], columns: ColumnSet) -> Layout:
-    """Match a sheet's headers with a kind's columns: outright first, then as part of a longer header."""
+def understand(labels: list[str], columns: ColumnSet, sample: Sequence[Sequence[Value]] = ()) -> Layout:
+    """Match a sheet's headers with a kind's columns: outright, as part of a longer header, by what the cells hold."""
     taken: dict[str, int] = {}
     named: dict[int, str] = {}
     for number, label in enumerate(labels, 1):
@@ -124,8 +137,14 @@ def understand(labels: list[str], columns: ColumnSet) -> Layout:
     for length, name, number in guesses:
         if length and name not in taken:
             taken[name], named[number] = number, name
+    for name, each in columns.fields.items():
+        if name not in taken and each.shape and (each.required or each.shape in _SURE):
+            number = _column_of_shape(each.shape, labels, sample, {*named, *dynamic})
+            if number:
+                taken[name], named[number] = number, name
     missing = [name for name, each in columns.fields.items() if each.required and name not in taken]
-    missing += [group[0] for group in columns.any_of if not any(name in taken for name in group)]
+    if sum(columns.fields[name].telling for name in taken) < columns.at_least:
+        missing.append("?")
     if columns.dynamic is not None and not dynamic:
         missing.append("*")
     if any(label_key(label) in columns.never for label in labels):
@@ -143,4 +162,25 @@ def understand(labels: list[str], columns: ColumnSet) -> Layout:
     )
 
 
+def _column_of_shape(shape: str, labels: list[str], sample: Sequence[Sequence[Value]], used: set[int]) -> int:
+    """The one unknown column most of whose cells look like this; 0 when there is none, or several."""
+    test = _LOOKS[shape]
+    found = []
+    for number, label in enumerate(labels, 1):
+        if number in used or label_key(label) in SERIAL:
+            continue
+        typed = [row[number - 1] for row in sample if len(row) >= number and row[number - 1] not in (None, "")]
+        if len(typed) >= 3 and sum(test(squeeze(half_width(str(cell)))) for cell in typed) >= 0.7 * len(typed):
+            found.append(number)
+    return found[0] if len(found) == 1 else 0
+
+
+_SHAPES = {"name": "person", "id_number": "citizen_number", "phone": "phone", "sex": "sex"}
+_SURE = frozenset({"citizen_number", "phone", "sex"})
+_LOOKS: dict[str, Callable[[str], bool]] = {
+    "person": lambda t: re.fullmatch(r"[\u3400-\u9fff\U00020000-\U0003ffff·•.]{2,12}", t) is not None and (len(t) <= 4 or "·" in t),
+    "citizen_number": lambda t: re.fullmatch(r"['’]?[1-9][0-9]{16}[0-9Xx]", t) is not None,
+    "phone": lambda t: re.fullmatch(r"1[3-9][0-9][- ]?[0-9]{4}[- ]?[0-9]{4}", t) is not None,
+    "sex": lambda t: t in ("男", "女", "男性", "女性"),
+}
 SERIAL = frozenset({"序号", "编号", "no", "序", "行号", "顺序号", "序列", "号"})
