@@ -113,11 +113,8 @@ def number(value: Decimal | float) -> Number:
 
 
 def share(part: Decimal | int, whole: Decimal | int, digits: int = 4) -> float:
-    """A rounded share, 0 where there is nothing to share."""
-    if not whole:
-        return 0.0
-    step = Decimal(1).scaleb(-digits)
-    return float((Decimal(part) / Decimal(whole)).quantize(step, ROUND_HALF_UP))
+    """A share rounded as spreadsheets of the county round it (of the binary number), 0 where there is nothing to share."""
+    return round(float(part) / float(whole), digits) if whole else 0.0
 
 
 def class_figures(facts: ClassFacts) -> dict[str, Any]:
