@@ -43,7 +43,7 @@ def load(cadres: int, seed: int) -> None:
         return
     settings = current_app.config["SETTINGS"]
     try:
-        loaded = services.load(cadres=cadres, seed=seed, password=settings.demo_password)
+        loaded = services.load(cadres=cadres, seed=seed, password=settings.demo_password, base_url=settings.base_url)
     except DomainError as error:
         raise click.ClickException(str(error)) from error
     click.echo("Demonstration county: " + ", ".join(f"{n} {what}" for what, n in loaded.counts.items()))

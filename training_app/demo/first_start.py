@@ -34,7 +34,7 @@ def first_start() -> None:
     state = services.state()
     if state == "empty":
         click.echo("loading the demonstration county …")
-        password = services.load(cadres=services.USUAL_SIZE, seed=1, password=password).password
+        password = services.load(cadres=services.USUAL_SIZE, seed=1, password=password, base_url=address()).password
         state = "demo"
     if state == "demo":
         click.echo(sign_ins(password))

@@ -47,9 +47,21 @@ def state() -> str:
     return "real" if holds else "empty"
 
 
+def load(*, cadres: int = USUAL_SIZE, seed: int = 1, password: str = "", base_url: str = "") -> Loaded:
+    """Write the demonstration county into an empty database, then seal its oldest class files.
+
+    Raises:
+        Refused: the database holds data already, or the size is out of range.
+    """
+    loaded, year, made = _write(cadres=cadres, seed=seed, password=password or secrets.token_urlsafe(9))
+    # Sealing sets pages; each file is a transaction of its own, as it is when two people do it.
+    finishing.seal(year, made, base_url=base_url or "http://127.0.0.1:5000")
+    return loaded
+
+
 @command
-def load(*, cadres: int = USUAL_SIZE, seed: int = 1, password: str = "") -> Loaded:
-    """Write the demonstration county into an empty database.
+def _write(*, cadres: int, seed: int, password: str) -> tuple[Loaded, training.Year, signins.SignIns]:
+    """Write everything but the sealed files, in one transaction.
 
     Raises:
         Refused: the database holds data already, or the size is out of range.
@@ -66,7 +78,6 @@ def load(*, cadres: int = USUAL_SIZE, seed: int = 1, password: str = "") -> Load
             least=SMALLEST,
             most=LARGEST,
         )
-    password = password or secrets.token_urlsafe(9)
     random, session, now = Random(seed), db.session(), clock.now()  # noqa: S311 - invented data, not secrets
     population = people.settle(session, random, cadres=cadres, today=clock.local(now).date(), now=now)
     made = signins.write_staff(random, population, hash_password(password))
@@ -88,18 +99,15 @@ def load(*, cadres: int = USUAL_SIZE, seed: int = 1, password: str = "") -> Load
             seed=seed, units=len(population.units), cadres=len(population.cadres), classes=len(year.classes)
         )
     )
-    return Loaded(
-        password,
-        {
-            "units": len(population.units),
-            "cadres": len(population.cadres),
-            "teachers": len(stock.lecturers),
-            "courses": len(stock.subjects),
-            "classes": len(year.classes),
-            "accounts": len(made.accounts),
-        },
-        running.code,
-    )
+    counts = {
+        "units": len(population.units),
+        "cadres": len(population.cadres),
+        "teachers": len(stock.lecturers),
+        "courses": len(stock.subjects),
+        "classes": len(year.classes),
+        "accounts": len(made.accounts),
+    }
+    return Loaded(password, counts, running.code), year, made
 
 
 @command

@@ -25,7 +25,7 @@ from training_app.reports.views import bp
 from training_app.web.access import requires
 
 _MOST_UNITS = 24
-_MOST_CLASSES = 16
+_MOST_CLASSES = 12
 _MOST_COMING = 4
 
 
@@ -141,7 +141,7 @@ def _exams_chart(facts: Sequence[ClassFacts]) -> dict[str, object] | None:
     figures = [rules.class_figures(f) for f in rows]
     return {
         "kind": "bar",
-        "horizontal": False,
+        "horizontal": True,
         "unit": "%",
         "name": _("Class"),
         "categories": [f.name for f in rows],
