@@ -15,7 +15,7 @@ from flask_migrate import Migrate
 from sqlalchemy import text
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from training_app.accounts.module import county_name, identify
+from training_app.accounts.module import county_name, identify, unit_name
 from training_app.accounts.services import passwords, sessions
 from training_app.archives import keys as archive_keys
 from training_app.core import crypto, documents, events, files, logs, ports
@@ -96,6 +96,7 @@ def _configure(app: Flask, settings: Settings) -> None:
         TESTING=settings.env == "test",
         SETTINGS=settings,
         COUNTY_NAME=lambda: settings.county_name or county_name(),
+        UNIT_NAME=unit_name,
     )
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
     if settings.is_https:

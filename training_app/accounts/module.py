@@ -6,7 +6,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 
-from training_app.accounts.api import list_root_units
+from training_app.accounts.api import get_unit, list_root_units
 from training_app.accounts.commands import user
 from training_app.accounts.jobs import JOBS
 from training_app.accounts.labels import audit_codes, audit_labels, audit_pages
@@ -39,6 +39,14 @@ def county_name() -> str:
     """The county as pages and documents name it, when the settings do not: the root of the units."""
     units = list_root_units()
     return units[0].name if len(units) == 1 else ""
+
+
+def unit_name(unit_id: int | None) -> str:
+    """The name of a person's unit at the top of the page."""
+    if unit_id is None:
+        return ""
+    unit = get_unit(unit_id)
+    return unit.short_name or unit.name
 
 
 def _rest() -> Any:

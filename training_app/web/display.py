@@ -120,6 +120,19 @@ def _county_name() -> str:
         return ""
 
 
+def _own_unit() -> str:
+    try:
+        return str(current_app.config["UNIT_NAME"](current_actor().unit_id))
+    except Exception:  # noqa: BLE001 - an error page must come out even when the database is away
+        return ""
+
+
+def people_reach() -> str:
+    """Whose people the reader sees: ``all`` units', those of the own ``unit``, or neither (``""``)."""
+    reach = current_app.extensions["permissions"]["cadres.view"].reach_of(current_actor())
+    return next((each for each in ("all", "unit") if each in reach), "")
+
+
 def _is_chinese() -> bool:
     locale = get_locale()
     return locale is None or locale.language == "zh"
@@ -146,6 +159,7 @@ def init_app(app: Flask) -> None:
         "list_url": lists.list_url,
         "now": clock.now,
         "today": clock.today,
+        "people_reach": people_reach,
         "has_endpoint": lambda name: name in current_app.view_functions,
     }
     env.globals.update(helpers)
@@ -160,5 +174,6 @@ def init_app(app: Flask) -> None:
             "ui_large_type": identity.large_type if identity else False,
             "ui_locale": str(get_locale() or "zh_CN"),
             "county_name": LocalProxy(_county_name),
+            "own_unit": LocalProxy(_own_unit),
             "current_path": request.full_path.rstrip("?"),
         }
