@@ -75,7 +75,9 @@ def find_conflicts(wanted: Wanted, *, skip_lesson_id: int | None = None) -> list
     found: list[Conflict] = []
     for lesson, class_name in others:
 
-        def clash(kind: str, names: tuple[str, ...], number: int = 1, *, of: Lesson = lesson, name: str = class_name) -> Conflict:
+        def clash(
+            kind: str, names: tuple[str, ...], number: int = 1, *, of: Lesson = lesson, name: str = class_name
+        ) -> Conflict:
             return Conflict(
                 kind=kind,
                 names=names,
@@ -113,12 +115,10 @@ def people_with_clashes(class_id: int, cadre_ids: Collection[int]) -> dict[int, 
                 here.ends_at > there.starts_at,
             ),
         )
-        .where(
-            Enrollment.cadre_id.in_(cadre_ids), Enrollment.class_id != class_id, Enrollment.status.in_(TAKING_PART)
-        )
+        .where(Enrollment.cadre_id.in_(cadre_ids), Enrollment.class_id != class_id, Enrollment.status.in_(TAKING_PART))
         .group_by(Enrollment.cadre_id)
     )
-    return {cadre_id: number for cadre_id, number in rows}
+    return dict(rows.all())
 
 
 @dataclass(frozen=True)
@@ -188,7 +188,10 @@ def site_is_taken(site_id: int, starts_at: datetime, ends_at: datetime, *, skip_
         select(TrainingClass.name)
         .join(Lesson, Lesson.class_id == TrainingClass.id)
         .where(
-            Lesson.site_id == site_id, Lesson.starts_at < ends_at, Lesson.ends_at > starts_at, Lesson.state != "cancelled"
+            Lesson.site_id == site_id,
+            Lesson.starts_at < ends_at,
+            Lesson.ends_at > starts_at,
+            Lesson.state != "cancelled",
         )
     )
     if skip_lesson_id is not None:
@@ -254,5 +257,3 @@ def _taken(wanted: Wanted, first: date, last: date, skip_lesson_id: int | None) 
         or (wanted.room_id is not None and each.room_id == wanted.room_id)
         or each.id in teaching
     ]
-
-

@@ -76,14 +76,14 @@ def enrollments_of_account(account_id: int, statuses: Collection[str] | None = A
     return [enrollment_info(each) for each in db.session.scalars(select_)]
 
 
-def count_enrollments(
-    class_ids: Collection[int] | None = None, statuses: Collection[str] = ACTIVE
-) -> dict[int, int]:
+def count_enrollments(class_ids: Collection[int] | None = None, statuses: Collection[str] = ACTIVE) -> dict[int, int]:
     """How many people each class has."""
-    select_ = select(Enrollment.class_id, func.count()).where(Enrollment.status.in_(statuses)).group_by(Enrollment.class_id)
+    select_ = (
+        select(Enrollment.class_id, func.count()).where(Enrollment.status.in_(statuses)).group_by(Enrollment.class_id)
+    )
     if class_ids is not None:
         select_ = select_.where(Enrollment.class_id.in_(class_ids))
-    return {class_id: count for class_id, count in db.session.execute(select_)}
+    return dict(db.session.execute(select_).all())
 
 
 def enrollments_between(start: date, end: date, statuses: Collection[str] = ACTIVE) -> list[EnrollmentInfo]:

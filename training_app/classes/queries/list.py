@@ -28,9 +28,7 @@ class ClassRow:
     seats: int
 
 
-def page_of_classes(
-    query: ListQuery, ids: Collection[int] | None, *, everything: bool = False
-) -> Page[ClassRow]:
+def page_of_classes(query: ListQuery, ids: Collection[int] | None, *, everything: bool = False) -> Page[ClassRow]:
     """Classes that fit what is asked for, among those that may be seen."""
     conditions = _conditions(query, ids)
     total = db.session.scalar(select(func.count()).select_from(TrainingClass).where(*conditions)) or 0
@@ -52,12 +50,11 @@ def page_of_classes(
         chosen = chosen.limit(query.per_page).offset(query.offset)
     infos = infos_of(db.session.execute(chosen).all())
     counts = _counts([each.id for each in infos])
-    seats = {
-        line_id: seat_count
-        for line_id, seat_count in db.session.execute(
+    seats = dict(
+        db.session.execute(
             select(PlanLine.id, PlanLine.seats).where(PlanLine.id.in_([each.plan_line_id for each in infos]))
-        )
-    }
+        ).all()
+    )
     rows = [
         ClassRow(
             info=each,
@@ -75,7 +72,7 @@ def count_by_state(ids: Collection[int] | None) -> dict[str, int]:
     chosen = select(TrainingClass.state, func.count()).group_by(TrainingClass.state)
     if ids is not None:
         chosen = chosen.where(TrainingClass.id.in_(ids))
-    return {state: count for state, count in db.session.execute(chosen)}
+    return dict(db.session.execute(chosen).all())
 
 
 def class_years() -> list[int]:
@@ -94,7 +91,7 @@ def waiting_nominations(ids: Collection[int] | None) -> dict[int, int]:
     )
     if ids is not None:
         chosen = chosen.where(Enrollment.class_id.in_(ids))
-    return {class_id: count for class_id, count in db.session.execute(chosen)}
+    return dict(db.session.execute(chosen).all())
 
 
 def _counts(class_ids: Collection[int]) -> dict[tuple[int, str], int]:
@@ -116,12 +113,12 @@ def _conditions(query: ListQuery, ids: Collection[int] | None) -> list[ColumnEle
         found.append(TrainingClass.program_id == number(program))
     if year := query.wants("year"):
         found.append(func.extract("year", TrainingClass.starts_on) == number(year))
-    for word in query.q.split():
-        found.append(
-            or_(
-                TrainingClass.name.contains(word, autoescape=True),
-                TrainingClass.code.contains(word, autoescape=True),
-                TrainingClass.venue.contains(word, autoescape=True),
-            )
+    found += [
+        or_(
+            TrainingClass.name.contains(word, autoescape=True),
+            TrainingClass.code.contains(word, autoescape=True),
+            TrainingClass.venue.contains(word, autoescape=True),
         )
+        for word in query.q.split()
+    ]
     return found

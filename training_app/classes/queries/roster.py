@@ -57,7 +57,7 @@ def count_by_status(class_id: int, scope: PeopleScope) -> dict[str, int]:
     rows = db.session.execute(
         select(Enrollment.status, func.count()).where(*_scoped(class_id, scope)).group_by(Enrollment.status)
     )
-    return {status: number for status, number in rows}
+    return dict(rows.all())
 
 
 def group_names(class_id: int) -> list[str]:
@@ -101,12 +101,12 @@ def _asked(query: ListQuery) -> list[ColumnElement[bool]]:
         found.append(Enrollment.status == status)
     if group := query.wants("group"):
         found.append(Enrollment.group_name == group)
-    for word in query.q.split():
-        found.append(
-            or_(
-                Enrollment.name.contains(word, autoescape=True),
-                Enrollment.unit_name.contains(word, autoescape=True),
-                Enrollment.post_title.contains(word, autoescape=True),
-            )
+    found += [
+        or_(
+            Enrollment.name.contains(word, autoescape=True),
+            Enrollment.unit_name.contains(word, autoescape=True),
+            Enrollment.post_title.contains(word, autoescape=True),
         )
+        for word in query.q.split()
+    ]
     return found

@@ -67,9 +67,7 @@ def weeks_of(training_class: ClassInfo, lessons: Sequence[LessonInfo] | None = N
 
 
 def _week(days: Sequence[date], cells: Mapping[tuple[date, str], list[LessonInfo]]) -> Week:
-    shown = [
-        name for name in HALF_DAYS if name != "evening" or any((day, "evening") in cells for day in days)
-    ]
+    shown = [name for name in HALF_DAYS if name != "evening" or any((day, "evening") in cells for day in days)]
     return Week(tuple(days), tuple(shown), cells)
 
 
@@ -78,15 +76,23 @@ def changes_of(lesson_ids: Collection[int]) -> dict[int, list[Change]]:
     rows = db.session.scalars(
         select(LessonChange).where(LessonChange.lesson_id.in_(lesson_ids)).order_by(LessonChange.id.desc())
     ).all()
-    names = {
-        each.id: each.display_name
-        for each in list_accounts({row.account_id for row in rows if row.account_id is not None})
-    } if rows else {}
+    names = (
+        {
+            each.id: each.display_name
+            for each in list_accounts({row.account_id for row in rows if row.account_id is not None})
+        }
+        if rows
+        else {}
+    )
     found: dict[int, list[Change]] = {}
     for row in rows:
         found.setdefault(row.lesson_id, []).append(
             Change(
-                row.at, names.get(row.account_id or 0, ""), read_picture(row.before), read_picture(row.after), row.reason
+                row.at,
+                names.get(row.account_id or 0, ""),
+                read_picture(row.before),
+                read_picture(row.after),
+                row.reason,
             )
         )
     return found
@@ -101,4 +107,4 @@ def timetable_of_classes(class_ids: Collection[int], since: date) -> list[Lesson
 def class_names(class_ids: Collection[int]) -> dict[int, str]:
     """Names of classes."""
     rows = db.session.execute(select(TrainingClass.id, TrainingClass.name).where(TrainingClass.id.in_(class_ids)))
-    return {class_id: name for class_id, name in rows}
+    return dict(rows.all())

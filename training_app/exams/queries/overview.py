@@ -19,7 +19,7 @@ from training_app.core.errors import NotAllowed, NotFound
 from training_app.core.pages import ListQuery, Page
 from training_app.exams import rules
 from training_app.exams.models import EntryDuty, Exam, ScoreChangeRequest, ScoreVersion
-from training_app.exams.permissions import EXAMS
+from training_app.exams.permissions import ENTERERS, EXAMS
 from training_app.exams.queries.grids import ExamProgress, exam_progress, resit_people
 from training_app.exams.queries.published import (
     ExamInfo,
@@ -188,7 +188,12 @@ def names_of(account_ids: Collection[int | None]) -> dict[int | None, str]:
     return found
 
 
-_ORDER: dict[str, Any] = {"starts_at": Exam.starts_at, "title": Exam.title, "state": Exam.state, "attempt": Exam.attempt_no}
+_ORDER: dict[str, Any] = {
+    "starts_at": Exam.starts_at,
+    "title": Exam.title,
+    "state": Exam.state,
+    "attempt": Exam.attempt_no,
+}
 SORTABLE = tuple(_ORDER)
 
 
@@ -248,7 +253,7 @@ def _published_counts(exam_ids: list[int]) -> dict[int, int]:
         .where(ScoreVersion.exam_id.in_(exam_ids), ScoreVersion.version == 1)
         .group_by(ScoreVersion.exam_id)
     )
-    return {exam_id: count for exam_id, count in found}
+    return dict(found.all())
 
 
 def score_rows(exam: ExamInfo) -> list[ScoreRow]:
@@ -388,7 +393,7 @@ def _entries_waiting(actor: Actor, exam: ExamInfo, class_name: str) -> list[Wait
         if handed_in is None and holder == me:
             own = progress.first if duty == FIRST else progress.second
             return [Waiting("continue", exam, class_name, duty, own.entered, own.total)]
-    if duty is None:
+    if duty is None and _enters_scores(actor):
         for entry_no, holder in ((FIRST, exam.first_account_id), (SECOND, exam.second_account_id)):
             if holder is None:
                 return [Waiting("take", exam, class_name, entry_no, 0, progress.total)]
@@ -402,9 +407,14 @@ def _entries_waiting(actor: Actor, exam: ExamInfo, class_name: str) -> list[Wait
     return []
 
 
+def _enters_scores(actor: Actor) -> bool:
+    """Whether entering is this person's work; those who only may (the department) are not asked to."""
+    return bool(actor.roles & ENTERERS)
+
+
 def _duties(account_id: int | None) -> dict[int, int]:
     found = db.session.execute(select(EntryDuty.exam_id, EntryDuty.entry_no).where(EntryDuty.account_id == account_id))
-    return {exam_id: entry_no for exam_id, entry_no in found}
+    return dict(found.all())
 
 
 def _decisions_waiting(actor: Actor) -> list[Waiting]:

@@ -194,7 +194,7 @@ def _graduated(class_ids: Sequence[int], people: dict[int, list[int]], *, decide
     query = select(ClassResult.enrollment_id, ClassResult.completed).join(
         latest, (latest.c.enrollment_id == ClassResult.enrollment_id) & (latest.c.version == ClassResult.version)
     )
-    decided = dict(db.session.execute(query).tuples().all())
+    decided = dict(db.session.execute(query).all())
     found = {}
     for class_id in class_ids:
         enrolled = people.get(class_id, [])

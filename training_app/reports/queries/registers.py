@@ -66,7 +66,7 @@ def party_members() -> dict[str, object]:
         .group_by(PartyMember.member_type)
         .order_by(func.min(PartyMember.cadre_id))
     )
-    by_type = dict(db.session.execute(kinds).tuples().all())
+    by_type = dict(db.session.execute(kinds).all())
     also = db.session.scalar(
         select(func.count())
         .select_from(PartyMember)
@@ -139,7 +139,7 @@ def route_stops() -> dict[str, int]:
         .group_by(TeachingRoute.code)
         .order_by(TeachingRoute.code)
     )
-    return dict(db.session.execute(query).tuples().all())
+    return dict(db.session.execute(query).all())
 
 
 def ledger(kind: str, first: date, last: date) -> tuple[int, int, Decimal]:
