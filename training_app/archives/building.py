@@ -131,7 +131,7 @@ def attendance_pdf(content: Content) -> bytes:
     widths = [0, 0, *[1] * len(lessons), 0, 0, 0, 0]
     return _table(
         content, "考勤汇总表", heads, rows, widths, right=[len(heads) - 4, len(heads) - 3, len(heads) - 2, len(heads) - 1],
-        flipped=len(lessons) > 6, size=9 if len(lessons) <= 10 else 7 if len(lessons) <= 20 else 5.5, legend=legend,
+        middle=list(range(2, 2 + len(lessons))), flipped=len(lessons) > 6, size=9 if len(lessons) <= 10 else 7 if len(lessons) <= 20 else 5.5, legend=legend,
         signatures=["班主任", "教务负责人"],
     )
 
@@ -213,6 +213,7 @@ def summary_pdf(content: Content, text: str) -> bytes:
 def _table(
     content: Content, name: str, heads: Sequence[str], rows: Sequence[Sequence[object]], widths: Sequence[int], *,
     right: Sequence[int] = (), flipped: bool = False, size: float = 9, legend: str = "", signatures: Sequence[str] = (),
+    middle: Sequence[int] = (),
 ) -> bytes:
     info = content.info
     facts = [
@@ -226,7 +227,7 @@ def _table(
         {
             "title": f"{info.name}{name}", "facts": facts, "heads": list(heads),
             "rows": [[str(cell) for cell in row] for row in rows], "widths": list(widths), "right": list(right),
-            "flipped": flipped, "size": size, "legend": legend, "signatures": list(signatures),
+            "flipped": flipped, "size": size, "legend": legend, "signatures": list(signatures), "middle": list(middle),
         },
     )
 

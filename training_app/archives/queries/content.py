@@ -52,7 +52,7 @@ def content_of(class_id: int) -> Content:
     info = classes.get_class(class_id)
     lessons = [lesson for lesson in classes.list_lessons(class_id) if lesson.state != "cancelled"]
     preview = results.preview_of_class(class_id)
-    enrollments = sorted((row.enrollment for row in preview.rows), key=lambda e: (e.group_name, e.id))
+    enrollments = [row.enrollment for row in preview.rows]
     numbers = {enrollment.id: at for at, enrollment in enumerate(enrollments, 1)}
     outcomes = {row.enrollment.id: row for row in preview.rows}
     records = attendance.records_of_class(class_id)
