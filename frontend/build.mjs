@@ -12,9 +12,9 @@ const icons = join(root, "node_modules/@tabler/icons/icons");
 
 const options = {
   absWorkingDir: root,
-  entryPoints: ["office", "hall", "projector", "print"]
+  entryPoints: ["office", "plain", "hall", "projector", "print"]
     .map((name) => ({ in: `frontend/css/${name}.css`, out: name }))
-    .concat(["office", "charts"].map((name) => ({ in: `frontend/js/${name}.js`, out: name }))),
+    .concat(["office", "plain", "charts"].map((name) => ({ in: `frontend/js/${name}.js`, out: name }))),
   outdir: out,
   bundle: true,
   minify: true,

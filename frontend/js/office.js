@@ -4,6 +4,7 @@ import { startConfirm } from "./confirm.js";
 import { startForms } from "./forms.js";
 import { startLists } from "./lists.js";
 import { startMenus } from "./menus.js";
+import { startPressed } from "./pressed.js";
 import { startRefresh } from "./refresh.js";
 
 const words = JSON.parse(document.currentScript?.dataset.words ?? "{}");
@@ -23,6 +24,7 @@ startConfirm();
 startForms();
 startLists();
 startMenus();
+startPressed();
 startRefresh(words);
 
 // A form sent back with errors: the summary is the first thing to be read.
@@ -37,18 +39,6 @@ document.addEventListener("keydown", (event) => {
   else if (event.key === "/" && !isTyping(event.target)) focusOn("[data-slash]", event);
 });
 
-document.addEventListener("click", (event) => {
-  const pressed = event.target.closest?.("[data-print], [data-back], [data-dismiss], [data-copy], [data-dialog], [data-close]");
-  if (!pressed) return;
-  const does = pressed.dataset;
-  if ("print" in does) window.print();
-  else if ("back" in does) goBack();
-  else if ("dismiss" in does) pressed.parentElement.remove();
-  else if ("copy" in does) navigator.clipboard?.writeText(does.copy).then(() => pressed.setAttribute("data-copied", ""));
-  else if ("dialog" in does) document.querySelector(does.dialog)?.showModal();
-  else pressed.closest("dialog")?.close();
-});
-
 function focusOn(selector, event) {
   const field = [...document.querySelectorAll(selector)].find((each) => each.offsetParent !== null);
   if (!field) return;
@@ -59,9 +49,4 @@ function focusOn(selector, event) {
 
 function isTyping(target) {
   return target.closest?.("input, textarea, select, [contenteditable]") !== null;
-}
-
-function goBack() {
-  if (history.length > 1) history.back();
-  else location.assign("/");
 }
