@@ -13,6 +13,7 @@ from training_app.accounts.services.people import create_account
 from training_app.accounts.services.units import store_unit
 from training_app.cadres.models import Cadre
 from training_app.classes.models import Enrollment
+from training_app.classes.permissions import CLASSES, PLANS
 from training_app.classes.services.plan import (
     PlanValues,
     allot_seats,
@@ -26,7 +27,6 @@ from training_app.core import clock
 from training_app.core.actor import Actor
 from training_app.core.db import db, unit_of_work
 from training_app.core.permissions import levels_of
-from training_app.classes.permissions import CLASSES, PLANS
 from training_app.teachers.models import Teacher
 
 FIRST_DAY = date(2030, 5, 13)  # a Monday, far enough away that nothing has begun
@@ -63,7 +63,10 @@ def build_world() -> World:
     """Two offices with five people each, a section below one, two rooms, two teachers."""
     world = World()
     for code, name, parent in (
-        ("1", "测试县", ""), ("11", "县委办公室", "1"), ("12", "县财政局", "1"), ("121", "预算股", "12"),
+        ("1", "测试县", ""),
+        ("11", "县委办公室", "1"),
+        ("12", "县财政局", "1"),
+        ("121", "预算股", "12"),
     ):
         world.units[name] = store_unit(code=code, name=name, parent_code=parent)
     for name, unit_id in world.units.items():
@@ -72,8 +75,14 @@ def build_world() -> World:
         for number, unit in enumerate(("县委办公室", "县财政局")):
             people = [
                 Cadre(
-                    name=name, unit_id=world.units[unit], unit_and_post=f"{unit}干部", post_title="干部",
-                    post_level="乡科级副职", political_status="中共党员", created_at=clock.now(), updated_at=clock.now(),
+                    name=name,
+                    unit_id=world.units[unit],
+                    unit_and_post=f"{unit}干部",
+                    post_title="干部",
+                    post_level="乡科级副职",
+                    political_status="中共党员",
+                    created_at=clock.now(),
+                    updated_at=clock.now(),
                 )
                 for name in NAMES[number * 5 : number * 5 + 5]
             ]
@@ -93,8 +102,16 @@ def plan(code: str, *, name: str = "知行学堂第6期", seats: int = 4, start:
     """A line of the plan."""
     return save_plan_line(
         PlanValues(
-            year=start.year, code=code, name=name, program_id=find_or_create_program("知行学堂"), seats=seats, days=days,
-            credit_hours=Decimal(14), starts_on=start, ends_on=start + timedelta(days=days - 1), venue="报告厅",
+            year=start.year,
+            code=code,
+            name=name,
+            program_id=find_or_create_program("知行学堂"),
+            seats=seats,
+            days=days,
+            credit_hours=Decimal(14),
+            starts_on=start,
+            ends_on=start + timedelta(days=days - 1),
+            venue="报告厅",
         )
     )
 
@@ -107,14 +124,23 @@ def open_class(code: str, seats: dict[int, int] | None = None, **values: object)
     return open_class_from_plan(line)
 
 
-def lesson(  # noqa: PLR0913
-    day: date = FIRST_DAY, start: int = 8, end: int = 11, *, title: str = "党的二十大精神", room: int | None = None,
+def lesson(
+    day: date = FIRST_DAY,
+    start: int = 8,
+    end: int = 11,
+    *,
+    title: str = "党的二十大精神",
+    room: int | None = None,
     teachers: tuple[int, ...] = (),
 ) -> NewLesson:
     """A lesson to schedule."""
     return NewLesson(
-        starts_at=clock.at_local(day, start, 30), ends_at=clock.at_local(day, end, 30), title=title,
-        credit_hours=Decimal(4), room_id=room, teacher_ids=teachers,
+        starts_at=clock.at_local(day, start, 30),
+        ends_at=clock.at_local(day, end, 30),
+        title=title,
+        credit_hours=Decimal(4),
+        room_id=room,
+        teacher_ids=teachers,
     )
 
 
@@ -124,7 +150,11 @@ _count = iter(range(10_000))
 def account(role: str, unit_id: int | None = None) -> int:
     """An account with a role."""
     return create_account(
-        username=f"{role}-w{next(_count)}", display_name=role, roles=[role], unit_id=unit_id, password="a long test passphrase"
+        username=f"{role}-w{next(_count)}",
+        display_name=role,
+        roles=[role],
+        unit_id=unit_id,
+        password="a long test passphrase",
     )
 
 

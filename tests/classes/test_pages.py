@@ -18,8 +18,16 @@ OFFICE, FINANCE = "县委办公室", "县财政局"
 
 def lesson_form(**changes: object) -> dict[str, object]:
     return {
-        "day": FIRST_DAY.isoformat(), "starts": "08:30", "ends": "11:30", "title": "舆情应对", "kind": "teaching",
-        "credit_hours": "4", "course_id": "", "room_id": "", "site_id": "", **changes,
+        "day": FIRST_DAY.isoformat(),
+        "starts": "08:30",
+        "ends": "11:30",
+        "title": "舆情应对",
+        "kind": "teaching",
+        "credit_hours": "4",
+        "course_id": "",
+        "room_id": "",
+        "site_id": "",
+        **changes,
     }
 
 
@@ -27,11 +35,24 @@ def test_a_line_is_planned_divided_and_opened(sqlite_app: Flask, sqlite_world: W
     planner = sign_in(sqlite_app, "planner")
     teacher = account("class_teacher")
 
-    made = planner.post("/plan/new", {
-        "program": "知行学堂", "name": "知行学堂第7期", "code": "BC7", "audience": "县直机关干部", "starts_on": "2030-05-13",
-        "ends_on": "2030-05-14", "seats": "10", "days": "2", "credit_hours": "14", "venue": "报告厅", "host": "县委组织部",
-        "organiser": "县委党校", "note": "",
-    })
+    made = planner.post(
+        "/plan/new",
+        {
+            "program": "知行学堂",
+            "name": "知行学堂第7期",
+            "code": "BC7",
+            "audience": "县直机关干部",
+            "starts_on": "2030-05-13",
+            "ends_on": "2030-05-14",
+            "seats": "10",
+            "days": "2",
+            "credit_hours": "14",
+            "venue": "报告厅",
+            "host": "县委组织部",
+            "organiser": "县委党校",
+            "note": "",
+        },
+    )
     db.session.rollback()
     line = find_plan_line_by_code("BC7")
     assert line is not None
@@ -52,10 +73,19 @@ def test_a_form_that_does_not_fit_is_shown_again(sqlite_app: Flask, sqlite_world
     plan("BC7")
     planner = sign_in(sqlite_app, "planner")
 
-    answer = planner.post("/plan/new", {
-        "program": "知行学堂", "name": "x", "code": "BC7", "starts_on": "2030-05-13", "ends_on": "2030-05-12",
-        "seats": "10", "days": "2", "credit_hours": "14",
-    })
+    answer = planner.post(
+        "/plan/new",
+        {
+            "program": "知行学堂",
+            "name": "x",
+            "code": "BC7",
+            "starts_on": "2030-05-13",
+            "ends_on": "2030-05-12",
+            "seats": "10",
+            "days": "2",
+            "credit_hours": "14",
+        },
+    )
 
     assert answer.status_code == 422
     assert "知行学堂" in answer.text
@@ -145,7 +175,9 @@ def test_a_lesson_is_moved_and_cancelled_on_the_page(sqlite_app: Flask, sqlite_w
     url = f"/classes/{class_id}/lessons/{lesson_id}"
 
     assert teacher.post(f"{url}/edit", lesson_form(starts="14:30", ends="17:30")).status_code == 422
-    assert teacher.post(f"{url}/edit", lesson_form(starts="14:30", ends="17:30", reason="报告厅开会")).status_code == 302
+    assert (
+        teacher.post(f"{url}/edit", lesson_form(starts="14:30", ends="17:30", reason="报告厅开会")).status_code == 302
+    )
     assert "报告厅开会" in teacher.get(f"/classes/{class_id}/timetable").text
     teacher.post(f"{url}/cancel", {"reason": "老师生病"})
 
@@ -205,15 +237,45 @@ def test_the_interface_answers_as_the_contract_says(sqlite_app: Flask, sqlite_wo
 @pytest.mark.parametrize(
     "url",
     [
-        "/plan", "/plan?year=2030", "/plan?program=x&state=nonsense&year=99999999999", "/plan/new", "/plan/1", "/plan/1/edit",
-        "/plan/1/seats", "/plan/1/seats?add=4", "/plan/programs", "/plan/programs/1", "/rooms", "/rooms/new", "/rooms/1",
-        "/classes", "/classes?q=%25&sort=people&dir=desc&page=9", "/classes/1", "/classes/1/enrollments?status=nominated",
-        "/classes/1/enrollments?sort=unit&dir=desc", "/classes/1/enrollments/1", "/classes/1/nominate?q=岩",
-        "/classes/1/enroll?q=yan", "/classes/1/timetable", "/classes/1/timetable.ics", "/classes/1/lessons/new?day=x&half_day=y",
-        "/classes/1/lessons/1", "/classes/1/lessons/1/edit", "/classes/1/lessons/check?day=2030-05-13&starts=08:30&ends=11:30",
-        "/classes/1/lessons/check?day=morgen", "/classes/1/settings", "/classes/1/staff", "/classes/1/start",
-        "/classes/1/finish", "/classes/1/cancel", "/classes/1/reopen", "/my/lessons", "/my/lessons.ics",
-        "/classes/1/enrollments?format=xlsx", "/plan?year=2030&format=csv", "/classes?format=xlsx",
+        "/plan",
+        "/plan?year=2030",
+        "/plan?program=x&state=nonsense&year=99999999999",
+        "/plan/new",
+        "/plan/1",
+        "/plan/1/edit",
+        "/plan/1/seats",
+        "/plan/1/seats?add=4",
+        "/plan/programs",
+        "/plan/programs/1",
+        "/rooms",
+        "/rooms/new",
+        "/rooms/1",
+        "/classes",
+        "/classes?q=%25&sort=people&dir=desc&page=9",
+        "/classes/1",
+        "/classes/1/enrollments?status=nominated",
+        "/classes/1/enrollments?sort=unit&dir=desc",
+        "/classes/1/enrollments/1",
+        "/classes/1/nominate?q=岩",
+        "/classes/1/enroll?q=yan",
+        "/classes/1/timetable",
+        "/classes/1/timetable.ics",
+        "/classes/1/lessons/new?day=x&half_day=y",
+        "/classes/1/lessons/1",
+        "/classes/1/lessons/1/edit",
+        "/classes/1/lessons/check?day=2030-05-13&starts=08:30&ends=11:30",
+        "/classes/1/lessons/check?day=morgen",
+        "/classes/1/settings",
+        "/classes/1/staff",
+        "/classes/1/start",
+        "/classes/1/finish",
+        "/classes/1/cancel",
+        "/classes/1/reopen",
+        "/my/lessons",
+        "/my/lessons.ics",
+        "/classes/1/enrollments?format=xlsx",
+        "/plan?year=2030&format=csv",
+        "/classes?format=xlsx",
     ],
 )
 @pytest.mark.parametrize("locale", ["zh_CN", "en"])
@@ -245,8 +307,13 @@ def test_who_only_looks_changes_nothing(sqlite_app: Flask, sqlite_world: World, 
 
     assert onlooker.get(f"/classes/{class_id}").status_code == 200
     for url in (
-        "/plan/1/open", f"/classes/{class_id}/start", f"/classes/{class_id}/lessons/new", f"/classes/{class_id}/groups",
-        f"/classes/{class_id}/enrollments/approve", f"/classes/{class_id}/nominate", f"/classes/{class_id}/staff",
+        "/plan/1/open",
+        f"/classes/{class_id}/start",
+        f"/classes/{class_id}/lessons/new",
+        f"/classes/{class_id}/groups",
+        f"/classes/{class_id}/enrollments/approve",
+        f"/classes/{class_id}/nominate",
+        f"/classes/{class_id}/staff",
     ):
         assert onlooker.post(url).status_code == 403
 

@@ -56,7 +56,9 @@ def test_somebody_who_withdrew_may_be_nominated_again():
 
 
 def test_a_class_for_party_members_warns_of_others():
-    assert nominate(candidate=Candidate(is_party_member=False), for_party_members=True).warnings == ("not_party_member",)
+    assert nominate(candidate=Candidate(is_party_member=False), for_party_members=True).warnings == (
+        "not_party_member",
+    )
 
 
 @given(candidates, st.integers(0, 5), st.integers(0, 8), st.booleans(), st.sampled_from(["enrolling", "running"]))

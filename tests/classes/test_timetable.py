@@ -10,7 +10,13 @@ from training_app.classes.permissions import CLASSES
 from training_app.classes.queries.clashes import Wanted, alternatives, find_conflicts
 from training_app.classes.queries.timetable import changes_of
 from training_app.classes.services.classes import cancel_class
-from training_app.classes.services.timetable import add_lessons, cancel_lesson, change_lesson, schedule_lesson, set_lesson_state
+from training_app.classes.services.timetable import (
+    add_lessons,
+    cancel_lesson,
+    change_lesson,
+    schedule_lesson,
+    set_lesson_state,
+)
 from training_app.core.actor import acting_as
 from training_app.core.errors import InvalidInput, Refused
 from training_app.teachers.api import link_account
@@ -32,7 +38,10 @@ def test_a_taken_room_is_refused_and_the_clash_named(world: World):
     assert outcome.lesson_id is None
     clash = outcome.conflicts[0]
     assert (clash.kind, clash.names, clash.class_name, clash.lesson_title) == (
-        "room", ("报告厅",), "知行学堂第6期", "党的二十大精神",
+        "room",
+        ("报告厅",),
+        "知行学堂第6期",
+        "党的二十大精神",
     )
     assert clash.starts_at == lesson(start=10).starts_at
     assert clash.ends_at == lesson(end=11).ends_at
@@ -57,7 +66,9 @@ def test_nor_can_a_trainee(world: World):
 
     outcome = schedule_lesson(second, lesson())
 
-    assert [(each.kind, each.people, each.names) for each in outcome.conflicts] == [("trainee", 1, ("岩温（县委办公室）",))]
+    assert [(each.kind, each.people, each.names) for each in outcome.conflicts] == [
+        ("trainee", 1, ("岩温（县委办公室）",))
+    ]
 
 
 def test_nor_can_the_class_itself(world: World):
@@ -82,7 +93,9 @@ def test_a_moved_lesson_keeps_its_old_time_and_the_reason(world: World):
     lesson_id = schedule_lesson(first, lesson(room=world.rooms["报告厅"])).lesson_id
 
     with acting_as(world.actor("planner")):
-        assert change_lesson(lesson_id, lesson(TUESDAY, 14, 17, room=world.rooms["201教室"]), reason="报告厅开会").lesson_id
+        assert change_lesson(
+            lesson_id, lesson(TUESDAY, 14, 17, room=world.rooms["201教室"]), reason="报告厅开会"
+        ).lesson_id
 
     moved = get_lesson(lesson_id)
     assert (moved.day, moved.half_day, moved.place) == (TUESDAY, "afternoon", "201教室")

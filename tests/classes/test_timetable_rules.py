@@ -46,11 +46,17 @@ def test_the_next_free_half_day_skips_what_is_taken_and_the_weekend():
     friday = MONDAY + timedelta(days=4)
     afternoon = half_day(friday, "afternoon")
 
-    free = next_free(friday, MONDAY + timedelta(days=10), [Taken(afternoon.starts_at, afternoon.ends_at)],
-                     not_before=at(12, day=friday), limit=2)
+    free = next_free(
+        friday,
+        MONDAY + timedelta(days=10),
+        [Taken(afternoon.starts_at, afternoon.ends_at)],
+        not_before=at(12, day=friday),
+        limit=2,
+    )
 
     assert [(each.day, each.name) for each in free] == [
-        (MONDAY + timedelta(days=7), "morning"), (MONDAY + timedelta(days=7), "afternoon"),
+        (MONDAY + timedelta(days=7), "morning"),
+        (MONDAY + timedelta(days=7), "afternoon"),
     ]
 
 
@@ -69,6 +75,10 @@ def test_a_kept_picture_is_read_back():
 
     assert kept is not None
     assert (kept.starts_at, kept.ends_at, kept.place, kept.teachers, kept.title) == (
-        at(8, 30), at(11, 30), "报告厅", "郭正", "舆情应对",
+        at(8, 30),
+        at(11, 30),
+        "报告厅",
+        "郭正",
+        "舆情应对",
     )
     assert read_picture("") is None

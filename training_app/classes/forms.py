@@ -41,8 +41,12 @@ class PlanLineForm(Form):
         filters=[_strip],
         description=_l("Choose one of the list or type a new one."),
     )
-    name = StringField(_l("Class name"), [_NEEDED, Length(max=120)], filters=[_strip],
-                       description=_l("The cohort is read from it, as 第6期."))
+    name = StringField(
+        _l("Class name"),
+        [_NEEDED, Length(max=120)],
+        filters=[_strip],
+        description=_l("The cohort is read from it, as 第6期."),
+    )
     code = StringField(_l("Class code"), [_NEEDED, Length(max=40)], filters=[_strip])
     audience = StringField(_l("Audience"), [Length(max=120)], filters=[_strip])
     starts_on = DateField(_l("First day"), [_NEEDED])
@@ -83,12 +87,17 @@ class ClassSettingsForm(Form):
     step_seconds = IntegerField(
         _l("The code on the screen changes every"), [_NEEDED, NumberRange(3, 15)], description=_l("3 to 15 seconds.")
     )
-    opens_before_minutes = IntegerField(_l("Check-in may open"), [_NEEDED, NumberRange(0, 240)],
-                                        description=_l("Minutes before the lesson starts."))
-    late_after_minutes = IntegerField(_l("Late from"), [_NEEDED, NumberRange(0, 240)],
-                                      description=_l("Minutes after the lesson has started."))
-    closes_after_minutes = IntegerField(_l("Check-in should be closed"), [_NEEDED, NumberRange(1, 480)],
-                                        description=_l("Minutes after the lesson has started; then the class teacher is reminded."))
+    opens_before_minutes = IntegerField(
+        _l("Check-in may open"), [_NEEDED, NumberRange(0, 240)], description=_l("Minutes before the lesson starts.")
+    )
+    late_after_minutes = IntegerField(
+        _l("Late from"), [_NEEDED, NumberRange(0, 240)], description=_l("Minutes after the lesson has started.")
+    )
+    closes_after_minutes = IntegerField(
+        _l("Check-in should be closed"),
+        [_NEEDED, NumberRange(1, 480)],
+        description=_l("Minutes after the lesson has started; then the class teacher is reminded."),
+    )
 
 
 class StaffForm(Form):
@@ -105,14 +114,22 @@ class LessonForm(Form):
     starts = TimeField(_l("Begins at"), [_NEEDED])
     ends = TimeField(_l("Ends at"), [_NEEDED])
     course_id = SelectField(_l("Course of the catalogue"), coerce=_optional_id)
-    title = StringField(_l("Lesson title"), [Length(max=200)], filters=[_strip],
-                        description=_l("Left empty, the course's name is used."))
+    title = StringField(
+        _l("Lesson title"),
+        [Length(max=200)],
+        filters=[_strip],
+        description=_l("Left empty, the course's name is used."),
+    )
     kind = SelectField(_l("Form of teaching"), choices=[(key, _l(word)) for key, word in LESSON_KIND.items()])
     teacher_ids = SelectMultipleField(_l("Teachers"), coerce=int)
     room_id = SelectField(_l("Room"), coerce=_optional_id)
     site_id = SelectField(_l("Teaching site"), coerce=_optional_id)
-    credit_hours = DecimalField(_l("Credit hours"), [Optional(), NumberRange(0, 24)], places=2,
-                                description=_l("Left empty, the course's hours are used."))
+    credit_hours = DecimalField(
+        _l("Credit hours"),
+        [Optional(), NumberRange(0, 24)],
+        places=2,
+        description=_l("Left empty, the course's hours are used."),
+    )
     reason = StringField(_l("Reason for the change"), [Length(max=300)], filters=[_strip])
 
 

@@ -16,10 +16,25 @@ from training_app.core.module import MenuItem, Module
 # Which pages stand under which entry of the menu (beginnings of endpoints).
 _PLAN_PAGES = ("plans.show", "plans.edit", "plans.new", "plans.seats", "plans.program", "plans.open_class")
 _CLASS_PAGES = (
-    "classes.show", "classes.enroll", "classes.person", "classes.nominate", "classes.approve", "classes.decline",
-    "classes.withdraw", "classes.put_in_group", "classes.timetable", "classes.lesson", "classes.new_lesson",
-    "classes.edit_lesson", "classes.staff", "classes.add", "classes.settings", "classes.start", "classes.finish",
-    "classes.reopen", "classes.cancel",
+    "classes.show",
+    "classes.enroll",
+    "classes.person",
+    "classes.nominate",
+    "classes.approve",
+    "classes.decline",
+    "classes.withdraw",
+    "classes.put_in_group",
+    "classes.timetable",
+    "classes.lesson",
+    "classes.new_lesson",
+    "classes.edit_lesson",
+    "classes.staff",
+    "classes.add",
+    "classes.settings",
+    "classes.start",
+    "classes.finish",
+    "classes.reopen",
+    "classes.cancel",
 )
 
 

@@ -68,7 +68,13 @@ class Candidate:
 
 
 def may_nominate(
-    *, class_state: str, own_unit: bool, seats: int | None, taken: int, candidate: Candidate, for_party_members: bool = False
+    *,
+    class_state: str,
+    own_unit: bool,
+    seats: int | None,
+    taken: int,
+    candidate: Candidate,
+    for_party_members: bool = False,
 ) -> Decision:
     """May a unit put this person forward? ``seats`` None: the unit has no share of its own.
 
@@ -105,7 +111,13 @@ def may_approve(*, class_state: str, status: str, seats: int, taken: int, candid
 
 
 def may_enroll(
-    *, class_state: str, seats: int, taken: int, candidate: Candidate, overbook: bool = False, for_party_members: bool = False
+    *,
+    class_state: str,
+    seats: int,
+    taken: int,
+    candidate: Candidate,
+    overbook: bool = False,
+    for_party_members: bool = False,
 ) -> Decision:
     """May the education section put this person in directly (点名调训)? It may go beyond the seats, knowingly."""
     if class_state not in ("enrolling", "running"):

@@ -35,8 +35,12 @@ def _to_decide() -> list[Task]:
     waiting = waiting_nominations(None)
     return [
         Task(
-            title=ngettext("Decide %(num)d nomination: %(name)s", "Decide %(num)d nominations: %(name)s",
-                           waiting[each.id], name=each.name),
+            title=ngettext(
+                "Decide %(num)d nomination: %(name)s",
+                "Decide %(num)d nominations: %(name)s",
+                waiting[each.id],
+                name=each.name,
+            ),
             note=_("begins on %(day)s", day=day(each.starts_on)),
             url=url_for("classes.enrollments", class_id=each.id, status="nominated"),
             verb=_("Decide now"),
@@ -57,8 +61,12 @@ def _to_nominate(actor: Actor) -> list[Task]:
             continue
         found.append(
             Task(
-                title=ngettext("Nominate %(num)d person: %(name)s", "Nominate %(num)d people: %(name)s", seats - taken,
-                               name=each.name),
+                title=ngettext(
+                    "Nominate %(num)d person: %(name)s",
+                    "Nominate %(num)d people: %(name)s",
+                    seats - taken,
+                    name=each.name,
+                ),
                 note=_("begins on %(day)s", day=day(each.starts_on)),
                 url=url_for("classes.nominate", class_id=each.id),
                 verb=_("Nominate"),
@@ -100,5 +108,3 @@ def _to_move(actor: Actor) -> list[Task]:
                     )
                 )
     return found
-
-

@@ -17,14 +17,13 @@ def candidates(class_id: int, people: Collection[CadreInfo]) -> dict[int, Candid
     """For each person: status here, other classes on the same days, clashing lessons, same program this year."""
     training_class = db.session.get_one(TrainingClass, class_id)
     ids = [person.id for person in people]
-    here = {
-        cadre_id: status
-        for cadre_id, status in db.session.execute(
+    here = dict(
+        db.session.execute(
             select(Enrollment.cadre_id, Enrollment.status).where(
                 Enrollment.class_id == class_id, Enrollment.cadre_id.in_(ids)
             )
-        )
-    }
+        ).all()
+    )
     others = db.session.execute(
         select(Enrollment.cadre_id, Enrollment.status, TrainingClass)
         .join(TrainingClass, TrainingClass.id == Enrollment.class_id)

@@ -6,7 +6,7 @@ from collections.abc import Collection
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import ColumnElement, func, select
 
 from training_app.accounts.api import list_accounts
 from training_app.classes.models import (
@@ -79,10 +79,12 @@ def class_teacher_names(class_ids: Collection[int]) -> dict[int, tuple[str, ...]
     return found
 
 
-def class_select(*conditions: ColumnElement[bool]) -> Select[Any]:
+def class_select(*conditions: ColumnElement[bool]) -> Any:
     """The select behind every picture of a class."""
     return (
-        select(TrainingClass, Program.name, func.coalesce(HOURS, PlanLine.credit_hours, type_=PlanLine.credit_hours.type))
+        select(
+            TrainingClass, Program.name, func.coalesce(HOURS, PlanLine.credit_hours, type_=PlanLine.credit_hours.type)
+        )
         .join(Program, Program.id == TrainingClass.program_id)
         .join(PlanLine, PlanLine.id == TrainingClass.plan_line_id)
         .where(*conditions)

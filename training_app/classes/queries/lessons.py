@@ -52,7 +52,11 @@ def list_lessons_of_day(day: date, class_ids: Collection[int] | None = None) -> 
 
 def lessons_between(start: datetime, end: datetime, class_ids: Collection[int] | None = None) -> list[LessonInfo]:
     """Lessons that overlap a span of time and were not cancelled."""
-    conditions: list[ColumnElement[bool]] = [Lesson.starts_at < end, Lesson.ends_at > start, Lesson.state != "cancelled"]
+    conditions: list[ColumnElement[bool]] = [
+        Lesson.starts_at < end,
+        Lesson.ends_at > start,
+        Lesson.state != "cancelled",
+    ]
     if class_ids is not None:
         conditions.append(Lesson.class_id.in_(class_ids))
     return _lessons(*conditions)

@@ -32,12 +32,11 @@ class Consequences:
 
 def consequences(class_id: int) -> Consequences:
     """Count people by status and lessons by state."""
-    people = {
-        status: count
-        for status, count in db.session.execute(
+    people = dict(
+        db.session.execute(
             select(Enrollment.status, func.count()).where(Enrollment.class_id == class_id).group_by(Enrollment.status)
-        )
-    }
+        ).all()
+    )
     now = clock.now()
     lessons = db.session.execute(
         select(Lesson.state, Lesson.ends_at).where(Lesson.class_id == class_id, Lesson.state != "cancelled")

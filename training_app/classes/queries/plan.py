@@ -217,15 +217,15 @@ def _conditions(query: ListQuery) -> list[ColumnElement[bool]]:
             pass
         case state:
             found.append(TrainingClass.state == state)
-    for word in query.q.split():
-        found.append(
-            or_(
-                PlanLine.name.contains(word, autoescape=True),
-                PlanLine.code.contains(word, autoescape=True),
-                PlanLine.audience.contains(word, autoescape=True),
-                PlanLine.venue.contains(word, autoescape=True),
-            )
+    found += [
+        or_(
+            PlanLine.name.contains(word, autoescape=True),
+            PlanLine.code.contains(word, autoescape=True),
+            PlanLine.audience.contains(word, autoescape=True),
+            PlanLine.venue.contains(word, autoescape=True),
         )
+        for word in query.q.split()
+    ]
     return found
 
 

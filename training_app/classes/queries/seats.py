@@ -61,12 +61,11 @@ def seat_use(plan_line_id: int, units: Mapping[int, UnitInfo] | None = None) -> 
     planned = db.session.scalar(select(PlanLine.seats).where(PlanLine.id == plan_line_id))
     if planned is None:
         raise NotFound
-    allotted = {
-        unit_id: seats
-        for unit_id, seats in db.session.execute(
+    allotted = dict(
+        db.session.execute(
             select(SeatAllotment.unit_id, SeatAllotment.seats).where(SeatAllotment.plan_line_id == plan_line_id)
-        )
-    }
+        ).all()
+    )
     people = db.session.execute(
         select(Enrollment.unit_id, Enrollment.nominated_by_unit_id, Enrollment.status)
         .join(TrainingClass, TrainingClass.id == Enrollment.class_id)

@@ -175,9 +175,7 @@ def enroll_directly(
 
 
 @command
-def enroll(
-    class_id: int, person: NewEnrollment, *, status: str = "", source: str = "roster", reason: str = ""
-) -> int:
+def enroll(class_id: int, person: NewEnrollment, *, status: str = "", source: str = "roster", reason: str = "") -> int:
     """Put one person into a class as such, without the rules of seats (imports, demonstration).
 
     Raises:
@@ -312,9 +310,7 @@ def _usual(training_class: TrainingClass) -> str:
     return "approved" if training_class.state == "enrolling" else "studying"
 
 
-def _put_in(
-    class_id: int, person: NewEnrollment, cadre: CadreInfo, *, status: str, source: str
-) -> Enrollment:
+def _put_in(class_id: int, person: NewEnrollment, cadre: CadreInfo, *, status: str, source: str) -> Enrollment:
     """A new enrollment, or the old one of somebody who had left, with unit and post as they are now."""
     enrollment = _find(class_id, person.cadre_id)
     if enrollment is None:
@@ -366,9 +362,7 @@ def _publish_enrolled(enrollment: Enrollment, reason: str) -> None:
 
 
 def _find(class_id: int, cadre_id: int) -> Enrollment | None:
-    return db.session.scalar(
-        select(Enrollment).where(Enrollment.class_id == class_id, Enrollment.cadre_id == cadre_id)
-    )
+    return db.session.scalar(select(Enrollment).where(Enrollment.class_id == class_id, Enrollment.cadre_id == cadre_id))
 
 
 def _load(enrollment_ids: Collection[int]) -> list[Enrollment]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from training_app.classes.events import (
     EnrollmentApproved,
     EnrollmentDeclined,
+    EnrollmentEvent,
     EnrollmentStatusChanged,
     EnrollmentWithdrawn,
 )
@@ -14,7 +15,7 @@ from training_app.core.actor import current_actor
 from training_app.core.db import db
 from training_app.core.events import publish
 
-_EVENTS = {
+_EVENTS: dict[str, type[EnrollmentEvent]] = {
     "approved": EnrollmentApproved,
     "declined": EnrollmentDeclined,
     "withdrawn": EnrollmentWithdrawn,
@@ -26,19 +27,22 @@ def take_status(enrollment: Enrollment, status: str, reason: str = "") -> None:
     old = enrollment.status
     enrollment.status = status
     record_step(enrollment, reason)
-    about = {
-        "enrollment_id": enrollment.id,
-        "class_id": enrollment.class_id,
-        "cadre_id": enrollment.cadre_id,
-        "name": enrollment.name,
-        "reason": reason,
-    }
     if status == "studying" and old == "nominated":
-        publish(EnrollmentApproved(**about))
+        publish(_fact(EnrollmentApproved, enrollment, reason))
     elif status in _EVENTS:
-        publish(_EVENTS[status](**about))
+        publish(_fact(_EVENTS[status], enrollment, reason))
     else:
-        publish(EnrollmentStatusChanged(**about, old_status=old, new_status=status))
+        publish(
+            EnrollmentStatusChanged(
+                enrollment_id=enrollment.id,
+                class_id=enrollment.class_id,
+                cadre_id=enrollment.cadre_id,
+                name=enrollment.name,
+                reason=reason,
+                old_status=old,
+                new_status=status,
+            )
+        )
 
 
 def record_step(enrollment: Enrollment, reason: str = "") -> None:
@@ -51,4 +55,14 @@ def record_step(enrollment: Enrollment, reason: str = "") -> None:
             account_id=current_actor().account_id,
             reason=reason[:300],
         )
+    )
+
+
+def _fact(kind: type[EnrollmentEvent], enrollment: Enrollment, reason: str) -> EnrollmentEvent:
+    return kind(
+        enrollment_id=enrollment.id,
+        class_id=enrollment.class_id,
+        cadre_id=enrollment.cadre_id,
+        name=enrollment.name,
+        reason=reason,
     )

@@ -244,7 +244,9 @@ def _wanted(class_id: int, new: NewLesson) -> Wanted:
 
 
 def _say_clash(class_id: int, conflicts: Sequence[Conflict]) -> None:
-    text = "; ".join(f"{each.kind} {'、'.join(each.names[:3])} ({each.class_name}, {each.lesson_title})" for each in conflicts)
+    text = "; ".join(
+        f"{each.kind} {'、'.join(each.names[:3])} ({each.class_name}, {each.lesson_title})" for each in conflicts
+    )
     publish(ClashFound(class_id=class_id, clashes=text))
 
 

@@ -5,7 +5,10 @@ from __future__ import annotations
 from flask import Blueprint
 
 bp = Blueprint(
-    "classes", "training_app.classes", template_folder="templates", static_folder="static",
+    "classes",
+    "training_app.classes",
+    template_folder="templates",
+    static_folder="static",
     static_url_path="/static/classes",
 )
 plans = Blueprint("plans", "training_app.classes", template_folder="templates")
@@ -14,16 +17,16 @@ plans = Blueprint("plans", "training_app.classes", template_folder="templates")
 def blueprint() -> Blueprint:
     """The blueprint of classes with every page registered on it."""
     # The pages register their routes on import, which needs bp to exist.
-    from training_app.classes.views import (  # noqa: F401, PLC0415
-        calendar,
-        enrolment,
-        lessons,
-        nominate,
-        overview,
-        own,
-        staff,
-        states,
-        timetable,
+    from training_app.classes.views import (  # noqa: PLC0415
+        calendar,  # noqa: F401
+        enrolment,  # noqa: F401
+        lessons,  # noqa: F401
+        nominate,  # noqa: F401
+        overview,  # noqa: F401
+        own,  # noqa: F401
+        staff,  # noqa: F401
+        states,  # noqa: F401
+        timetable,  # noqa: F401
     )
 
     return bp

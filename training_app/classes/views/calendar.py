@@ -57,8 +57,14 @@ def own_calendar() -> Response:
 
 def calendar(name: str, lessons: Iterable[LessonInfo], names: dict[int, str], made_at: datetime) -> str:
     """The text of an iCalendar file; a cancelled lesson says so, so that calendars take it out."""
-    lines = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//Zhixing//Timetable//ZH", "CALSCALE:GREGORIAN",
-             "METHOD:PUBLISH", f"X-WR-CALNAME:{_text(name)}"]
+    lines = [
+        "BEGIN:VCALENDAR",
+        "VERSION:2.0",
+        "PRODID:-//Zhixing//Timetable//ZH",
+        "CALSCALE:GREGORIAN",
+        "METHOD:PUBLISH",
+        f"X-WR-CALNAME:{_text(name)}",
+    ]
     for each in lessons:
         teachers = f"{each.teacher_text}\n" if each.teacher_text else ""
         lines += [

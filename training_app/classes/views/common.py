@@ -66,19 +66,19 @@ def class_head(klass: ClassInfo) -> dict[str, Any]:
             "tone": note.tone if note else "",
         }
         for key, endpoint in TABS
-        if endpoint in current_app.view_functions and may_open(current_app._get_current_object(), endpoint, actor)  # type: ignore[attr-defined]  # noqa: SLF001
+        if endpoint in current_app.view_functions and may_open(current_app, endpoint, actor)
     ]
     return {"tabs": tabs, "people": people, "state": state_word(klass), "tone": labels.CLASS_TONE[klass.state]}
 
 
 def state_word(klass: ClassInfo) -> str:
     """Its state, and which day of it this is: 进行中, 第1天，共2天."""
-    word = _(labels.CLASS_STATE[klass.state])
+    word = str(_(labels.CLASS_STATE[klass.state]))
     today = clock.today()
     if klass.state == "running" and klass.starts_on <= today <= klass.ends_on:
         days = sorted({each.day for each in list_lessons(klass.id) if each.state != "cancelled"})
         if today in days:
-            return _("%(state)s, day %(day)s of %(days)s", state=word, day=days.index(today) + 1, days=len(days))
+            return str(_("%(state)s, day %(day)s of %(days)s", state=word, day=days.index(today) + 1, days=len(days)))
     return word
 
 
@@ -97,8 +97,13 @@ def say_decisions(decisions: Mapping[int, Decision], names: Mapping[int, str], d
             refused.setdefault(decision.code, []).append(names.get(key, str(key)))
     for code, people in refused.items():
         flash(
-            ngettext("%(names)s: %(reason)s", "%(num)s people (%(names)s): %(reason)s", len(people),
-                     names="、".join(people), reason=_(labels.REASON[code])),
+            ngettext(
+                "%(names)s: %(reason)s",
+                "%(num)s people (%(names)s): %(reason)s",
+                len(people),
+                names="、".join(people),
+                reason=_(labels.REASON[code]),
+            ),
             "warning",
         )
 

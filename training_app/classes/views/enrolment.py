@@ -87,7 +87,8 @@ def approve(class_id: int) -> ResponseReturnValue:
     decisions = services.approve([each.id for each in people])
     yes = sum(map(bool, decisions.values()))
     say_decisions(
-        decisions, {each.id: each.name for each in people},
+        decisions,
+        {each.id: each.name for each in people},
         ngettext("%(num)d person is taken in.", "%(num)d people are taken in.", yes) if yes else "",
     )
     return _back(klass)
@@ -105,7 +106,8 @@ def decline(class_id: int) -> ResponseReturnValue:
     decisions = services.decline([each.id for each in people], reason=form.reason.data)
     yes = sum(map(bool, decisions.values()))
     say_decisions(
-        decisions, {each.id: each.name for each in people},
+        decisions,
+        {each.id: each.name for each in people},
         ngettext("%(num)d person is declined.", "%(num)d people are declined.", yes) if yes else "",
     )
     return _back(klass)
@@ -125,9 +127,15 @@ def withdraw(class_id: int) -> ResponseReturnValue:
     decisions = services.withdraw([each.id for each in people], reason=form.reason.data)
     yes = sum(map(bool, decisions.values()))
     say_decisions(
-        decisions, {each.id: each.name for each in people},
-        ngettext("%(num)d person is withdrawn; the seat is free again.",
-                 "%(num)d people are withdrawn; their seats are free again.", yes) if yes else "",
+        decisions,
+        {each.id: each.name for each in people},
+        ngettext(
+            "%(num)d person is withdrawn; the seat is free again.",
+            "%(num)d people are withdrawn; their seats are free again.",
+            yes,
+        )
+        if yes
+        else "",
     )
     return _back(klass)
 
@@ -171,11 +179,13 @@ def _chosen(klass: ClassInfo, permission: Permission) -> list[EnrollmentInfo]:
     return people
 
 
-def _ask(
-    klass: ClassInfo, people: list[EnrollmentInfo], form: ReasonForm, act: str, title: str
-) -> ResponseReturnValue:
+def _ask(klass: ClassInfo, people: list[EnrollmentInfo], form: ReasonForm, act: str, title: str) -> ResponseReturnValue:
     page = class_page(
-        "classes/decide.html", klass, people=people, form=form, act_title=title,
+        "classes/decide.html",
+        klass,
+        people=people,
+        form=form,
+        act_title=title,
         act_url=url_for(f"classes.{act}", class_id=klass.id),
     )
     return page, 422 if form.errors else 200

@@ -158,8 +158,12 @@ def _edit(klass: ClassInfo, form: LessonForm, found: LessonInfo | None) -> Respo
 
 def _saved(klass: ClassInfo, new: NewLesson, found: LessonInfo | None) -> ResponseReturnValue:
     day = clock.local(new.starts_at).date()
-    flash(_("%(title)s is in the timetable.", title=new.title) if found is None
-          else _("%(title)s is changed; what it was before stays visible.", title=new.title), "success")
+    flash(
+        _("%(title)s is in the timetable.", title=new.title)
+        if found is None
+        else _("%(title)s is changed; what it was before stays visible.", title=new.title),
+        "success",
+    )
     if outside(day, klass.starts_on, klass.ends_on):
         flash(_("This lesson lies outside the days of the class."), "warning")
     if new.site_id is not None:
@@ -202,7 +206,10 @@ def _times(form: LessonForm) -> tuple[datetime, datetime]:
 def _choices(klass: ClassInfo, form: LessonForm, skip: int | None) -> dict[str, Any]:
     """Courses, teachers and rooms to choose from: who can give the course and is free comes first."""
     courses = list_courses()
-    form.course_id.choices = [("", _("No course of the catalogue")), *((each.id, _course_label(each)) for each in courses)]
+    form.course_id.choices = [
+        ("", _("No course of the catalogue")),
+        *((each.id, _course_label(each)) for each in courses),
+    ]
     timed = bool(form.day.data and form.starts.data and form.ends.data) and form.starts.data < form.ends.data
     rooms = rooms_at(*_times(form), skip_lesson_id=skip) if timed else rooms_at(clock.now(), clock.now())
     busy = busy_teacher_ids(*_times(form), skip_lesson_id=skip) if timed else frozenset()
@@ -237,9 +244,7 @@ def _clash_context(
     klass: ClassInfo, form: LessonForm, conflicts: tuple[Conflict, ...], skip: int | None
 ) -> dict[str, Any]:
     people = count_enrollments([klass.id]).get(klass.id, 0)
-    free: Alternatives = alternatives(
-        _wanted(klass, form), people=people, last_day=klass.ends_on, skip_lesson_id=skip
-    )
+    free: Alternatives = alternatives(_wanted(klass, form), people=people, last_day=klass.ends_on, skip_lesson_id=skip)
     return {"conflicts": conflicts, "free": free}
 
 
@@ -260,7 +265,7 @@ def _teacher_choices(course_id: int | None, busy: frozenset[int]) -> list[Choice
 
 
 def _course_label(course: CourseInfo) -> str:
-    return _("%(name)s (%(hours)s h)", name=course.name, hours=f"{course.credit_hours.normalize():f}")
+    return str(_("%(name)s (%(hours)s h)", name=course.name, hours=f"{course.credit_hours.normalize():f}"))
 
 
 def _room_label(room: RoomInfo) -> str:

@@ -49,20 +49,34 @@ def nominate(class_id: int) -> ResponseReturnValue:
         raise NotFound
     if request.method == "POST":
         people = _chosen(unit_path="" if everywhere else actor.unit_path)
-        decisions = services.nominate(class_id, [each.id for each in people], note=request.form.get("note", "").strip()[:300])
+        decisions = services.nominate(
+            class_id, [each.id for each in people], note=request.form.get("note", "").strip()[:300]
+        )
         yes = sum(map(bool, decisions.values()))
         say_decisions(
-            decisions, {each.id: each.name for each in people},
-            ngettext("%(num)d person is nominated and waits for approval.",
-                     "%(num)d people are nominated and wait for approval.", yes) if yes else "",
+            decisions,
+            {each.id: each.name for each in people},
+            ngettext(
+                "%(num)d person is nominated and waits for approval.",
+                "%(num)d people are nominated and wait for approval.",
+                yes,
+            )
+            if yes
+            else "",
         )
         return redirect(url_for("classes.enrollments", class_id=class_id))
     text = request.args.get("q", "").strip()[:80]
     use = seat_use(klass.plan_line_id)
     lines = _nominees(klass, use, text, "" if everywhere else actor.unit_path, own=not everywhere)
     return class_page(
-        "classes/nominate.html", klass, lines=lines, text=text, direct=False, use=use,
-        own_seats=use.of_unit(actor.unit_path) if not everywhere else None, limit=_SHOWN,
+        "classes/nominate.html",
+        klass,
+        lines=lines,
+        text=text,
+        direct=False,
+        use=use,
+        own_seats=use.of_unit(actor.unit_path) if not everywhere else None,
+        limit=_SHOWN,
     )
 
 
@@ -81,15 +95,22 @@ def enroll(class_id: int) -> ResponseReturnValue:
         )
         yes = sum(map(bool, decisions.values()))
         say_decisions(
-            decisions, {each.id: each.name for each in people},
+            decisions,
+            {each.id: each.name for each in people},
             ngettext("%(num)d person is in the class.", "%(num)d people are in the class.", yes) if yes else "",
         )
         return redirect(url_for("classes.enrollments", class_id=class_id))
     text = request.args.get("q", "").strip()[:80]
     use = seat_use(klass.plan_line_id)
     return class_page(
-        "classes/nominate.html", klass, lines=_enrollees(klass, use, text) if text else [], text=text, direct=True,
-        use=use, own_seats=None, limit=_SHOWN,
+        "classes/nominate.html",
+        klass,
+        lines=_enrollees(klass, use, text) if text else [],
+        text=text,
+        direct=True,
+        use=use,
+        own_seats=None,
+        limit=_SHOWN,
     )
 
 
@@ -101,7 +122,11 @@ def _nominees(klass: ClassInfo, use: SeatUse, text: str, unit_path: str, *, own:
     for person in people:
         seats, taken = use.of_unit(paths.get(person.unit_id or 0, ""))
         decision = rules.may_nominate(
-            class_state=klass.state, own_unit=True, seats=seats, taken=taken, candidate=known[person.id],
+            class_state=klass.state,
+            own_unit=True,
+            seats=seats,
+            taken=taken,
+            candidate=known[person.id],
             for_party_members=klass.for_party_members,
         )
         left = None if seats is None else max(0, seats - taken)
@@ -115,7 +140,11 @@ def _enrollees(klass: ClassInfo, use: SeatUse, text: str) -> list[Line]:
     lines = []
     for person in people:
         decision = rules.may_enroll(
-            class_state=klass.state, seats=use.planned, taken=use.holding, candidate=known[person.id], overbook=True,
+            class_state=klass.state,
+            seats=use.planned,
+            taken=use.holding,
+            candidate=known[person.id],
+            overbook=True,
             for_party_members=klass.for_party_members,
         )
         lines.append(_line(person, decision, known[person.id], None))
@@ -124,9 +153,9 @@ def _enrollees(klass: ClassInfo, use: SeatUse, text: str) -> list[Line]:
 
 def _line(person: CadreInfo, decision: rules.Decision, known: rules.Candidate, left: int | None) -> Line:
     def words(code: str) -> str:
-        sentence = _(labels.REASON[code])
+        sentence = str(_(labels.REASON[code]))
         if code == "overlap":
-            return _("%(reason)s %(classes)s", reason=sentence, classes="、".join(known.overlapping))
+            return str(_("%(reason)s %(classes)s", reason=sentence, classes="、".join(known.overlapping)))
         return sentence
 
     return Line(

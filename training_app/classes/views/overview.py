@@ -52,9 +52,7 @@ def index() -> ResponseReturnValue:
     """Classes within reach, the running ones first in mind."""
     actor = current_actor()
     visible = class_ids_visible_to(actor, CLASSES["view"])
-    query = list_query(
-        sortable=SORTABLE, default="starts_on", filters=("state", "program", "year"), descending=True
-    )
+    query = list_query(sortable=SORTABLE, default="starts_on", filters=("state", "program", "year"), descending=True)
     page = page_of_classes(query, visible, everything=bool(wants_export()))
     if wants_export():
         return export(_columns(), [_exported(row) for row in page.items], _("Classes"), query=query)
@@ -107,20 +105,38 @@ def _own_steps(klass: ClassInfo, facts: Consequences, lessons: list[LessonInfo])
         case "enrolling":
             if klass.starts_on <= today and facts.taken_in:
                 found.append(
-                    NextStep(_("The class begins on %(day)s. Start it, so that people can check in.", day=day(klass.starts_on)),
-                             5, url_for("classes.start", class_id=klass.id), _("Start the class"))
+                    NextStep(
+                        _(
+                            "The class begins on %(day)s. Start it, so that people can check in.",
+                            day=day(klass.starts_on),
+                        ),
+                        5,
+                        url_for("classes.start", class_id=klass.id),
+                        _("Start the class"),
+                    )
                 )
             if facts.waiting:
                 found.append(
                     NextStep(
-                        ngettext("%(num)d nomination waits for a decision.", "%(num)d nominations wait for a decision.",
-                                 facts.waiting),
-                        20, url_for("classes.enrollments", class_id=klass.id, status="nominated"), _("Decide now"),
+                        ngettext(
+                            "%(num)d nomination waits for a decision.",
+                            "%(num)d nominations wait for a decision.",
+                            facts.waiting,
+                        ),
+                        20,
+                        url_for("classes.enrollments", class_id=klass.id, status="nominated"),
+                        _("Decide now"),
                     )
                 )
             elif not facts.lessons:
-                found.append(NextStep(_("The timetable is still empty."), 30,
-                                      url_for("classes.timetable", class_id=klass.id), _("Make the timetable")))
+                found.append(
+                    NextStep(
+                        _("The timetable is still empty."),
+                        30,
+                        url_for("classes.timetable", class_id=klass.id),
+                        _("Make the timetable"),
+                    )
+                )
             if not found:
                 found.append(NextStep(_("Begins on %(day)s.", day=day(klass.starts_on)), 60))
         case "running":
@@ -129,14 +145,25 @@ def _own_steps(klass: ClassInfo, facts: Consequences, lessons: list[LessonInfo])
             if facts.unclosed:
                 found.append(
                     NextStep(
-                        ngettext("%(num)d lesson has ended but is not closed.", "%(num)d lessons have ended but are not closed.",
-                                 facts.unclosed),
-                        15, url_for("classes.timetable", class_id=klass.id), _("Close them"),
+                        ngettext(
+                            "%(num)d lesson has ended but is not closed.",
+                            "%(num)d lessons have ended but are not closed.",
+                            facts.unclosed,
+                        ),
+                        15,
+                        url_for("classes.timetable", class_id=klass.id),
+                        _("Close them"),
                     )
                 )
             elif not coming and facts.lessons:
-                found.append(NextStep(_("All lessons are closed. The class can be finished."), 45,
-                                      url_for("classes.finish", class_id=klass.id), _("Finish the class")))
+                found.append(
+                    NextStep(
+                        _("All lessons are closed. The class can be finished."),
+                        45,
+                        url_for("classes.finish", class_id=klass.id),
+                        _("Finish the class"),
+                    )
+                )
         case "cancelled":
             found.append(NextStep(_("This class was called off."), 90))
         case _:
@@ -167,10 +194,15 @@ def _steps_of_onlookers(actor: Actor, klass: ClassInfo, lessons: list[LessonInfo
             if seats is not None and taken < seats:
                 return [
                     NextStep(
-                        ngettext("Your unit can still nominate %(num)d person until %(day)s.",
-                                 "Your unit can still nominate %(num)d people until %(day)s.",
-                                 seats - taken, day=day(klass.starts_on)),
-                        20, url_for("classes.nominate", class_id=klass.id), _("Nominate"),
+                        ngettext(
+                            "Your unit can still nominate %(num)d person until %(day)s.",
+                            "Your unit can still nominate %(num)d people until %(day)s.",
+                            seats - taken,
+                            day=day(klass.starts_on),
+                        ),
+                        20,
+                        url_for("classes.nominate", class_id=klass.id),
+                        _("Nominate"),
                     )
                 ]
         return [NextStep(_("Begins on %(day)s.", day=day(klass.starts_on)), 60)]
@@ -183,37 +215,70 @@ def _lacks(klass: ClassInfo, facts: Consequences, lessons: list[LessonInfo], use
         return []
     found: list[Lack] = []
     if not klass.teacher_names:
-        found.append(Lack(_("No class teacher yet"), "user-question", verb=_("Choose one"),
-                          url=url_for("classes.staff", class_id=klass.id), urgent=True))
+        found.append(
+            Lack(
+                _("No class teacher yet"),
+                "user-question",
+                verb=_("Choose one"),
+                url=url_for("classes.staff", class_id=klass.id),
+                urgent=True,
+            )
+        )
     if facts.waiting:
-        found.append(Lack(
-            ngettext("Decide %(num)d nomination", "Decide %(num)d nominations", facts.waiting), "user-check",
-            note=_("%(free)s seats are free", free=use.free), verb=_("Decide now"),
-            url=url_for("classes.enrollments", class_id=klass.id, status="nominated")))
+        found.append(
+            Lack(
+                ngettext("Decide %(num)d nomination", "Decide %(num)d nominations", facts.waiting),
+                "user-check",
+                note=_("%(free)s seats are free", free=use.free),
+                verb=_("Decide now"),
+                url=url_for("classes.enrollments", class_id=klass.id, status="nominated"),
+            )
+        )
     if klass.state == "enrolling" and use.left:
-        found.append(Lack(
-            ngettext("%(num)d seat is not taken", "%(num)d seats are not taken", use.left), "armchair",
-            note=_("%(taken)s of %(planned)s are taken", taken=use.holding, planned=use.planned), verb=_("See seats"),
-            url=url_for("plans.show", plan_line_id=klass.plan_line_id)))
+        found.append(
+            Lack(
+                ngettext("%(num)d seat is not taken", "%(num)d seats are not taken", use.left),
+                "armchair",
+                note=_("%(taken)s of %(planned)s are taken", taken=use.holding, planned=use.planned),
+                verb=_("See seats"),
+                url=url_for("plans.show", plan_line_id=klass.plan_line_id),
+            )
+        )
     open_ = [each for each in lessons if each.state == "planned"]
     taught = [each for each in open_ if each.kind in ("teaching", "discussion", "field")]
     teachers = teachers_of_lessons([each.id for each in taught])
     without_teacher = [each for each in taught if not teachers.get(each.id) and not each.teacher_text]
     if without_teacher:
-        found.append(Lack(
-            ngettext("%(num)d lesson has no teacher", "%(num)d lessons have no teacher", len(without_teacher)),
-            "chalkboard", note="、".join(each.title for each in without_teacher[:2]), verb=_("To the timetable"),
-            url=url_for("classes.timetable", class_id=klass.id)))
+        found.append(
+            Lack(
+                ngettext("%(num)d lesson has no teacher", "%(num)d lessons have no teacher", len(without_teacher)),
+                "chalkboard",
+                note="、".join(each.title for each in without_teacher[:2]),
+                verb=_("To the timetable"),
+                url=url_for("classes.timetable", class_id=klass.id),
+            )
+        )
     without_place = [each for each in open_ if not each.place]
     if without_place:
-        found.append(Lack(
-            ngettext("%(num)d lesson has no room", "%(num)d lessons have no room", len(without_place)), "map-pin-off",
-            note="、".join(each.title for each in without_place[:2]), verb=_("To the timetable"),
-            url=url_for("classes.timetable", class_id=klass.id)))
+        found.append(
+            Lack(
+                ngettext("%(num)d lesson has no room", "%(num)d lessons have no room", len(without_place)),
+                "map-pin-off",
+                note="、".join(each.title for each in without_place[:2]),
+                verb=_("To the timetable"),
+                url=url_for("classes.timetable", class_id=klass.id),
+            )
+        )
     if not lessons:
-        found.append(Lack(_("The timetable is empty"), "calendar-plus",
-                          note=_("%(hours)s credit hours are planned", hours=hours(klass.credit_hours)),
-                          verb=_("Make the timetable"), url=url_for("classes.timetable", class_id=klass.id)))
+        found.append(
+            Lack(
+                _("The timetable is empty"),
+                "calendar-plus",
+                note=_("%(hours)s credit hours are planned", hours=hours(klass.credit_hours)),
+                verb=_("Make the timetable"),
+                url=url_for("classes.timetable", class_id=klass.id),
+            )
+        )
     return found
 
 
@@ -225,11 +290,17 @@ def _own_actions(actor: Actor, klass: ClassInfo, facts: Consequences, use: SeatU
         found.append(ClassAction(_("Nominate people"), url_for("classes.nominate", class_id=klass.id), "user-plus", 60))
     if _may(actor, klass, "run"):
         if klass.state == "enrolling" and facts.taken_in:
-            found.append(ClassAction(_("Start the class"), url_for("classes.start", class_id=klass.id), "player-play", 70))
+            found.append(
+                ClassAction(_("Start the class"), url_for("classes.start", class_id=klass.id), "player-play", 70)
+            )
         if klass.state == "running" and facts.lessons and not facts.to_come and not facts.unclosed:
             found.append(ClassAction(_("Finish the class"), url_for("classes.finish", class_id=klass.id), "flag", 70))
         if klass.state in ("enrolling", "running") and not facts.lessons:
-            found.append(ClassAction(_("Make the timetable"), url_for("classes.timetable", class_id=klass.id), "calendar-plus", 65))
+            found.append(
+                ClassAction(
+                    _("Make the timetable"), url_for("classes.timetable", class_id=klass.id), "calendar-plus", 65
+                )
+            )
     return sorted(found, key=lambda action: action.order)
 
 
@@ -279,4 +350,3 @@ def _exported(row: ClassRow) -> dict[str, Any]:
         "teachers": "、".join(row.info.teacher_names),
         "state": _(labels.CLASS_STATE[row.info.state]),
     }
-

@@ -138,7 +138,9 @@ def program(program_id: int) -> ResponseReturnValue:
     if form.validate_on_submit():
         try:
             change_program(
-                program_id, name=form.name.data, category=form.category.data,
+                program_id,
+                name=form.name.data,
+                category=form.category.data,
                 for_party_members=form.for_party_members.data,
             )
         except DomainError as error:
@@ -157,7 +159,12 @@ def _show(line: PlanRow, form: OpenClassForm) -> str:
         for unit in _units_of(use.allotted)
     ]
     return render_template(
-        "classes/plan_line.html", line=line, use=use, rows=from_units, form=form, labels=labels,
+        "classes/plan_line.html",
+        line=line,
+        use=use,
+        rows=from_units,
+        form=form,
+        labels=labels,
         teachers=len(form.class_teacher_id.choices) - 1,
     )
 
@@ -178,9 +185,7 @@ def _form_page(form: PlanLineForm, line: PlanRow | None) -> ResponseReturnValue:
 
 
 def _save(form: PlanLineForm, plan_line_id: int | None = None) -> int | None:
-    data: dict[str, Any] = {
-        name: value for name, value in form.data.items() if name in PlanValues.__dataclass_fields__
-    }
+    data: dict[str, Any] = {name: value for name, value in form.data.items() if name in PlanValues.__dataclass_fields__}
     try:
         return save_plan_line(
             PlanValues(

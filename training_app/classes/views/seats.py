@@ -39,8 +39,14 @@ def seats(plan_line_id: int) -> ResponseReturnValue:
             except DomainError as problem:
                 error = _(problem.message)
             else:
-                flash(_("%(seats)s seats are divided among %(units)s units.", seats=sum(numbers.values()),
-                        units=sum(n > 0 for n in numbers.values())), "success")
+                flash(
+                    _(
+                        "%(seats)s seats are divided among %(units)s units.",
+                        seats=sum(numbers.values()),
+                        units=sum(n > 0 for n in numbers.values()),
+                    ),
+                    "success",
+                )
                 return redirect(url_for("plans.show", plan_line_id=plan_line_id))
     added = request.args.get("add", type=int)
     shown = [unit for unit in units if _depth(unit) <= _TOP or unit.id in values or unit.id == added]

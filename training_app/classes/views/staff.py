@@ -58,8 +58,14 @@ def add(class_id: int) -> ResponseReturnValue:
     if not form.validate_on_submit():
         return _page(klass, forms), 422
     add_staff(class_id, form.account_id.data, duty)
-    flash(_("%(name)s is now %(duty)s of this class.", name=get_account(form.account_id.data).display_name,
-            duty=_(labels.DUTY[duty])), "success")
+    flash(
+        _(
+            "%(name)s is now %(duty)s of this class.",
+            name=get_account(form.account_id.data).display_name,
+            duty=_(labels.DUTY[duty]),
+        ),
+        "success",
+    )
     return redirect(url_for("classes.staff", class_id=class_id))
 
 

@@ -27,17 +27,27 @@ def start(class_id: int) -> ResponseReturnValue:
     klass = visible_class(class_id, CLASSES["run"])
     facts = consequences(class_id)
     will = [
-        ngettext("%(num)d person who was taken in becomes a student of the class and can check in.",
-                 "%(num)d people who were taken in become students of the class and can check in.", facts.approved),
+        ngettext(
+            "%(num)d person who was taken in becomes a student of the class and can check in.",
+            "%(num)d people who were taken in become students of the class and can check in.",
+            facts.approved,
+        ),
         _("Units can no longer nominate."),
     ]
     if facts.waiting:
-        will.append(ngettext("%(num)d nomination keeps waiting; it can still be decided.",
-                             "%(num)d nominations keep waiting; they can still be decided.", facts.waiting))
+        will.append(
+            ngettext(
+                "%(num)d nomination keeps waiting; it can still be decided.",
+                "%(num)d nominations keep waiting; they can still be decided.",
+                facts.waiting,
+            )
+        )
     if not facts.lessons:
         will.append(_("The timetable is empty; lessons can be added while the class runs."))
     return _confirmed(
-        klass, _("Start the class"), will,
+        klass,
+        _("Start the class"),
+        will,
         check=rules.may_start(state=klass.state, people=facts.taken_in),
         act=lambda _reason: services.start_class(class_id),
         done=_("%(name)s has started.", name=klass.name),
@@ -51,15 +61,25 @@ def finish(class_id: int) -> ResponseReturnValue:
     klass = visible_class(class_id, CLASSES["run"])
     facts = consequences(class_id)
     will = [
-        ngettext("%(num)d lesson is counted; the timetable is closed.",
-                 "%(num)d lessons are counted; the timetable is closed.", facts.held),
+        ngettext(
+            "%(num)d lesson is counted; the timetable is closed.",
+            "%(num)d lessons are counted; the timetable is closed.",
+            facts.held,
+        ),
         _("Results can be decided for %(people)s people.", people=facts.taken_in),
     ]
     if facts.waiting:
-        will.append(ngettext("%(num)d nomination nobody decided is declined.",
-                             "%(num)d nominations nobody decided are declined.", facts.waiting))
+        will.append(
+            ngettext(
+                "%(num)d nomination nobody decided is declined.",
+                "%(num)d nominations nobody decided are declined.",
+                facts.waiting,
+            )
+        )
     return _confirmed(
-        klass, _("Finish the class"), will,
+        klass,
+        _("Finish the class"),
+        will,
         check=rules.may_finish(
             state=klass.state, lessons=facts.lessons, to_come=facts.to_come, unclosed=facts.unclosed
         ),
@@ -75,7 +95,9 @@ def reopen(class_id: int) -> ResponseReturnValue:
     klass = visible_class(class_id, CLASSES["approve"])
     check = rules.ALLOWED if klass.state == "finished" else rules.refuse("not_from_here")
     return _confirmed(
-        klass, _("Reopen the class"), [_("The timetable can be changed again; the class has to be finished once more.")],
+        klass,
+        _("Reopen the class"),
+        [_("The timetable can be changed again; the class has to be finished once more.")],
         check=check,
         act=lambda reason: services.reopen_class(class_id, reason),
         done=_("%(name)s is running again.", name=klass.name),
@@ -90,14 +112,22 @@ def cancel(class_id: int) -> ResponseReturnValue:
     klass = visible_class(class_id, CLASSES["approve"])
     facts = consequences(class_id)
     will = [
-        ngettext("%(num)d person is withdrawn, with your reason in the history.",
-                 "%(num)d people are withdrawn, with your reason in their history.", facts.taken_in + facts.waiting),
-        ngettext("%(num)d lesson is cancelled; its room and teacher are free again.",
-                 "%(num)d lessons are cancelled; their rooms and teachers are free again.", facts.lessons),
+        ngettext(
+            "%(num)d person is withdrawn, with your reason in the history.",
+            "%(num)d people are withdrawn, with your reason in their history.",
+            facts.taken_in + facts.waiting,
+        ),
+        ngettext(
+            "%(num)d lesson is cancelled; its room and teacher are free again.",
+            "%(num)d lessons are cancelled; their rooms and teachers are free again.",
+            facts.lessons,
+        ),
         _("This cannot be undone."),
     ]
     return _confirmed(
-        klass, _("Call the class off"), will,
+        klass,
+        _("Call the class off"),
+        will,
         check=rules.may_cancel(state=klass.state, held=facts.held, reason="-"),
         act=lambda reason: services.cancel_class(class_id, reason),
         done=_("%(name)s was called off.", name=klass.name),
@@ -106,8 +136,14 @@ def cancel(class_id: int) -> ResponseReturnValue:
 
 
 def _confirmed(
-    klass: ClassInfo, title: str, will: list[str], *, check: rules.Decision,
-    act: Callable[[str], rules.Decision], done: str, wants_reason: bool = False,
+    klass: ClassInfo,
+    title: str,
+    will: list[str],
+    *,
+    check: rules.Decision,
+    act: Callable[[str], rules.Decision],
+    done: str,
+    wants_reason: bool = False,
 ) -> ResponseReturnValue:
     form = ReasonForm()
     if not wants_reason:
