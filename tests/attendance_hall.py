@@ -42,7 +42,8 @@ class Hall:
         return rules.make_code(self.key(), lesson_id or self.lesson_id, step)
 
     def status(self, person: int) -> str | None:
-        """What is recorded of the person with this number."""
+        """What is recorded of the person with this number, now."""
+        db.session.rollback()  # a read that is still open would see an older state
         return db.session.scalar(
             select(AttendanceRecord.status).where(
                 AttendanceRecord.lesson_id == self.lesson_id,
