@@ -92,9 +92,9 @@ class Teller:
         if value is None or value == "":
             return _NONE
         if isinstance(value, bool):
-            return _("yes") if value else _("no")
+            return str(_("yes") if value else _("no"))
         if isinstance(value, Mapping):
-            return _("; ").join(f"{self.label(str(k))} {self._value(str(k), v)}" for k, v in value.items()) or _NONE
+            return str(_("; ")).join(f"{self.label(str(k))} {self._value(str(k), v)}" for k, v in value.items()) or _NONE
         if isinstance(value, list | tuple):
             return listing(self._value(field, v) for v in value) or _NONE
         text = str(value)
@@ -110,13 +110,14 @@ class Teller:
         endpoint, argument = self.pages.get(entry.subject_kind, ("", ""))
         if not endpoint or not entry.subject_id.isdigit() or endpoint not in current_app.view_functions:
             return ""
-        if not may_open(current_app, endpoint, current_actor()):  # type: ignore[arg-type]
+        if not may_open(current_app, endpoint, current_actor()):
             return ""
-        return url_for(endpoint, **{argument: int(entry.subject_id)})
+        values: dict[str, Any] = {argument: int(entry.subject_id)}
+        return url_for(endpoint, **values)
 
 
 def _filled(sentence: str, values: Mapping[str, str]) -> str:
-    translated = _(sentence)
+    translated = str(_(sentence))
     try:
         return translated % values
     except (KeyError, ValueError, TypeError):

@@ -25,7 +25,7 @@ def _number(value: object) -> int | None:
     return int(str(value)) if value not in (None, "", "None") else None
 
 
-class _PostForm(Form):  # type: ignore[misc]
+class _PostForm(Form):
     """The fields of a post."""
 
     unit_id = SelectField(_l("Unit"), coerce=_number, validators=[InputRequired(_l("Please choose the unit."))])
@@ -85,7 +85,7 @@ class CadreForm(_PostForm):
         _offer(self.category, rules.CATEGORIES)
 
 
-class RevealForm(Form):  # type: ignore[misc]
+class RevealForm(Form):
     """What to show in full, and what for."""
 
     what = RadioField(_l("What to show"), choices=[("id_number", _l("Citizen number")), ("phone", _l("Mobile number"))])

@@ -119,7 +119,7 @@ def _readings(name: str) -> list[list[str]]:
     return [*read(name[:1], heteronym=False), *read_given(name[1:])]
 
 
-def _letters(text: str) -> str | None:
+def _letters(text: str) -> str:
     """What to do with characters that have no reading: keep letters and digits, drop dots and rare signs."""
     kept = "".join(c for c in text if c.isascii() and c.isalnum())
-    return kept or None
+    return kept

@@ -18,7 +18,7 @@ def _number(value: object) -> int | None:
     return int(str(value)) if value not in (None, "", "None") else None
 
 
-class CourseForm(Form):  # type: ignore[misc]
+class CourseForm(Form):
     """A course of the catalogue."""
 
     name = StringField(_l("Course title"), validators=[InputRequired(_l("Please enter the title.")), Length(max=200)])
@@ -40,7 +40,7 @@ class CourseForm(Form):  # type: ignore[misc]
         self.teacher_ids.choices = [(t.id, f"{t.name}\u3000{t.unit_name}{t.post_title}") for t in teachers]
 
 
-class SiteForm(Form):  # type: ignore[misc]
+class SiteForm(Form):
     """A teaching site."""
 
     name = StringField(_l("Name of the place"), validators=[InputRequired(_l("Please enter a name.")), Length(max=120)])
@@ -69,7 +69,7 @@ class StopForm(PlainForm):  # type: ignore[misc]
     km_to_next = NumberField(_l("To the next stop (km)"))
 
 
-class RouteForm(Form):  # type: ignore[misc]
+class RouteForm(Form):
     """A route with its stops in order."""
 
     code = StringField(

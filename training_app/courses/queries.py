@@ -284,8 +284,8 @@ def _stops(route_ids: list[int]) -> dict[int, list[StopInfo]]:
         .where(RouteStop.route_id.in_(route_ids))
         .order_by(RouteStop.route_id, RouteStop.order_no)
     )
-    for route_id, *rest in db.session.execute(chosen):
-        found.setdefault(route_id, []).append(StopInfo(*rest))
+    for row in db.session.execute(chosen):
+        found.setdefault(row.route_id, []).append(StopInfo(*row[1:]))
     return found
 
 

@@ -18,7 +18,7 @@ def _number(value: object) -> int | None:
     return int(str(value)) if value not in (None, "", "None") else None
 
 
-class TeacherForm(Form):  # type: ignore[misc]
+class TeacherForm(Form):
     """A teacher's particulars."""
 
     name = StringField(_l("Name"), validators=[InputRequired(_l("Please enter the name.")), Length(max=60)])
@@ -50,7 +50,7 @@ class TeacherForm(Form):  # type: ignore[misc]
         self.unit_id.choices = [("", ""), *named]
 
 
-class StatusForm(Form):  # type: ignore[misc]
+class StatusForm(Form):
     """A step in the pool, and why."""
 
     status = HiddenField()
@@ -61,7 +61,7 @@ class StatusForm(Form):  # type: ignore[misc]
     )
 
 
-class RevealForm(Form):  # type: ignore[misc]
+class RevealForm(Form):
     """What to show in full, and what for."""
 
     what = RadioField(_l("What to show"), choices=[("id_number", _l("Citizen number")), ("phone", _l("Mobile number"))])

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, case, false, func, or_, select, true
+from sqlalchemy import ColumnElement, Executable, case, false, func, or_, select, true
 from sqlalchemy.engine import Row
 
 from training_app.accounts.api import list_units, unit_ids_within
@@ -227,7 +227,7 @@ def _conditions(query: ListQuery, actor: Actor) -> list[ColumnElement[bool]]:
     if people == "members":
         conditions.append(Cadre.id.in_(select(PartyMember.cadre_id)))
     elif people != "all":
-        conditions.append(Cadre.in_register)
+        conditions.append(Cadre.in_register.is_(True))
     for name in ("category", "political_status"):
         if query.wants(name):
             conditions.append(getattr(Cadre, name) == query.wants(name))
@@ -264,7 +264,7 @@ def _one(condition: ColumnElement[bool]) -> CadreInfo | None:
     return next(iter(_infos(select(*_INFO).where(condition))), None)
 
 
-def _infos(chosen: Select[Any]) -> list[CadreInfo]:
+def _infos(chosen: Executable) -> list[CadreInfo]:
     rows = db.session.execute(chosen).all()
     names = {unit.id: unit.name for unit in list_units()} if rows else {}
     return [_info(row, names) for row in rows]

@@ -94,7 +94,7 @@ def change_post(cadre_id: int) -> ResponseReturnValue:
     cadre = _visible(cadre_id)
     form = PostForm()
     form.offer(list_units())
-    if form.validate_on_submit():
+    if form.validate_on_submit() and form.since.data is not None:
         try:
             records.change_post(
                 cadre_id,
