@@ -180,6 +180,7 @@ def is_fresh(identity: Identity) -> bool:
 
 
 def _identify() -> None:
+    g.pop("_login_user", None)  # Flask-Login's; within one application context (tests) it would outlive the request
     user = current_user._get_current_object()  # noqa: SLF001 - Flask-Login's documented way to the real object
     g.identity = user.identity
     if user.identity is not None:
