@@ -246,15 +246,16 @@ def load_unit_finder() -> UnitFinder:
     rows = db.session.execute(
         select(Unit.id, Unit.code, Unit.name, Unit.short_name, Unit.parent_id, Unit.path, Unit.kind).order_by(Unit.code)
     )
-    return UnitFinder(
-        Named(
-            r.id,
-            r.code,
-            r.name,
-            tuple(n for n in (r.short_name, *aliases.get(r.id, ())) if n),
-            r.parent_id,
-            r.path,
-            r.kind,
+    return _finder(
+        tuple(
+            Named(r.id, r.code, r.name, tuple(n for n in (r.short_name, *aliases.get(r.id, ())) if n), r.parent_id,
+                  r.path, r.kind)
+            for r in rows
         )
-        for r in rows
-    )
+    )  # fmt: skip
+
+
+@lru_cache(maxsize=2)
+def _finder(units: tuple[Named, ...]) -> UnitFinder:
+    """The index over exactly these units; a change of any name makes another one."""
+    return UnitFinder(units)

@@ -9,7 +9,8 @@ from flask_babel import gettext
 
 from training_app.core.errors import DomainError
 from training_app.imports.registry import KINDS, QUESTIONS
-from training_app.imports.services import Entry, File, dump_report, import_file, import_folder
+from training_app.imports.services.files import File, import_file, import_folder
+from training_app.imports.services.reports import Entry, dump_report
 
 
 @click.command("import")

@@ -2,14 +2,27 @@
 
 from __future__ import annotations
 
-from training_app.core.module import Module
+from flask import Blueprint
+from flask_babel import lazy_gettext as _l
+
+from training_app.core.module import MenuItem, Module
 from training_app.imports.commands import import_command
+from training_app.imports.labels import audit_codes, audit_labels, audit_pages
 from training_app.imports.permissions import IMPORTS
 from training_app.imports.registry import IMPORTERS
+from training_app.imports.views import bp
+
+
+def _pages() -> Blueprint:
+    return bp
+
 
 MODULE = Module(
     name="imports",
+    blueprints=(_pages,),
     permissions=(IMPORTS,),
+    menu=(MenuItem("imports.index", _l("Imports"), "file-import", 60, section="people", tables=("imports.",)),),
     commands=(import_command,),
     importers=tuple(IMPORTERS.values()),
+    providers={"audit.codes": audit_codes, "audit.labels": audit_labels, "audit.pages": audit_pages},
 )

@@ -9,7 +9,7 @@ from training_app.accounts.imports import UNITS
 from training_app.attendance.imports import ATTENDANCE
 from training_app.cadres.imports import CADRES, PARTY_MEMBERS
 from training_app.classes.imports import PLAN, QUOTAS, ROSTER, TIMETABLE
-from training_app.core.spreadsheets.columns import ColumnSet, Layout, load_columns, understand
+from training_app.core.spreadsheets.columns import ColumnSet, Layout, load_columns, shapes_of, understand
 from training_app.core.spreadsheets.grids import Grid
 from training_app.core.spreadsheets.importers import Importer
 from training_app.core.spreadsheets.tables import Table, find_table
@@ -66,15 +66,15 @@ def recognise(grid: Grid, *, file: str, kind: str = "auto") -> Recognised:
     table = find_table(grid, is_header)
     if table is None:
         return Recognised("" if kind == "auto" else kind, grid, reason="header_missing")
-    sample = grid.rows[table.first_line - 1 : table.first_line + 59]
+    shapes = shapes_of(table.labels, grid.rows[table.first_line - 1 : table.first_line + 39])
     if kind != "auto":
-        return _as(kind, grid, table, understand(table.labels, _COLUMN_SETS[kind], sample))
+        return _as(kind, grid, table, understand(table.labels, _COLUMN_SETS[kind], shapes))
     own = [label_key(text) for text in (*table.titles[:4], grid.name)]
     names = _called(own) or _called([label_key(Path(file.replace("\\", "/")).stem)])
     fits: list[tuple[int, int, str, Layout]] = []
     called: list[tuple[int, int, str, Layout]] = []
     for name, columns in _COLUMN_SETS.items():
-        layout = understand(table.labels, columns, sample)
+        layout = understand(table.labels, columns, shapes)
         length = names.get(name, 0)
         rated = (layout.score + (_TITLE_POINTS + length if length else 0) - 2 * len(layout.unknown), length, name, layout)
         if not layout.missing:

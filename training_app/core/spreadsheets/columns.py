@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
@@ -117,7 +117,7 @@ def _keys_of(label: str) -> list[str]:
     return [key for key in dict.fromkeys(keys) if key]
 
 
-def understand(labels: list[str], columns: ColumnSet, sample: Sequence[Sequence[Value]] = ()) -> Layout:
+def understand(labels: list[str], columns: ColumnSet, shapes: Mapping[str, Sequence[int]] | None = None) -> Layout:
     """Match a sheet's headers with a kind's columns: outright, as part of a longer header, by what the cells hold."""
     taken: dict[str, int] = {}
     named: dict[int, str] = {}
@@ -139,9 +139,9 @@ def understand(labels: list[str], columns: ColumnSet, sample: Sequence[Sequence[
             taken[name], named[number] = number, name
     for name, each in columns.fields.items():
         if name not in taken and each.shape and (each.required or each.shape in _SURE):
-            number = _column_of_shape(each.shape, labels, sample, {*named, *dynamic})
-            if number:
-                taken[name], named[number] = number, name
+            free = [n for n in (shapes or {}).get(each.shape, ()) if n not in named and n not in dynamic]
+            if len(free) == 1:
+                taken[name], named[free[0]] = free[0], name
     missing = [name for name, each in columns.fields.items() if each.required and name not in taken]
     if sum(columns.fields[name].telling for name in taken) < columns.at_least:
         missing.append("?")
@@ -162,23 +162,28 @@ def understand(labels: list[str], columns: ColumnSet, sample: Sequence[Sequence[
     )
 
 
-def _column_of_shape(shape: str, labels: list[str], sample: Sequence[Sequence[Value]], used: set[int]) -> int:
-    """The one unknown column most of whose cells look like this; 0 when there is none, or several."""
-    test = _LOOKS[shape]
-    found = []
+def shapes_of(labels: list[str], sample: Sequence[Sequence[Value]]) -> dict[str, list[int]]:
+    """What the columns look like by their cells: shape → columns most of whose cells have it."""
+    found: dict[str, list[int]] = {shape: [] for shape in _LOOKS}
     for number, label in enumerate(labels, 1):
-        if number in used or label_key(label) in SERIAL:
+        if label_key(label) in SERIAL:
             continue
-        typed = [row[number - 1] for row in sample if len(row) >= number and row[number - 1] not in (None, "")]
-        if len(typed) >= 3 and sum(test(squeeze(half_width(str(cell)))) for cell in typed) >= 0.7 * len(typed):
-            found.append(number)
-    return found[0] if len(found) == 1 else 0
+        cells = [row[number - 1] for row in sample if len(row) >= number and row[number - 1] not in (None, "")]
+        typed = [squeeze(half_width(str(cell))) for cell in cells]
+        if len(typed) < _FEWEST:
+            continue
+        for shape, test in _LOOKS.items():
+            if sum(map(test, typed)) >= _MOST * len(typed):
+                found[shape].append(number)
+    return found
 
 
+_FEWEST, _MOST = 3, 0.7  # so many cells, and such a part of them, show what a column holds
 _SHAPES = {"name": "person", "id_number": "citizen_number", "phone": "phone", "sex": "sex"}
 _SURE = frozenset({"citizen_number", "phone", "sex"})
 _LOOKS: dict[str, Callable[[str], bool]] = {
-    "person": lambda t: re.fullmatch(r"[\u3400-\u9fff\U00020000-\U0003ffff·•.]{2,12}", t) is not None and (len(t) <= 4 or "·" in t),
+    "person": lambda t: re.fullmatch(r"[\u3400-\u9fff\U00020000-\U0003ffff]{2,4}|[\u3400-\u9fff]+[·•.][\u3400-\u9fff]+", t)
+    is not None,
     "citizen_number": lambda t: re.fullmatch(r"['’]?[1-9][0-9]{16}[0-9Xx]", t) is not None,
     "phone": lambda t: re.fullmatch(r"1[3-9][0-9][- ]?[0-9]{4}[- ]?[0-9]{4}", t) is not None,
     "sex": lambda t: t in ("男", "女", "男性", "女性"),

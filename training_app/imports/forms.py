@@ -1,0 +1,33 @@
+"""The form a file is brought in with."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from flask_babel import lazy_gettext as _l
+from flask_wtf.file import FileField, FileRequired
+from wtforms import SelectField
+
+from training_app.imports.labels import KINDS
+from training_app.web.forms import Form
+
+
+class UploadForm(Form):  # type: ignore[misc]
+    """A file, what it is, and the class where the file does not say."""
+
+    file = FileField(
+        _l("File"),
+        validators=[FileRequired(_l("Please choose a file."))],
+        description=_l("Excel (.xlsx, .xls) or CSV, up to 30 MB, as it is: titles, totals and merged cells do no harm."),
+    )
+    kind = SelectField(
+        _l("Kind of sheet"), default="auto", description=_l("Usually found from the columns and the title.")
+    )
+    class_code = SelectField(
+        _l("Class"), default="", description=_l("Only for sheets of a class whose title does not name it.")
+    )
+
+    def offer(self, kinds: Iterable[str], classes: Iterable[tuple[str, str]]) -> None:
+        """Fill the selects."""
+        self.kind.choices = [("auto", _l("Find out")), *((kind, _l(KINDS[kind])) for kind in kinds)]
+        self.class_code.choices = [("", _l("As the file says")), *classes]

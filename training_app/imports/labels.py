@@ -1,0 +1,60 @@
+"""Names of kinds and states, for the screens and the audit trail."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from training_app.core.text import N_
+
+KINDS: Mapping[str, str] = {
+    "units": N_("Register of units"),
+    "cadres": N_("Register of cadres"),
+    "party-members": N_("Register of party members"),
+    "teachers": N_("Teacher pool"),
+    "courses": N_("Course catalogue"),
+    "sites": N_("Teaching sites"),
+    "routes": N_("Teaching routes"),
+    "plan": N_("Annual training plan"),
+    "quotas": N_("Seats by unit"),
+    "online-hours": N_("Network hours"),
+    "external": N_("Training at higher levels"),
+    "roster": N_("Roster of a class"),
+    "timetable": N_("Timetable of a class"),
+    "attendance": N_("Attendance list of a class"),
+    "scores": N_("Scores of a class"),
+    "party-class": N_("Party-member class (attendance and test)"),
+    "questions": N_("Question bank"),
+    "": N_("Not recognised"),
+}
+STATES: Mapping[str, tuple[str, str, str]] = {
+    "checked": (N_("Checked, not imported"), "warn", "clock"),
+    "stored": (N_("Imported"), "ok", "check"),
+    "undone": (N_("Undone"), "idle", "arrow-back-up"),
+}
+
+
+def audit_codes() -> Mapping[str, Mapping[str, str]]:
+    """What the codes in our events' fields mean: field → code → English gettext id."""
+    return {"kind": KINDS}
+
+
+def audit_labels() -> Mapping[str, str]:
+    """How the audit trail names our subjects and fields: English gettext ids."""
+    return {
+        "import": N_("Import"),
+        "import_id": N_("Import"),
+        "file": N_("File"),
+        "sheet": N_("Worksheet"),
+        "file_sha256": N_("Digest of the file"),
+        "rows_read": N_("Rows read"),
+        "accepted": N_("Rows taken in"),
+        "created": N_("New"),
+        "updated": N_("Changed"),
+        "unchanged": N_("Unchanged"),
+        "refused": N_("Refused"),
+    }
+
+
+def audit_pages() -> Mapping[str, tuple[str, str]]:
+    """Where the audit trail finds our subjects: (endpoint, argument)."""
+    return {"import": ("imports.show", "import_id")}

@@ -1,0 +1,1 @@
+"""Use cases of imports: bringing files in, keeping what was done, deciding on what was checked."""

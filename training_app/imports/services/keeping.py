@@ -1,0 +1,116 @@
+"""What is kept of an import: the batch, its sealed report, what it did to each stored row."""
+
+from __future__ import annotations
+
+import json
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import insert, select
+
+from training_app.classes import api as classes
+from training_app.core import clock, crypto
+from training_app.core.actor import current_actor
+from training_app.core.db import db
+from training_app.core.errors import Conflict, NotFound
+from training_app.core.events import publish
+from training_app.core.spreadsheets.importers import Stored
+from training_app.core.text import N_
+from training_app.imports.events import SheetChecked, SheetImported
+from training_app.imports.models import ImportBatch, ImportChange
+from training_app.imports.services.reports import Entry
+
+_TOGETHER = timedelta(seconds=10)  # the worksheets of one upload are kept one after the other
+
+
+def keep(
+    entry: Entry, sha256: str, *, state: str, changes: Stored, batch: ImportBatch | None = None
+) -> ImportBatch:
+    """Write down what was brought in, and what it changed, for the list of imports and for undoing it."""
+    if batch is None:
+        batch = ImportBatch(kind=entry.kind, file_name=entry.file[-300:], sheet=entry.sheet[:100], file_sha256=sha256)
+        db.session.add(batch)
+    batch.class_id = entry.class_id if state == "stored" else _existing(entry.class_id)
+    batch.state, batch.at, batch.account_id = state, clock.now(), current_actor().account_id
+    batch.rows_read, batch.accepted = entry.rows_read, entry.accepted
+    batch.created, batch.updated, batch.unchanged = entry.created, entry.updated, entry.unchanged
+    batch.refused_count, batch.flagged_count = len(entry.refused), len(entry.flagged)
+    batch.report = {}
+    db.session.flush()
+    entry.import_id = batch.id
+    batch.report = seal(entry.as_dict())
+    db.session.flush()
+    keep_changes(batch.id, changes)
+    if state == "stored":
+        say_imported(batch)
+    else:
+        publish(
+            SheetChecked(
+                import_id=batch.id, kind=entry.kind, file=entry.file, sheet=entry.sheet, rows_read=entry.rows_read,
+                accepted=entry.accepted,
+            )
+        )
+    return batch
+
+
+def batches_of_upload(import_id: int) -> list[ImportBatch]:
+    """The worksheets checked together with this one and not decided on yet.
+
+    Raises:
+        NotFound: there is no such import.
+        Conflict: it was imported meanwhile.
+
+    """
+    batch = db.session.get(ImportBatch, import_id)
+    if batch is None:
+        raise NotFound
+    if batch.state != "checked":
+        raise Conflict(N_("This file has been imported meanwhile."), code="already_stored")
+    chosen = select(ImportBatch).where(
+        ImportBatch.state == "checked", ImportBatch.file_sha256 == batch.file_sha256,
+        ImportBatch.file_name == batch.file_name, ImportBatch.account_id == batch.account_id,
+        ImportBatch.at.between(batch.at - _TOGETHER, batch.at + _TOGETHER),
+    )
+    return list(db.session.scalars(chosen.order_by(ImportBatch.id)))
+
+
+def _existing(class_id: int | None) -> int | None:
+    """The class, unless it was only opened in a rehearsal."""
+    return class_id if class_id is not None and classes.list_classes([class_id]) else None
+
+
+def keep_changes(batch_id: int, stored: Stored) -> None:
+    """Keep what was done to each stored row."""
+    rows = [
+        {
+            "batch_id": batch_id, "row": change.row, "entity": change.entity, "entity_id": change.entity_id,
+            "action": change.action, "before": change.before,
+        }
+        for change in stored.changes
+    ]
+    if rows:
+        db.session.execute(insert(ImportChange), rows)
+
+
+def say_imported(batch: ImportBatch) -> None:
+    """Say once per worksheet that it was brought in."""
+    publish(
+        SheetImported(
+            import_id=batch.id, kind=batch.kind, file=batch.file_name, sheet=batch.sheet, file_sha256=batch.file_sha256,
+            class_id=batch.class_id, accepted=batch.accepted, created=batch.created, updated=batch.updated,
+            unchanged=batch.unchanged, refused=batch.refused_count,
+        )
+    )
+
+
+def seal(report: dict[str, Any]) -> dict[str, Any]:
+    """A report as it is stored: encrypted, since it quotes cells with personal data."""
+    return {"sealed": crypto.encrypt(json.dumps(report, ensure_ascii=False, default=str), "import")}
+
+
+def unseal(stored: dict[str, Any]) -> dict[str, Any]:
+    """A stored report in clear."""
+    if "sealed" not in stored:
+        return stored
+    report: dict[str, Any] = json.loads(crypto.decrypt(stored["sealed"], "import"))
+    return report

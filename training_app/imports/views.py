@@ -1,0 +1,157 @@
+"""Pages: bring in a file, see what would happen, decide; the imports done."""
+
+from __future__ import annotations
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from training_app.classes import api as classes
+from training_app.core import files as stored_files
+from training_app.core.actor import current_actor
+from training_app.core.errors import Conflict, DomainError
+from training_app.core.pages import ListQuery
+from training_app.core.spreadsheets.guards import MAX_BYTES
+from training_app.core.tables import Column
+from training_app.imports import labels, queries
+from training_app.imports.forms import UploadForm
+from training_app.imports.permissions import IMPORTS
+from training_app.imports.registry import IMPORTERS, KINDS
+from training_app.imports.services.files import File, check_file, discard, note_download, store_checked
+from training_app.web.access import requires
+from training_app.web.lists import download, export, list_query
+
+bp = Blueprint("imports", "training_app.imports", template_folder="templates", url_prefix="/imports")
+
+
+@bp.get("")
+@requires(IMPORTS["run"])
+def index() -> ResponseReturnValue:
+    """The imports done, the latest first."""
+    query = list_query(sortable=("at",), default="at", filters=queries.FILTERS, descending=True)
+    return render_template(
+        "imports/list.html", page=queries.page_of_batches(query, current_actor()), labels=labels, filters=_filters()
+    )
+
+
+@bp.get("/new")
+@requires(IMPORTS["run"])
+def new() -> ResponseReturnValue:
+    """The form for a file."""
+    return render_template("imports/new.html", form=_form())
+
+
+@bp.post("/new")
+@requires(IMPORTS["run"])
+def upload() -> ResponseReturnValue:
+    """Read and judge a file; nothing is stored yet."""
+    form = _form()
+    if form.validate_on_submit():
+        given = form.file.data
+        name = (given.filename or "").replace("\\", "/").rpartition("/")[2].replace("\0", "")[:200]
+        file = File(name, given.read(MAX_BYTES + 1))
+        try:
+            entries = check_file(file, kind=form.kind.data, class_code=form.class_code.data)
+        except DomainError as error:
+            form.file.errors = [_(error.message, **error.params)]
+        else:
+            first = next((e for e in entries if e.error is None), entries[0])
+            return redirect(url_for("imports.show", import_id=first.import_id))
+    return render_template("imports/new.html", form=form), 422
+
+
+@bp.get("/<int:import_id>")
+@requires(IMPORTS["run"])
+def show(import_id: int) -> ResponseReturnValue:
+    """What was found in a worksheet, row by row; before it is imported and afterwards."""
+    info = queries.get_batch_visible_to(current_actor(), import_id)
+    show_rows = request.args.get("show", "")
+    if show_rows not in queries.SHOWN:
+        show_rows = "refused" if info.refused_count else "flagged" if info.flagged_count else "ready"
+    base = list_query(sortable=("row",), default="row", per_page=20)
+    query = ListQuery(sort="row", page=base.page, per_page=base.per_page, filters={"show": show_rows})
+    sheet = queries.file_of(info, show=show_rows, query=query)
+    return render_template(
+        "imports/show.html", info=info, sheet=sheet, show=show_rows, siblings=queries.siblings_of(info), labels=labels,
+        klass=_class_of(info),
+    )
+
+
+@bp.post("/<int:import_id>/store")
+@requires(IMPORTS["run"])
+def store(import_id: int) -> ResponseReturnValue:
+    """Store the accepted rows of everything that came in this upload."""
+    info = queries.get_batch_visible_to(current_actor(), import_id)
+    try:
+        store_checked(import_id)
+    except Conflict as error:
+        flash(_(error.message, **error.params), "danger")
+    else:
+        done = queries.get_batch_visible_to(current_actor(), import_id)
+        flash(
+            _("%(accepted)s rows of %(file)s have been imported.", accepted=f"{done.accepted:,}", file=info.file_name),
+            "success",
+        )
+    return redirect(url_for("imports.show", import_id=import_id))
+
+
+@bp.post("/<int:import_id>/discard")
+@requires(IMPORTS["run"])
+def drop(import_id: int) -> ResponseReturnValue:
+    """Drop a file that was only checked."""
+    info = queries.get_batch_visible_to(current_actor(), import_id)
+    try:
+        discard(import_id)
+    except Conflict as error:
+        flash(_(error.message, **error.params), "danger")
+        return redirect(url_for("imports.show", import_id=import_id))
+    flash(_("%(file)s has been put aside; nothing was imported.", file=info.file_name), "success")
+    return redirect(url_for("imports.index"))
+
+
+@bp.get("/<int:import_id>/original")
+@requires(IMPORTS["run"])
+def original(import_id: int) -> ResponseReturnValue:
+    """The file as it was sent."""
+    info = queries.get_batch_visible_to(current_actor(), import_id)
+    data = stored_files.read(info.file_sha256)
+    note_download(import_id, info.file_name)
+    return download(data, info.file_name.rpartition("/")[2], "application/octet-stream")
+
+
+@bp.get("/<int:import_id>/refused")
+@requires(IMPORTS["run"])
+def refused(import_id: int) -> ResponseReturnValue:
+    """The refused rows with their reasons, as an Excel file to put right."""
+    info = queries.get_batch_visible_to(current_actor(), import_id)
+    headers, rows = queries.refused_rows(info)
+    note_download(import_id, info.file_name)
+    columns = [Column("row", _("Row"), "number"), Column("reason", _("What is wrong"))]
+    columns += [Column(name, header) for name, header in headers.items()]
+    return export(columns, rows, _("Rows to put right"))
+
+
+def _form() -> UploadForm:
+    form = UploadForm()
+    actor = current_actor()
+    everything = "all" in IMPORTS["run"].reach_of(actor)
+    kinds = [kind for kind in KINDS if everything or IMPORTERS[kind].of_class]
+    lines = [
+        (line.code, f"{line.name} {line.code}")
+        for line in classes.list_planned_classes()
+        if everything or (line.class_id is not None and classes.may_see_class(actor, line.class_id, IMPORTS["run"]))
+    ]
+    form.offer(kinds, lines)
+    return form
+
+
+def _filters() -> list[dict[str, object]]:
+    return [
+        {"name": "kind", "label": _("Kind of sheet"), "options": [(kind, _(labels.KINDS[kind])) for kind in KINDS]},
+        {"name": "state", "label": _("State"), "options": [(s, _(words[0])) for s, words in labels.STATES.items()]},
+    ]
+
+
+def _class_of(info: queries.BatchInfo) -> classes.ClassInfo | None:
+    found = classes.list_classes([info.class_id]) if info.class_id is not None else []
+    return found[0] if found else None
