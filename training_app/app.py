@@ -22,7 +22,7 @@ from training_app.core import crypto, documents, events, files, logs, ports
 from training_app.core.db import db
 from training_app.core.module import Module
 from training_app.settings import ROOT, Settings
-from training_app.web import access, assets, csrf, display, errors, headers, health, navigation, slots
+from training_app.web import access, assets, csrf, display, errors, headers, health, ids, navigation, slots
 from training_app.web import json as web_json
 
 # The order of the floors, lowest first: handlers run and answers are given in this order.
@@ -47,6 +47,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     """Make the application from its settings (the environment's, when none are given)."""
     settings = settings or Settings()
     app = Flask("training_app", static_folder="web/static", template_folder="web/templates")
+    ids.init_app(app)
     _configure(app, settings)
     crypto.configure(field_key=settings.field_key, secret_key=settings.secret_key)
     files.configure(settings.storage_url)

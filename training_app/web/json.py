@@ -12,6 +12,7 @@ from flask.typing import ResponseReturnValue
 from pydantic import BaseModel, ConfigDict, ValidationError
 from pydantic.json_schema import models_json_schema
 from werkzeug.exceptions import BadRequest, UnsupportedMediaType
+from werkzeug.routing import IntegerConverter
 
 from training_app.core.errors import InvalidInput
 from training_app.core.pages import Page
@@ -143,7 +144,7 @@ def describe(app: Flask) -> dict[str, Any]:
         path = rule.rule
         parameters = []
         for name, converter in rule._converters.items():  # noqa: SLF001 - werkzeug offers no public way
-            kind = "integer" if type(converter).__name__ == "IntegerConverter" else "string"
+            kind = "integer" if isinstance(converter, IntegerConverter) else "string"
             path = path.replace(f"<int:{name}>", f"{{{name}}}").replace(f"<{name}>", f"{{{name}}}")
             parameters.append({"name": name, "in": "path", "required": True, "schema": {"type": kind}})
         for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"}):
