@@ -327,3 +327,13 @@ def test_a_class_teacher_runs_only_their_own_class(sqlite_app: Flask, sqlite_wor
     assert teacher.get(f"/classes/{other}").status_code == 404
     assert teacher.post(f"/classes/{other}/lessons/new", lesson_form()).status_code == 404
     assert [each["id"] for each in teacher.get("/api/v1/classes").json["items"]] == [mine]
+
+
+def test_numbers_too_large_for_any_id_do_not_exist(sqlite_app: Flask, sqlite_world: World, sign_in):
+    class_id = open_class("B1")
+    planner = sign_in(sqlite_app, "planner")
+
+    for url in ("/classes/99999999999999999999", "/plan/4000000000", "/api/v1/classes/99999999999999999999"):
+        assert planner.get(url).status_code == 404
+    assert planner.get(f"/classes/{class_id}/lessons/check?lesson_id=99999999999999999999").status_code == 404
+    assert planner.post(f"/classes/{class_id}/enrollments/approve", {"id": "99999999999999999999"}).status_code == 404

@@ -56,8 +56,7 @@ def set_class_state(class_id: int, state: str, reason: str = "") -> None:
 @command
 def start_class(class_id: int) -> rules.Decision:
     """Start a class: everyone taken in is studying from now on."""
-    training_class = _get(class_id)
-    serialise(f"seats:{training_class.plan_line_id}")
+    training_class = _locked(class_id)
     decision = rules.may_start(state=training_class.state, people=consequences(class_id).taken_in)
     if not decision:
         return decision
@@ -70,7 +69,7 @@ def start_class(class_id: int) -> rules.Decision:
 @command
 def finish_class(class_id: int) -> rules.Decision:
     """Finish a class whose lessons are all closed; nominations nobody decided are declined."""
-    training_class = _get(class_id)
+    training_class = _locked(class_id)
     facts = consequences(class_id)
     decision = rules.may_finish(
         state=training_class.state, lessons=facts.lessons, to_come=facts.to_come, unclosed=facts.unclosed
@@ -86,7 +85,7 @@ def finish_class(class_id: int) -> rules.Decision:
 @command
 def reopen_class(class_id: int, reason: str) -> rules.Decision:
     """Make a finished class run again, because something was forgotten; not once it is archived."""
-    training_class = _get(class_id)
+    training_class = _locked(class_id)
     if training_class.state != "finished":
         return rules.refuse("not_from_here")
     if not reason.strip():
@@ -98,8 +97,7 @@ def reopen_class(class_id: int, reason: str) -> rules.Decision:
 @command
 def cancel_class(class_id: int, reason: str) -> rules.Decision:
     """Call a class off: its lessons are cancelled, its people withdrawn."""
-    training_class = _get(class_id)
-    serialise(f"seats:{training_class.plan_line_id}")
+    training_class = _locked(class_id)
     serialise("timetable")
     decision = rules.may_cancel(state=training_class.state, held=consequences(class_id).held, reason=reason)
     if not decision:
@@ -172,6 +170,14 @@ def _get(class_id: int) -> TrainingClass:
     found = db.session.get(TrainingClass, class_id)
     if found is None:
         raise NotFound
+    return found
+
+
+def _locked(class_id: int) -> TrainingClass:
+    """The class, with its seats and its state to oneself; read again after the wait."""
+    found = _get(class_id)
+    serialise(f"seats:{found.plan_line_id}")
+    db.session.refresh(found)
     return found
 
 

@@ -33,8 +33,7 @@ from training_app.core.text import N_
 @command
 def nominate(class_id: int, cadre_ids: Sequence[int], *, note: str = "") -> dict[int, rules.Decision]:
     """Put people of one's own unit forward, as long as its seats last; each gets a decision of their own."""
-    training_class = _get_class(class_id)
-    serialise(f"seats:{training_class.plan_line_id}")
+    training_class = _locked_class(class_id)
     people = list_cadres(cadre_ids)
     known = candidates(class_id, people)
     units = {unit.id: unit for unit in list_units()}
@@ -85,8 +84,7 @@ def approve(enrollment_ids: Sequence[int], *, reason: str = "") -> dict[int, rul
     enrollments = _load(enrollment_ids)
     decisions: dict[int, rules.Decision] = {}
     for class_id in sorted({each.class_id for each in enrollments}):
-        training_class = _get_class(class_id)
-        serialise(f"seats:{training_class.plan_line_id}")
+        training_class = _locked_class(class_id)
         serialise("timetable")
         mine = [each for each in enrollments if each.class_id == class_id]
         for each in mine:
@@ -143,8 +141,7 @@ def enroll_directly(
     class_id: int, cadre_ids: Sequence[int], *, reason: str, overbook: bool = False
 ) -> dict[int, rules.Decision]:
     """Put people in by name (点名调训); beyond the seats only when that is wanted."""
-    training_class = _get_class(class_id)
-    serialise(f"seats:{training_class.plan_line_id}")
+    training_class = _locked_class(class_id)
     serialise("timetable")
     people = list_cadres(cadre_ids)
     known = candidates(class_id, people)
@@ -378,4 +375,12 @@ def _get_class(class_id: int) -> TrainingClass:
     found = db.session.get(TrainingClass, class_id)
     if found is None:
         raise NotFound
+    return found
+
+
+def _locked_class(class_id: int) -> TrainingClass:
+    """The class, with its seats to oneself; read again, since somebody else may just have let go of them."""
+    found = _get_class(class_id)
+    serialise(f"seats:{found.plan_line_id}")
+    db.session.refresh(found)
     return found

@@ -74,12 +74,10 @@ def schedule_lesson(class_id: int, new: NewLesson) -> Scheduled:
 @command
 def change_lesson(lesson_id: int, new: NewLesson, *, reason: str) -> Scheduled:
     """Give a planned lesson another time, room, teacher or content; what it was before is kept with the reason."""
-    lesson = _get(lesson_id)
-    _must_be_open(lesson)
     _check(new)
     if not reason.strip():
         raise InvalidInput(fields={"reason": N_("Say why.")})
-    serialise("timetable")
+    lesson = _locked(lesson_id)
     conflicts = find_conflicts(_wanted(lesson.class_id, new), skip_lesson_id=lesson_id)
     if conflicts:
         _say_clash(lesson.class_id, conflicts)
@@ -105,10 +103,9 @@ def change_lesson(lesson_id: int, new: NewLesson, *, reason: str) -> Scheduled:
 @command
 def cancel_lesson(lesson_id: int, *, reason: str) -> None:
     """Call a planned lesson off; it stays in the timetable, crossed out, and takes nothing any more."""
-    lesson = _get(lesson_id)
-    _must_be_open(lesson)
     if not reason.strip():
         raise InvalidInput(fields={"reason": N_("Say why.")})
+    lesson = _locked(lesson_id)
     before = _picture(lesson)
     lesson.state = "cancelled"
     db.session.flush()
@@ -144,8 +141,7 @@ def set_lesson_state(lesson_id: int, state: str) -> None:
 @command
 def mark_held(lesson_id: int) -> None:
     """Say that a lesson without check-in (an exam, a ceremony) has taken place."""
-    lesson = _get(lesson_id)
-    _must_be_open(lesson)
+    lesson = _locked(lesson_id)
     if lesson.ends_at > clock.now():
         raise Refused(N_("This lesson has not ended yet."), code="too_early")
     set_lesson_state(lesson_id, "held")
@@ -237,6 +233,15 @@ def _must_be_open(lesson: Lesson) -> None:
         raise Refused(N_("This lesson has been held or cancelled; it can no longer be changed."), code="lesson_closed")
     if any(ask("lesson.fixed", lesson_id=lesson.id)):
         raise Refused(N_("People have checked in to this lesson; it can no longer be changed."), code="lesson_started")
+
+
+def _locked(lesson_id: int) -> Lesson:
+    """The lesson, with the timetable to oneself: read again after the wait, refused when no longer planned."""
+    lesson = _get(lesson_id)
+    serialise("timetable")
+    db.session.refresh(lesson)
+    _must_be_open(lesson)
+    return lesson
 
 
 def _wanted(class_id: int, new: NewLesson) -> Wanted:

@@ -26,6 +26,7 @@ from training_app.classes.queries.clashes import (
     site_is_taken,
 )
 from training_app.classes.queries.enrollments import count_enrollments
+from training_app.classes.queries.filters import number
 from training_app.classes.queries.lessons import get_lesson, teachers_of_lessons
 from training_app.classes.queries.scope import may_see_class
 from training_app.classes.queries.timetable import changes_of
@@ -118,7 +119,7 @@ def check_lesson(class_id: int) -> ResponseReturnValue:
     """The part of the form that says who and what is free at the time chosen, and what clashes (htmx)."""
     klass = visible_class(class_id, CLASSES["run"])
     form = LessonForm(formdata=request.args)
-    skip = request.args.get("lesson_id", type=int)
+    skip = number(request.args["lesson_id"]) if "lesson_id" in request.args else None
     if skip is not None:
         _lesson_of(klass, skip)
     return render_template("classes/_lesson_check.html", klass=klass, form=form, **_choices(klass, form, skip))
