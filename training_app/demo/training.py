@@ -33,6 +33,7 @@ from training_app.demo.rows import add_all, write_all
 from training_app.demo.units import Place
 
 OFFICER_UNIT = "县农业农村局"
+SMALLEST_CLASS = 8
 HELD_PHASES = ("archived", "finished", "marking")
 
 
@@ -106,7 +107,7 @@ class Planner:
         terms = calendar.terms(self.today)
         first_running = next(t for t in terms if t.phase == "running")
         for n, term in enumerate(terms):
-            size = max(8, round(term.people * scale))
+            size = max(SMALLEST_CLASS, round(term.people * scale))
             people = self._choose(term, size)
             line = self._write_plan_line(term, programs[term.program], people, size)
             if term.phase == "planned":
@@ -212,7 +213,7 @@ class Planner:
         """Those the class is for, the least trained first, nobody in two classes of these weeks."""
         village, county = (
             ("村", "社区"),
-            ("县级领导", "党委部门", "人大政协机关", "政府部门", "司法机关", "群团组织", "事业单位", "科室"),
+            ("党委部门", "人大政协机关", "政府部门", "司法机关", "群团组织", "事业单位", "科室"),
         )
         audiences: dict[str, Callable[[Person], bool]] = {
             "云溪讲堂": lambda p: p.unit.kind in county,
@@ -233,6 +234,8 @@ class Planner:
             for p in self.population.people
             if fits(p) and (p.in_register or member) and not (near and p.id in self.busy)
         ]
+        if len(pool) < SMALLEST_CLASS:  # a very small county has not enough of a kind; then others come too
+            pool = [p for p in self.population.people if p.in_register or member]
         self.random.shuffle(pool)
         pool.sort(key=lambda p: self.load[p.id])
         chosen = pool[:size]
@@ -376,6 +379,8 @@ class Planner:
         theory = [s for s in subjects if s.domain == "政治理论必修课"]
         skill = [s for s in subjects if s.domain == "能力提升专业课" and s.audience in (wanted, "全体学员")]
         local = [s for s in subjects if s.domain == "本土资源特色课"]
+        if term.phase == "running":  # stays in the hall, where the code is shown
+            local = [s for s in local if s.method != "现场教学"]
         for pool in (theory, skill, local):
             self.random.shuffle(pool)
         if term.program == "农村党员教育培训班":
