@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from tests.exams.exam_world import World, build_world
 from flask import Flask
+
+from tests.exams.exam_world import World, build_world
 
 
 @pytest.fixture

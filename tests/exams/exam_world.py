@@ -66,8 +66,14 @@ def build_world(*, people: int = 4, code: str = "KS1", begun: bool = True) -> Wo
         cadres = _cadres(trainees, now)
         rows = [
             {
-                "class_id": class_id, "cadre_id": cadre, "account_id": account, "name": NAMES[n % len(NAMES)],
-                "unit_name": "县财政局", "status": "studying", "created_at": now, "group_name": f"{n // 3 + 1}组",
+                "class_id": class_id,
+                "cadre_id": cadre,
+                "account_id": account,
+                "name": NAMES[n % len(NAMES)],
+                "unit_name": "县财政局",
+                "status": "studying",
+                "created_at": now,
+                "group_name": f"{n // 3 + 1}组",
             }
             for n, (cadre, account) in enumerate(zip(cadres, trainees, strict=True))
         ]
@@ -86,8 +92,13 @@ def build_world(*, people: int = 4, code: str = "KS1", begun: bool = True) -> Wo
 def schedule_at(starts_at: datetime, **changes: object) -> Schedule:
     """A closed-book exam of 100 marks."""
     values = {
-        "title": "结业考试", "starts_at": starts_at, "duration_minutes": 90, "place": "县委党校报告厅",
-        "full_marks": Decimal(100), "pass_mark": Decimal(60), **changes,
+        "title": "结业考试",
+        "starts_at": starts_at,
+        "duration_minutes": 90,
+        "place": "县委党校报告厅",
+        "full_marks": Decimal(100),
+        "pass_mark": Decimal(60),
+        **changes,
     }
     return Schedule(**values)
 
@@ -104,14 +115,27 @@ def _class(code: str, now: datetime) -> int:
     db.session.add(program)
     db.session.flush()
     line = PlanLine(
-        year=day.year, code=f"P-{code}", name=f"共富学堂{code}", program_id=program.id, seats=60, days=2,
-        credit_hours=Decimal(16), starts_on=day - timedelta(days=2), ends_on=day,
+        year=day.year,
+        code=f"P-{code}",
+        name=f"共富学堂{code}",
+        program_id=program.id,
+        seats=60,
+        days=2,
+        credit_hours=Decimal(16),
+        starts_on=day - timedelta(days=2),
+        ends_on=day,
     )
     db.session.add(line)
     db.session.flush()
     klass = TrainingClass(
-        code=code, name=f"共富学堂{code}", plan_line_id=line.id, program_id=program.id,
-        starts_on=line.starts_on, ends_on=line.ends_on, state="running", opened_at=now,
+        code=code,
+        name=f"共富学堂{code}",
+        plan_line_id=line.id,
+        program_id=program.id,
+        starts_on=line.starts_on,
+        ends_on=line.ends_on,
+        state="running",
+        opened_at=now,
     )
     db.session.add(klass)
     db.session.flush()
@@ -120,9 +144,7 @@ def _class(code: str, now: datetime) -> int:
 
 def _accounts(usernames: list[str], role: str) -> list[int]:
     now = clock.now()
-    rows = [
-        {"username": each, "display_name": each, "family": "business", "created_at": now} for each in usernames
-    ]
+    rows = [{"username": each, "display_name": each, "family": "business", "created_at": now} for each in usernames]
     ids = list(db.session.execute(insert(Account).returning(Account.id, sort_by_parameter_order=True), rows).scalars())
     grants = [{"account_id": each, "role": role, "family": "business", "granted_at": now} for each in ids]
     db.session.execute(insert(RoleGrant), grants)

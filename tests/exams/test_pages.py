@@ -25,8 +25,15 @@ def account(role: str, name: str) -> int:
 
 def test_every_page_opens_through_the_whole_life_of_an_exam(here: World, sqlite_app: Flask, sign_in):
     officer = sign_in(sqlite_app, "exam_officer", account_id=here.accounts["third"])
-    pages = ["/exams", f"/classes/{here.class_id}/exams", f"/exams/{here.exam_id}", f"/exams/{here.exam_id}/edit",
-             f"/classes/{here.class_id}/marks", f"/exams/{here.exam_id}/differences", f"/exams/{here.exam_id}/publish"]
+    pages = [
+        "/exams",
+        f"/classes/{here.class_id}/exams",
+        f"/exams/{here.exam_id}",
+        f"/exams/{here.exam_id}/edit",
+        f"/classes/{here.class_id}/marks",
+        f"/exams/{here.exam_id}/differences",
+        f"/exams/{here.exam_id}/publish",
+    ]
 
     def all_open() -> None:
         for page in pages:
@@ -42,9 +49,14 @@ def test_every_page_opens_through_the_whole_life_of_an_exam(here: World, sqlite_
             settle_difference(here.exam_id, here.enrollments[person], text, reason="对照原卷")
     all_open()
     assert officer.post(f"/exams/{here.exam_id}/publish").status_code == 302
-    pages += [f"/exams/{here.exam_id}/scores", f"/exams/{here.exam_id}/scores?low=90&high=100",
-              f"/exams/{here.exam_id}/scores?only=absent", f"/exams/{here.exam_id}/scores/{here.enrollments[0]}",
-              f"/classes/{here.class_id}/exams/sheet", f"/classes/{here.class_id}/exams/resit"]
+    pages += [
+        f"/exams/{here.exam_id}/scores",
+        f"/exams/{here.exam_id}/scores?low=90&high=100",
+        f"/exams/{here.exam_id}/scores?only=absent",
+        f"/exams/{here.exam_id}/scores/{here.enrollments[0]}",
+        f"/classes/{here.class_id}/exams/sheet",
+        f"/classes/{here.class_id}/exams/resit",
+    ]
     all_open()
     with acting_as(here.acting("first")):
         request = ask_change(here.exam_id, here.enrollments[3], "64", reason="漏加5分")
@@ -88,8 +100,12 @@ def test_the_grid_saves_each_cell_by_itself(here: World, sqlite_app: Flask, sign
 
     answer = first.put(
         url,
-        json={"cells": [{"enrollment_id": here.enrollments[0], "value": "８５"},
-                        {"enrollment_id": here.enrollments[1], "value": "185"}]},
+        json={
+            "cells": [
+                {"enrollment_id": here.enrollments[0], "value": "８５"},
+                {"enrollment_id": here.enrollments[1], "value": "185"},
+            ]
+        },
     )
 
     body = answer.get_json()
@@ -185,9 +201,7 @@ def test_a_person_of_another_exam_is_not_found_under_this_one(here: World, sqlit
     officer = sign_in(sqlite_app, "exam_officer", account_id=here.accounts["third"])
 
     assert officer.get(f"/exams/{here.exam_id}/scores/{other.enrollments[0]}").status_code == 404
-    asked = officer.post(
-        f"/exams/{here.exam_id}/scores/{other.enrollments[0]}", {"score": "1", "reason": "试一试看"}
-    )
+    asked = officer.post(f"/exams/{here.exam_id}/scores/{other.enrollments[0]}", {"score": "1", "reason": "试一试看"})
     assert asked.status_code == 404
 
 
@@ -208,7 +222,12 @@ def test_lists_leave_as_excel(here: World, sqlite_app: Flask, sign_in):
     here.publish(*SCORES)
     officer = sign_in(sqlite_app, "exam_officer", account_id=here.accounts["third"])
 
-    for url in ("/exams", f"/exams/{here.exam_id}/scores", f"/classes/{here.class_id}/exams/sheet", f"/classes/{here.class_id}/marks"):
+    for url in (
+        "/exams",
+        f"/exams/{here.exam_id}/scores",
+        f"/classes/{here.class_id}/exams/sheet",
+        f"/classes/{here.class_id}/marks",
+    ):
         answer = officer.get(f"{url}?format=xlsx")
         assert answer.status_code == 200
         assert answer.data.startswith(b"PK")

@@ -56,8 +56,35 @@ def test_more_than_the_full_marks_is_refused(text):
 
 @pytest.mark.parametrize(
     "text",
-    ["-1", "+5", "1_0", "1e2", "nan", "inf", "Infinity", "٩٠", "८५", "85.55", "85.", ".5", "1000", "八十五", "85分",
-     "85,5", "85。5", "0x10", "85 5", "=85", "85\n86", "9" * 40, "½", "A", "True", "\x00", "85\u200b"],
+    [
+        "-1",
+        "+5",
+        "1_0",
+        "1e2",
+        "nan",
+        "inf",
+        "Infinity",
+        "٩٠",
+        "८५",
+        "85.55",
+        "85.",
+        ".5",
+        "1000",
+        "八十五",
+        "85分",
+        "85,5",
+        "85。5",
+        "0x10",
+        "85 5",
+        "=85",
+        "85\n86",
+        "9" * 40,
+        "½",
+        "A",
+        "True",
+        "\x00",
+        "85\u200b",
+    ],
 )
 def test_what_is_no_score_is_refused_in_words(text):
     found = read_cell(text, full_marks=FULL)
@@ -165,12 +192,17 @@ def test_who_may_enter(entry_no, held, taken, sits, allowed):
     assert (not why_not) is allowed
 
 
-@pytest.mark.parametrize(("held", "sits", "allowed"), [(None, False, True), (3, False, True), (1, False, False), (2, False, False), (None, True, False)])
+@pytest.mark.parametrize(
+    ("held", "sits", "allowed"),
+    [(None, False, True), (3, False, True), (1, False, False), (2, False, False), (None, True, False)],
+)
 def test_who_may_settle(held, sits, allowed):
     assert (not rules.may_settle(held=held, sits_exam=sits)) is allowed
 
 
-@pytest.mark.parametrize(("decided", "needed"), [(score(80), False), (score(81), False), (score(82), True), (ABSENT, True)])
+@pytest.mark.parametrize(
+    ("decided", "needed"), [(score(80), False), (score(81), False), (score(82), True), (ABSENT, True)]
+)
 def test_a_third_value_needs_a_reason(decided, needed):
     assert rules.needs_reason(score(80), score(81), decided) is needed
 
@@ -192,8 +224,15 @@ def test_passing_and_re_sitting(cell, passes, again):
 
 @pytest.mark.parametrize(
     ("value", "full", "grade"),
-    [(90, 100, "excellent"), ("89.9", 100, "good"), (80, 100, "good"), (60, 100, "passed"), ("59.5", 100, "failed"),
-     (108, 120, "excellent"), (72, 120, "passed")],
+    [
+        (90, 100, "excellent"),
+        ("89.9", 100, "good"),
+        (80, 100, "good"),
+        (60, 100, "passed"),
+        ("59.5", 100, "failed"),
+        (108, 120, "excellent"),
+        (72, 120, "passed"),
+    ],
 )
 def test_grades_follow_the_share_of_the_full_marks(value, full, grade):
     pass_mark = Decimal(full) * 6 / 10
@@ -201,7 +240,11 @@ def test_grades_follow_the_share_of_the_full_marks(value, full, grade):
     assert rules.exam_grade(score(value), full_marks=Decimal(full), pass_mark=pass_mark) == grade
 
 
-GOLDEN = [score(n) for n in ("85", "92.5", "60", "59.5", "100", "71", "71", "38", "88", "79.5")] + [ABSENT, ABSENT, MISCONDUCT]
+GOLDEN = [score(n) for n in ("85", "92.5", "60", "59.5", "100", "71", "71", "38", "88", "79.5")] + [
+    ABSENT,
+    ABSENT,
+    MISCONDUCT,
+]
 
 
 def test_statistics_against_numbers_worked_out_by_hand():
@@ -213,7 +256,11 @@ def test_statistics_against_numbers_worked_out_by_hand():
     assert (found.highest, found.lowest) == (100, 38)
     assert found.pass_rate == Decimal(80)
     assert [(bar.low, bar.high, bar.count) for bar in found.bands] == [
-        (0, 60, 2), (60, 70, 1), (70, 80, 3), (80, 90, 2), (90, 100, 2),
+        (0, 60, 2),
+        (60, 70, 1),
+        (70, 80, 3),
+        (80, 90, 2),
+        (90, 100, 2),
     ]
     assert [bar.count for bar in found.histogram] == [0, 0, 0, 1, 0, 1, 1, 3, 2, 2]
 

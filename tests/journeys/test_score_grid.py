@@ -12,7 +12,8 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 PASTE = """text => {
   const data = new DataTransfer();
   data.setData("text/plain", text);
-  document.activeElement.dispatchEvent(new ClipboardEvent("paste", {clipboardData: data, bubbles: true, cancelable: true}));
+  const paste = new ClipboardEvent("paste", {clipboardData: data, bubbles: true, cancelable: true});
+  document.activeElement.dispatchEvent(paste);
 }"""
 
 
@@ -22,6 +23,7 @@ def values(page: Page) -> list[str]:
 
 def start_at(page: Page, row: int) -> None:
     page.locator("input[data-id]").nth(row).click()
+    page.keyboard.press("Control+a")
 
 
 def saved(page: Page) -> None:
@@ -48,6 +50,9 @@ def test_from_the_grid_to_the_histogram(person):
     page.keyboard.type("八十")
     page.keyboard.press("ArrowDown")
     expect(page.locator(".sg-problem")).to_contain_text("不是成绩")
+    start_at(page, 2)
+    expect(page.locator("input[data-id]").nth(2)).to_be_focused()
+    start_at(page, 0)
     page.keyboard.press("Escape")
     expect(page.locator(".sg-problem")).to_have_count(0)
 
@@ -105,10 +110,12 @@ def test_from_the_grid_to_the_histogram(person):
             start_at(page, row)
             page.keyboard.type("75")
             page.keyboard.press("Enter")
-    saved(page)
+    expect(page.locator("[data-submit-why]")).to_be_empty()
     typed = values(page)
+    assert "" not in typed
     page.reload()
     assert values(page) == typed
+    expect(page.locator("[data-submit-why]")).to_be_empty()
     expect(page.locator("[data-submit]")).to_be_enabled()
     page.locator("[data-submit]").click()
     page.get_by_role("button", name=re.compile("提交[0-9]+个成绩")).click()

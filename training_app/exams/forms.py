@@ -30,9 +30,13 @@ class ExamForm(Form):
     time = TimeField(_l("Exam begins at"), [InputRequired()])
     duration_minutes = IntegerField(_l("Minutes allowed"), [InputRequired()], default=90)
     place = StringField(_l("Exam room"), [DataRequired(), Length(max=120)])
-    full_marks = DecimalField(_l("Full marks"), [InputRequired(), NumberRange(1, 999)], places=None, default=Decimal(100))
+    full_marks = DecimalField(
+        _l("Full marks"), [InputRequired(), NumberRange(1, 999)], places=None, default=Decimal(100)
+    )
     pass_mark = DecimalField(_l("Pass mark"), [InputRequired(), NumberRange(1, 999)], places=None, default=Decimal(60))
-    lesson_id = SelectField(_l("Lesson of the timetable"), [Optional()], coerce=lambda value: int(value or 0), default=0)
+    lesson_id = SelectField(
+        _l("Lesson of the timetable"), [Optional()], coerce=lambda value: int(value or 0), default=0
+    )
 
     def schedule(self) -> Schedule:
         """What was filled in."""

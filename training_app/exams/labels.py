@@ -72,7 +72,7 @@ def grid_words(*, codes: bool = True) -> dict[str, object]:
         "saving": _("saving…"),
         "saved": _("saved {time}; nothing is lost when the line breaks"),
         "offline": _("No connection. {count} cells are kept here and saved as soon as it is back."),
-        "stopped": _("What you typed is kept in this browser. Please load the page again."),
+        "stopped": _("{message} What you typed is kept in this browser. Please load the page again."),
         "pasted": _("{count} cells pasted"),
         "pastedSome": _("{count} cells pasted, {refused} could not be taken"),
         "pace": _("about {minutes} minutes left"),

@@ -146,7 +146,7 @@ class ScoreChangeRequest(Base):
 
 
 class Mark(Base):
-    """A mark that is no exam: ``kind`` reflection (心得体会) or conduct (日常表现), 0 to 100; versions, latest counts."""
+    """A mark that is no exam: ``kind`` reflection (心得体会) or conduct (日常表现), 0 to 100; the latest counts."""
 
     __tablename__ = "exams_mark"
     __table_args__ = (

@@ -14,7 +14,10 @@ EXAMS = group(
         "own": (N_("see one's own published scores"), ()),
         "view": (N_("see exams and published scores"), ("personal",)),
         "enter": (N_("enter scores and marks"), ("personal", "integrity")),
-        "publish": (N_("schedule exams, settle differences, publish scores, approve changes"), ("personal", "integrity")),
+        "publish": (
+            N_("schedule exams, settle differences, publish scores, approve changes"),
+            ("personal", "integrity"),
+        ),
     },
     grants={
         "trainee": ("own", "own"),
@@ -26,3 +29,6 @@ EXAMS = group(
         "leader": ("view", "all"),
     },
 )
+
+# Whose work entering is. The department may, when nobody else is there, but is not reminded of it.
+ENTERERS = frozenset({"instructor", "class_teacher", "exam_officer"})

@@ -218,7 +218,7 @@ def statistics(exam_id: int) -> ResponseReturnValue:
         name: [BarAnswer(low=bar.low, high=bar.high, count=bar.count) for bar in getattr(found, name)]
         for name in ("bands", "histogram")
     }
-    return jsonify(StatisticsAnswer(**counts, **text, **bars).model_dump())  # type: ignore[arg-type]
+    return jsonify(StatisticsAnswer(**counts, **text, **bars).model_dump())
 
 
 @bp.get("/<int:exam_id>/entries/<int:entry_no>")

@@ -57,7 +57,7 @@ class Problem:
 
     code: str
     message: str
-    params: Mapping[str, object]
+    params: Mapping[str, str]
 
 
 def score_text(score: Decimal | None) -> str:

@@ -46,7 +46,11 @@ def class_checklist(*, class_id: int) -> str:
     for exam in standing.exams:
         if exam.state != "published":
             note = str(labels.STATES[exam.state][0])
-            words = _("Scores of the exam are not published") if exam.attempt_no == 1 else _("Scores of the re-sit are not published")
+            words = (
+                _("Scores of the exam are not published")
+                if exam.attempt_no == 1
+                else _("Scores of the re-sit are not published")
+            )
             items.append((words, note, url_for("exams.show", exam_id=exam.id)))
     if standing.may_resit and not any(exam.attempt_no > 1 for exam in standing.exams):
         items.append((_("%(count)s people may sit a re-sit; none is scheduled", count=standing.may_resit), "", url))
@@ -67,13 +71,17 @@ def _task(each: Waiting) -> Task:
             note = _("%(done)s of %(total)s entered", done=each.done, total=each.total)
             if each.what == "take":
                 note = _("%(total)s papers; nobody has it yet", total=each.total)
-                return Task(title, note, url_for("exams.show", exam_id=exam.id), _("Take over"), "pencil", None, overdue)
+                return Task(
+                    title, note, url_for("exams.show", exam_id=exam.id), _("Take over"), "pencil", None, overdue
+                )
             url = url_for("exams.entry", exam_id=exam.id, entry_no=each.entry_no)
             return Task(title, note, url, _("Go on entering"), "pencil", None, overdue)
         case "settle":
             title = _("Differences in %(exam)s", exam=exam.title)
             note = _("%(count)s scores differ between the two entries", count=each.done)
-            return Task(title, note, url_for("exams.differences", exam_id=exam.id), _("Settle"), "arrows-diff", None, overdue)
+            return Task(
+                title, note, url_for("exams.differences", exam_id=exam.id), _("Settle"), "arrows-diff", None, overdue
+            )
         case "publish":
             title = _("Scores of %(exam)s are complete", exam=exam.title)
             note = _("%(count)s scores, entered twice", count=each.total)

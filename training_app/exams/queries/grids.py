@@ -104,9 +104,7 @@ def people_of(exam: ExamInfo) -> list[EnrollmentInfo]:
         return []
     scores = published_scores(first.id)
     return [
-        person
-        for person in people
-        if person.id in scores and rules.may_resit(scores[person.id].cell, first.pass_mark)
+        person for person in people if person.id in scores and rules.may_resit(scores[person.id].cell, first.pass_mark)
     ]
 
 

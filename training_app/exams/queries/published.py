@@ -97,7 +97,10 @@ def get_exam(exam_id: int) -> ExamInfo:
 def exams_of_class(class_id: int) -> list[ExamInfo]:
     """The exam of a class and its re-sit, in that order."""
     found = db.session.scalars(
-        select(Exam).where(Exam.class_id == class_id).order_by(Exam.attempt_no).execution_options(populate_existing=True)
+        select(Exam)
+        .where(Exam.class_id == class_id)
+        .order_by(Exam.attempt_no)
+        .execution_options(populate_existing=True)
     )
     return [exam_info(exam) for exam in found]
 

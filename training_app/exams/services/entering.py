@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from training_app.classes import api as classes
 from training_app.core import clock
@@ -135,17 +136,13 @@ def store_cells(exam_id: int, entry_no: int, cells: Sequence[tuple[int, str]]) -
     if saved:
         db.session.flush()
         digest = rules.grid_digest(known)
-        publish(
-            ScoresEntered(exam_id=exam_id, class_id=exam.class_id, entry_no=entry_no, count=saved, digest=digest)
-        )
+        publish(ScoresEntered(exam_id=exam_id, class_id=exam.class_id, entry_no=entry_no, count=saved, digest=digest))
         if handed_in:
             _find_state(exam)
     return Saved(tuple(outcomes), now)
 
 
-def _judge(
-    exam: ExamInfo, enrollment_id: int, text: str, *, before: Cell, known: bool, handed_in: bool
-) -> CellOutcome:
+def _judge(exam: ExamInfo, enrollment_id: int, text: str, *, before: Cell, known: bool, handed_in: bool) -> CellOutcome:
     if not known:
         problem = Problem("not_in_exam", N_("This person does not sit this exam."), {})
         return CellOutcome(enrollment_id, "refused", EMPTY, problem)
@@ -208,12 +205,12 @@ def settle_difference(exam_id: int, enrollment_id: int, text: str, *, reason: st
     why_not = rules.may_settle(held=duty_of(exam_id, account_id), sits_exam=_sits_exam(exam, account_id))
     if why_not:
         raise Refused(why_not, code="third_person")
-    pair = tuple(cells_of(info, no).get(enrollment_id, EMPTY) for no in (FIRST, SECOND))
+    pair = cells_of(info, FIRST).get(enrollment_id, EMPTY), cells_of(info, SECOND).get(enrollment_id, EMPTY)
     if rules.agreement(*pair) != "differ" or enrollment_id not in {person.id for person in people_of(info)}:
         raise NotFound
     read = rules.read_cell(text, full_marks=info.full_marks)
     if isinstance(read, Problem):
-        raise InvalidInput(read.message, code=read.code, **read.params)
+        raise refusal_of(read)
     if read.is_empty:
         raise InvalidInput(N_("Please say which score counts."), fields={"score": N_("Please say which score counts.")})
     if rules.needs_reason(*pair, read) and not reason.strip():
@@ -225,11 +222,15 @@ def settle_difference(exam_id: int, enrollment_id: int, text: str, *, reason: st
     db.session.add(entry)
     db.session.flush()
     publish(
-        DifferenceSettled(
-            exam_id=exam_id, class_id=exam.class_id, enrollment_id=enrollment_id, reason=reason.strip()
-        )
+        DifferenceSettled(exam_id=exam_id, class_id=exam.class_id, enrollment_id=enrollment_id, reason=reason.strip())
     )
     _find_state(exam)
+
+
+def refusal_of(problem: Problem) -> InvalidInput:
+    """A cell's problem as the error of a whole request."""
+    params: dict[str, Any] = dict(problem.params)
+    return InvalidInput(problem.message, code=problem.code, **params)
 
 
 def check_own_entry(exam: ExamInfo, entry_no: int) -> int:
@@ -265,9 +266,7 @@ def _do_duty(exam_id: int, account_id: int, entry_no: int) -> None:
         db.session.flush()
 
 
-def _entry(
-    exam_id: int, enrollment_id: int, entry_no: int, cell: Cell, account_id: int, at: datetime
-) -> ScoreEntry:
+def _entry(exam_id: int, enrollment_id: int, entry_no: int, cell: Cell, account_id: int, at: datetime) -> ScoreEntry:
     return ScoreEntry(
         exam_id=exam_id,
         enrollment_id=enrollment_id,

@@ -144,9 +144,16 @@ def _check_lines(class_id: int, rows: Sequence[ImportedScore], *, full_marks: De
     seen: set[int] = set()
     for row in rows:
         if row.enrollment_id not in people or row.enrollment_id in seen:
-            raise InvalidInput(N_("A line names somebody who is not in this class, or a person twice."), code="not_enrolled")
+            raise InvalidInput(
+                N_("A line names somebody who is not in this class, or a person twice."), code="not_enrolled"
+            )
         seen.add(row.enrollment_id)
-        limits = ((row.score, full_marks), (row.resit_score, full_marks), (row.reflection, MOST_MARKS), (row.conduct, MOST_MARKS))
+        limits = (
+            (row.score, full_marks),
+            (row.resit_score, full_marks),
+            (row.reflection, MOST_MARKS),
+            (row.conduct, MOST_MARKS),
+        )
         if any(value is not None and not 0 <= value <= limit for value, limit in limits):
             raise InvalidInput(N_("A score lies outside the marks there are."), code="score_out_of_range")
 
@@ -184,16 +191,22 @@ def _imported_exam(
         db.session.add(exam)
         db.session.flush()
         publish(
-            ExamScheduled(exam_id=exam.id, class_id=class_id, title=title, attempt_no=attempt_no, starts_at=exam.starts_at)
+            ExamScheduled(
+                exam_id=exam.id, class_id=class_id, title=title, attempt_no=attempt_no, starts_at=exam.starts_at
+            )
         )
     entered_here = db.session.scalar(select(ScoreEntry.id).where(ScoreEntry.exam_id == exam.id).limit(1))
     if exam.state not in ("planned", "published") or entered_here is not None:
-        raise Conflict(N_("The scores of this exam are entered here twice; a file cannot overwrite them."), code="entered_here")
+        raise Conflict(
+            N_("The scores of this exam are entered here twice; a file cannot overwrite them."), code="entered_here"
+        )
     return exam
 
 
 def _when(class_id: int) -> tuple[int | None, datetime]:
-    lessons = [lesson for lesson in classes.list_lessons(class_id) if lesson.kind == "exam" and lesson.state != "cancelled"]
+    lessons = [
+        lesson for lesson in classes.list_lessons(class_id) if lesson.kind == "exam" and lesson.state != "cancelled"
+    ]
     if lessons:
         return lessons[-1].id, lessons[-1].starts_at
     return None, clock.at_local(classes.get_class(class_id).ends_on, 15)
@@ -213,9 +226,7 @@ def _store(work: _Work, exam: Exam, cells: dict[int, Cell]) -> None:
         exam.state, exam.published_at, exam.published_by_id = "published", now, account
     new = {person: cell for person, cell in changed.items() if person not in known}
     if new:
-        publish(
-            ScoresPublished(exam_id=exam.id, class_id=exam.class_id, count=len(new), digest=grid_digest(cells))
-        )
+        publish(ScoresPublished(exam_id=exam.id, class_id=exam.class_id, count=len(new), digest=grid_digest(cells)))
     for person, cell in changed.items():
         if person in known:
             publish(

@@ -17,6 +17,7 @@ from training_app.exams.models import ScoreChangeRequest, ScoreVersion
 from training_app.exams.queries.grids import exam_progress
 from training_app.exams.queries.published import exam_info, published_scores
 from training_app.exams.rules import Cell, Problem
+from training_app.exams.services.entering import refusal_of
 from training_app.exams.services.scheduling import locked_exam
 
 
@@ -78,7 +79,7 @@ def ask_change(exam_id: int, enrollment_id: int, text: str, *, reason: str) -> i
     cell = rules.read_cell(text, full_marks=exam.full_marks)
     fields = {}
     if isinstance(cell, Problem):
-        raise InvalidInput(cell.message, code=cell.code, **cell.params)
+        raise refusal_of(cell)
     if cell.is_empty:
         fields["score"] = N_("Please type the right score.")
     elif cell == known.cell:

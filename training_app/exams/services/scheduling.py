@@ -143,4 +143,6 @@ def _check(class_id: int, attempt_no: int, schedule: Schedule) -> None:
 
 def _sentence(exam: Exam) -> str:
     at = clock.local(exam.starts_at)
-    return f"{exam.title}, {at:%Y-%m-%d %H:%M}, {exam.place}, {score_text(exam.full_marks)}/{score_text(exam.pass_mark)}"
+    return (
+        f"{exam.title}, {at:%Y-%m-%d %H:%M}, {exam.place}, {score_text(exam.full_marks)}/{score_text(exam.pass_mark)}"
+    )

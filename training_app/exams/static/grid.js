@@ -4,33 +4,9 @@
 // the server, which has the last word. What has not reached the server yet is kept in this browser under the
 // grid's own key and sent again until it is answered.
 
-const ABSENT = "缺考";
-const MISCONDUCT = "违纪";
-const WORDS = new Map([
-  ["Q", ABSENT], ["缺考", ABSENT], ["缺", ABSENT], ["缺席", ABSENT],
-  ["W", MISCONDUCT], ["违纪", MISCONDUCT], ["作弊", MISCONDUCT], ["舞弊", MISCONDUCT],
-]);
-const NUMBER = /^[0-9]{1,3}(\.[0-9])?$/;
-const SEND_AFTER_MS = 350;
-const LONGEST_WAIT_MS = 30000;
-const MOST_AT_ONCE = 200;
-
-/** Read typed text: {value} as it will stand in the cell, or {problem}. */
-export function readCell(text, { full, codes }) {
-  if (text.length > 16) return { problem: "notNumber" };
-  const plain = text.normalize("NFKC").trim();
-  if (!plain) return { value: "" };
-  if (codes && WORDS.has(plain.toUpperCase())) return { value: WORDS.get(plain.toUpperCase()) };
-  if (!NUMBER.test(plain)) return { problem: "notNumber" };
-  if (Number(plain) > full) return { problem: "outOfRange" };
-  return { value: String(Number(plain)) };
-}
-
-/** What was copied from a spreadsheet, as rows of cells. */
-export function readBlock(text) {
-  const lines = text.replace(/\r\n?/g, "\n").replace(/\n$/, "").split("\n");
-  return lines.map((line) => line.split("\t"));
-}
+const form = document.querySelector("[data-score-grid]");
+const { ABSENT, MISCONDUCT, byName, byPlace, readBlock, readCell } = await import(form.dataset.cells);
+const { Queue } = await import(form.dataset.saving);
 
 class ScoreGrid {
   constructor(form) {
@@ -38,7 +14,6 @@ class ScoreGrid {
     this.words = JSON.parse(form.dataset.words);
     this.rule = { full: Number(form.dataset.full), codes: form.dataset.codes === "1" };
     this.second = form.dataset.second === "1";
-    this.store = `zhixing.grid.${form.dataset.key}`;
     this.rows = [...form.querySelectorAll("tbody tr[data-row]")];
     this.cells = this.rows.map((row) => [...row.querySelectorAll("input[data-id]")]);
     this.at = new Map();
@@ -46,10 +21,13 @@ class ScoreGrid {
     this.known = new Map([...this.at.keys()].map((input) => [input, input.defaultValue]));
     this.done = [];
     this.undone = [];
-    this.waiting = new Map();
-    this.sending = false;
-    this.pause = 0;
     this.typedAt = [];
+    this.queue = new Queue({
+      url: form.dataset.url,
+      key: form.dataset.key,
+      say: (word, tone, with_) => this.say(word, tone, with_),
+      answered: (cells) => this.answered(cells),
+    });
     this.listen();
     this.takeUpAgain();
     this.show();
@@ -86,14 +64,13 @@ class ScoreGrid {
       }
     });
     this.form.addEventListener("paste", (event) => this.paste(event));
-    window.addEventListener("online", () => this.send());
     window.addEventListener("beforeunload", (event) => {
       if (document.activeElement && this.at.has(document.activeElement)) this.commit(document.activeElement);
-      if (this.waiting.size) event.preventDefault();
+      if (this.queue.size) event.preventDefault();
     });
     const submit = document.getElementById("submit-form");
     submit?.addEventListener("submit", (event) => {
-      if (this.waiting.size || this.wrong().length) {
+      if (this.queue.size || this.wrong().length) {
         event.preventDefault();
         event.stopImmediatePropagation();
       }
@@ -181,10 +158,11 @@ class ScoreGrid {
     const block = readBlock(event.clipboardData.getData("text/plain"));
     if (block.length === 1 && block[0].length === 1) return; // an ordinary paste into one cell
     event.preventDefault();
-    const targets = this.byName(block) ?? this.byPlace(input, block);
+    const at = { cells: this.cells, rows: this.rows, rule: this.rule, from: this.at.get(input) };
+    const { placed, beyond } = byName(block, at) ?? byPlace(block, at);
     const change = [];
-    let refused = targets.beyond;
-    for (const [cell, text] of targets.cells) {
+    let refused = beyond;
+    for (const [cell, text] of placed) {
       if (cell.readOnly) continue;
       const before = this.known.get(cell);
       cell.value = text.trim();
@@ -197,54 +175,10 @@ class ScoreGrid {
       this.done.push(change);
       this.undone = [];
     }
-    const summary = refused ? this.words.pastedSome : this.words.pasted;
-    const taken = change.filter((each) => each.before !== each.after).length;
-    this.say(summary.replace("{count}", taken).replace("{refused}", refused), refused ? "warn" : "ok");
-    this.later();
+    const count = change.filter((each) => each.before !== each.after).length;
+    this.say(refused ? "pastedSome" : "pasted", refused ? "warn" : "ok", { count, refused });
     input.select();
-    this.show(false);
-  }
-
-  byPlace(input, block) {
-    const { x, y } = this.at.get(input);
-    const cells = [];
-    let beyond = 0;
-    const rows = this.rows.map((row, index) => index).filter((index) => index >= y && !this.rows[index].hidden);
-    block.forEach((line, down) => {
-      line.forEach((text, right) => {
-        const cell = this.cells[rows[down]]?.[x + right];
-        if (cell) cells.push([cell, text]);
-        else if (text.trim()) beyond += 1;
-      });
-    });
-    return { cells, beyond };
-  }
-
-  /** A block with a column of this class's names is put beside the names, whatever its order. */
-  byName(block) {
-    const width = Math.max(...block.map((line) => line.length));
-    if (width < 2) return null;
-    const plain = (text) => (text ?? "").normalize("NFKC").replace(/\s+/g, "");
-    const people = new Map();
-    this.rows.forEach((row, y) => {
-      const name = plain(row.dataset.name);
-      people.set(name, people.has(name) ? null : y); // two of one name cannot be told apart here
-    });
-    for (let column = 0; column < width; column += 1) {
-      const found = block.filter((line) => people.get(plain(line[column])) !== undefined);
-      if (found.length < Math.max(2, block.length * 0.6)) continue;
-      const cells = [];
-      let beyond = 0;
-      for (const line of block) {
-        const y = people.get(plain(line[column]));
-        const texts = line.slice(column + 1).slice(-this.cells[0].length);
-        const isScore = texts.some((text) => text.trim() && !readCell(text, this.rule).problem);
-        if (y === undefined || y === null) beyond += isScore ? 1 : 0;
-        else texts.forEach((text, x) => this.cells[y][x] && cells.push([this.cells[y][x], text]));
-      }
-      return { cells, beyond };
-    }
-    return null;
+    this.show();
   }
 
   // ---- cells
@@ -258,13 +192,12 @@ class ScoreGrid {
     const before = this.known.get(input);
     if (!this.judge(input)) {
       this.show();
-      input.select();
+      if (document.activeElement === input) input.select();
       return false;
     }
     if (this.keep(input)) {
       this.done.push([{ cell: input, before, after: this.known.get(input) }]);
       this.undone = [];
-      this.later();
     }
     this.show();
     return true;
@@ -273,7 +206,7 @@ class ScoreGrid {
   judge(input) {
     const read = readCell(input.value, this.rule);
     if (read.problem) {
-      this.bad(input, this.words[read.problem].replace("{text}", input.value.trim()).replace("{full}", this.rule.full));
+      this.bad(input, this.word(read.problem, { text: input.value.trim(), full: this.rule.full }));
       return false;
     }
     input.value = read.value;
@@ -286,10 +219,10 @@ class ScoreGrid {
     const value = input.value;
     if (value === this.known.get(input)) return false;
     this.known.set(input, value);
-    this.waiting.set(input.name, { id: Number(input.dataset.id), kind: input.dataset.kind, value });
+    const { id, kind } = input.dataset;
     this.mark(input, value ? "saving" : "missing");
     this.typedAt.push(performance.now());
-    this.persist();
+    this.queue.add(input.name, { enrollment_id: Number(id), ...(kind && { kind }), value });
     return true;
   }
 
@@ -345,7 +278,6 @@ class ScoreGrid {
     onto.push(change);
     change[0].cell.focus();
     change[0].cell.select();
-    this.later();
     this.show();
   }
 
@@ -359,116 +291,40 @@ class ScoreGrid {
 
   // ---- saving
 
-  later() {
-    clearTimeout(this.timer);
-    this.timer = setTimeout(() => this.send(), SEND_AFTER_MS);
-  }
-
-  async send() {
-    clearTimeout(this.timer);
-    if (this.sending || !this.waiting.size) return;
-    this.sending = true;
-    const batch = [...this.waiting].slice(0, MOST_AT_ONCE);
-    this.say(this.words.saving, "idle");
-    try {
-      const answer = await fetch(this.form.dataset.url, {
-        method: "PUT",
-        headers: {
-          "Content-Type": "application/json",
-          Accept: "application/json",
-          "X-CSRFToken": document.querySelector("meta[name=csrf-token]").content,
-        },
-        body: JSON.stringify({ cells: batch.map(([, each]) => this.body(each)) }),
-      });
-      if (answer.ok) this.saved(batch, await answer.json());
-      else await this.refused(answer);
-    } catch {
-      this.tryAgain();
-    } finally {
-      this.sending = false;
-    }
-    if (this.waiting.size && !this.pause && !this.stopped) this.later();
-  }
-
-  body({ id, kind, value }) {
-    return kind ? { enrollment_id: id, kind, value } : { enrollment_id: id, value };
-  }
-
-  saved(batch, answer) {
-    this.pause = 0;
-    for (const [name, sent] of batch) {
-      if (this.waiting.get(name)?.value === sent.value) this.waiting.delete(name);
-    }
-    this.persist();
-    answer.cells.forEach((each) => {
+  answered(cells) {
+    for (const each of cells) {
       const name = each.kind ? `${each.kind}-${each.enrollment_id}` : `s${each.enrollment_id}`;
       const input = this.form.elements[name];
-      if (!input || this.waiting.has(name)) return;
+      if (!input || this.queue.has(name)) continue;
       if (each.outcome === "refused") {
         this.known.set(input, each.value);
-        if (document.activeElement !== input && !each.message) input.value = each.value;
         this.bad(input, each.message);
       } else this.mark(input, each.check ?? (each.value ? "entered" : "missing"));
-    });
-    const at = new Intl.DateTimeFormat("zh-CN", { hour: "2-digit", minute: "2-digit", hour12: false, timeZone: "Asia/Shanghai" });
-    if (!this.waiting.size) this.say(this.words.saved.replace("{time}", at.format(new Date(answer.saved_at))), "ok");
-    this.show(false);
-  }
-
-  async refused(answer) {
-    if (answer.status >= 500 || answer.status === 429 || answer.status === 408) return this.tryAgain();
-    let message = "";
-    try {
-      message = (await answer.json()).error.message;
-    } catch {
-      // The message below says enough.
     }
-    this.stopped = true;
-    this.say(`${message} ${this.words.stopped}`.trim(), "bad");
-  }
-
-  tryAgain() {
-    this.pause = Math.min((this.pause || 1000) * 2, LONGEST_WAIT_MS);
-    this.say(this.words.offline.replace("{count}", this.waiting.size), "warn");
-    setTimeout(() => {
-      const wait = this.pause;
-      this.pause = 0;
-      this.send().then(() => (this.pause ||= this.waiting.size ? wait : 0));
-    }, this.pause);
-  }
-
-  persist() {
-    try {
-      if (this.waiting.size) localStorage.setItem(this.store, JSON.stringify([...this.waiting]));
-      else localStorage.removeItem(this.store);
-    } catch {
-      // A browser that keeps nothing still saves to the server.
-    }
+    this.show();
   }
 
   /** What an earlier visit could not send is put back into its cells and sent. */
   takeUpAgain() {
-    let kept = [];
-    try {
-      kept = JSON.parse(localStorage.getItem(this.store) ?? "[]");
-    } catch {
-      kept = [];
-    }
-    for (const [name, each] of kept) {
+    for (const [name, each] of this.queue.left()) {
       const input = this.form.elements[name];
       if (!input || input.readOnly || input.value === each.value) continue;
       input.value = each.value;
       if (this.judge(input)) this.keep(input);
     }
-    if (this.waiting.size) this.send();
-    else this.persist();
+    this.queue.persist();
   }
 
   // ---- what the page says
 
-  say(text, tone) {
+  word(name, values = {}) {
+    const fill = (text, [key, value]) => text.replace(`{${key}}`, value);
+    return Object.entries(values).reduce(fill, this.words[name]).trim();
+  }
+
+  say(name, tone, values) {
     const saved = this.form.querySelector("[data-saved]");
-    saved.textContent = text;
+    saved.textContent = this.word(name, values);
     saved.className = `sg-saved is-${tone}`;
   }
 
@@ -482,7 +338,7 @@ class ScoreGrid {
     });
   }
 
-  show(keepMessage = true) {
+  show() {
     const inputs = [...this.at.keys()];
     const count = (check) => this.rows.filter((row) => row.dataset.check === check).length;
     const entered = inputs.filter((input) => this.known.get(input)).length;
@@ -495,7 +351,6 @@ class ScoreGrid {
     this.showPace(numbers.missing);
     if (this.second) this.showDiffering();
     this.showSubmit(numbers.missing);
-    if (keepMessage && this.stopped) return;
   }
 
   showPace(missing) {
@@ -503,7 +358,7 @@ class ScoreGrid {
     const times = this.typedAt.slice(-20);
     if (!pace || times.length < 6 || !missing) return pace && (pace.textContent = "");
     const each = (times.at(-1) - times[0]) / (times.length - 1);
-    pace.textContent = this.words.pace.replace("{minutes}", Math.max(1, Math.round((each * missing) / 60000)));
+    pace.textContent = this.word("pace", { minutes: Math.max(1, Math.round((each * missing) / 60000)) });
   }
 
   showDiffering() {
@@ -518,7 +373,7 @@ class ScoreGrid {
       const typed = document.createElement("span");
       const open = document.createElement("button");
       name.textContent = row.dataset.name;
-      typed.textContent = this.words.youTyped.replace("{score}", this.known.get(input));
+      typed.textContent = this.word("youTyped", { score: this.known.get(input) });
       open.type = "button";
       open.className = "zx-link";
       open.textContent = this.words.correctMine;
@@ -538,12 +393,12 @@ class ScoreGrid {
     if (!button) return;
     const wrong = this.wrong().length;
     let reason = "";
-    if (wrong) reason = this.words.wrongLeft.replace("{count}", wrong);
-    else if (missing) reason = this.words.missingLeft.replace("{count}", missing);
-    else if (this.waiting.size) reason = this.words.notSaved;
+    if (wrong) reason = this.word("wrongLeft", { count: wrong });
+    else if (missing) reason = this.word("missingLeft", { count: missing });
+    else if (this.queue.size) reason = this.words.notSaved;
     button.disabled = Boolean(reason);
     why.textContent = reason;
   }
 }
 
-document.querySelectorAll("[data-score-grid]").forEach((form) => new ScoreGrid(form));
+new ScoreGrid(form);

@@ -74,7 +74,9 @@ def of_class(class_id: int) -> ResponseReturnValue:
         klass=klass,
         standing=standing,
         progress={exam.id: grids.exam_progress(exam) for exam in standing.exams if exam.state != "published"},
-        statistics={exam.id: published.statistics_of_exam(exam.id) for exam in standing.exams if exam.state == "published"},
+        statistics={
+            exam.id: published.statistics_of_exam(exam.id) for exam in standing.exams if exam.state == "published"
+        },
         may_publish=classes.may_see_class(actor, class_id, EXAMS["publish"]),
         may_enter=classes.may_see_class(actor, class_id, EXAMS["enter"]),
         next_attempt=_next_attempt(standing),

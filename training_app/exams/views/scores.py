@@ -193,9 +193,7 @@ def sheet(class_id: int) -> ResponseReturnValue:
         exam=exam,
         resit=resit if resit is not None and resit.state == "published" else None,
         rows=rows,
-        statistics=rules.statistics(
-            [row.final for row in rows], full_marks=exam.full_marks, pass_mark=exam.pass_mark
-        ),
+        statistics=rules.statistics([row.final for row in rows], full_marks=exam.full_marks, pass_mark=exam.pass_mark),
         names=overview.names_of({exam.first_account_id, exam.second_account_id, exam.published_by_id}),
     )
 
