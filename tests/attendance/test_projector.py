@@ -1,0 +1,170 @@
+"""The big screen in a real browser: readable from the last row, right by the server's clock, honest when it is cut off."""
+
+from __future__ import annotations
+
+import io
+import shutil
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+import zxingcpp
+from flask import Flask
+from PIL import Image, ImageFilter
+from playwright.sync_api import BrowserContext, Page, sync_playwright
+from werkzeug.serving import make_server
+
+from tests.attendance_hall import Hall, build_hall, teacher
+from training_app.attendance import qr
+from training_app.attendance.services import check_in as scanning
+from training_app.attendance.services import windows
+from training_app.attendance.services.check_in import Who
+from training_app.core.db import db
+
+QUIET = (
+    "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking"
+    " --disable-component-update --disable-sync"
+)
+SCREEN = {"width": 1366, "height": 768}
+
+
+@dataclass(frozen=True)
+class Screen:
+    """A class teacher's browser before the projector page of an open lesson."""
+
+    context: BrowserContext
+    url: str
+    hall: Hall
+
+    def page(self, script: str = "") -> Page:
+        page = self.context.new_page()
+        if script:
+            page.add_init_script(script)
+        page.goto(self.url)
+        page.wait_for_selector("#code svg:not([hidden])")
+        return page
+
+
+@pytest.fixture
+def screen(sqlite_app: Flask, sign_in: Callable[..., Any]) -> Iterator[Screen]:
+    """The projector page of a lesson, in a real browser, from a real server."""
+    hall = build_hall(people=12)
+    browser_of_staff = sign_in(sqlite_app, account_id=teacher(hall.class_id))
+    windows.open_check_in(hall.lesson_id)
+    db.session.remove()
+    cookie = browser_of_staff.client.get_cookie("sid").value
+    server = make_server("127.0.0.1", 0, sqlite_app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=QUIET.split())
+        base = f"http://127.0.0.1:{server.server_port}"
+        context = chromium.new_context(viewport=SCREEN, locale="zh-CN", timezone_id="Asia/Shanghai")
+        context.add_cookies([{"name": "sid", "value": cookie, "url": base}])
+        yield Screen(context, f"{base}/lessons/{hall.lesson_id}/projector", hall)
+        chromium.close()
+    server.shutdown()
+    thread.join(timeout=10)
+
+
+def shown(page: Page) -> str:
+    return page.locator("#code svg").get_attribute("data-url") or ""
+
+
+def until(page: Page, condition: Callable[[], bool]) -> None:
+    """Wait without evaluating scripts in the page: its content policy forbids that, rightly."""
+    for _time in range(120):
+        if condition():
+            return
+        page.wait_for_timeout(100)
+    raise AssertionError("it did not come to pass")
+
+
+def is_accepted(url: str) -> bool:
+    db.session.rollback()
+    outcome, _ticket = scanning.scan(url.rpartition("/")[2], account_id=None, device="")
+    return outcome.outcome == "ready"
+
+
+def small_and_blurred(picture: bytes) -> Image.Image:
+    image = Image.open(io.BytesIO(picture)).convert("L")
+    quarter = image.resize((image.width // 4, image.height // 4), Image.Resampling.BICUBIC)
+    return quarter.filter(ImageFilter.GaussianBlur(0.7))
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_the_code_is_read_from_a_picture_at_a_quarter_of_the_size_and_blurred(screen: Screen, theme: str) -> None:
+    page = screen.page(f"localStorage.setItem('projector-theme', '{theme}')")
+    before = shown(page)
+    picture = page.screenshot()
+    after = shown(page)
+
+    found = zxingcpp.read_barcodes(small_and_blurred(picture), formats=zxingcpp.BarcodeFormat.QRCode)
+
+    assert [code.text for code in found][:1] in ([before], [after])
+    assert page.evaluate("document.documentElement.dataset.bsTheme") == theme
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("hours", [-24, -1, 1, 24])
+def test_a_wrong_clock_of_the_projecting_computer_changes_nothing(screen: Screen, hours: int) -> None:
+    wrong = f"const right = Date.now; Date.now = () => right() + {hours * 3_600_000};"
+    page = screen.page(wrong)
+
+    first = shown(page)
+    assert is_accepted(first)
+    until(page, lambda: shown(page) != first)
+    assert is_accepted(shown(page))
+
+
+@pytest.mark.browser
+def test_reloading_and_two_screens_never_show_a_code_that_is_refused(screen: Screen) -> None:
+    one, two = screen.page(), screen.page()
+    for _time in range(12):
+        one.reload()
+        one.wait_for_selector("#code svg:not([hidden])")
+        assert is_accepted(shown(one))
+        assert is_accepted(shown(two))
+
+
+@pytest.mark.browser
+def test_cut_off_it_says_so_and_shows_no_old_code(screen: Screen) -> None:
+    page = screen.page()
+
+    page.route("**/code", lambda route: route.abort())
+    page.wait_for_selector("#code svg", state="hidden", timeout=12_000)
+    assert "连接中断" in page.locator("#code p").inner_text()
+    assert not page.locator("#typed").is_visible()
+
+    page.unroute("**/code")
+    page.wait_for_selector("#code svg:not([hidden])", timeout=12_000)
+    assert is_accepted(shown(page))
+
+
+@pytest.mark.browser
+def test_names_and_count_come_in_while_people_check_in(screen: Screen) -> None:
+    page = screen.page()
+    assert page.locator("#here").inner_text() == "0"
+
+    for account_id in screen.hall.accounts[:10]:
+        scanning.check_in(Who(account_id), code=shown(page).rpartition("/")[2])
+    db.session.remove()
+
+    until(page, lambda: page.locator("#here").inner_text() == "10")
+    names = page.locator("#names li").all_inner_texts()
+    assert len(names) == 8
+    assert names[0] == "学员10"
+
+
+def test_the_picture_takes_few_modules_because_the_address_is_upper_case() -> None:
+    mac = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+
+    upper = qr.picture(f"HTTP://192.168.1.100:5000/C/1.1234.358749531.{mac}")
+    lower = qr.picture(f"http://192.168.1.100:5000/c/1.1234.358749531.{mac.lower()}")
+
+    assert upper.modules == 29
+    assert lower.modules == 33
+    assert upper.view_box == "-4 -4 37 37"
