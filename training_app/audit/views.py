@@ -100,7 +100,7 @@ def _line(teller: Teller, entry: queries.Entry) -> Mapping[str, Any]:
     return {
         "seq": entry.seq,
         "at": f"{clock.local(entry.at):%Y-%m-%d %H:%M:%S}",
-        "actor": entry.actor_name,
+        "actor": told.actor,
         "account_id": entry.account_id,
         "sentence": told.sentence,
         "subject": told.subject,

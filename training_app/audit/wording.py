@@ -9,7 +9,7 @@ from typing import Any
 from flask import current_app, url_for
 from flask_babel import gettext as _
 
-from training_app.audit import rules
+from training_app.audit import rules, words
 from training_app.audit.queries import Entry
 from training_app.core.actor import current_actor
 from training_app.core.events import Event, all_event_types
@@ -18,6 +18,8 @@ from training_app.web.access import may_open
 from training_app.web.display import listing
 
 _NONE = "—"
+# Fields whose values some features name among their labels rather than by ``audit.codes``.
+_CODED = frozenset({"reason", "kind", "rule"})
 
 
 @dataclass(frozen=True)
@@ -26,6 +28,7 @@ class Told:
 
     entry: Entry
     sentence: str
+    actor: str
     kind: str
     subject: str
     subject_url: str  # '' when the reader may not open it
@@ -37,20 +40,27 @@ class Teller:
     def __init__(self) -> None:
         """Collect the kinds of events and what the features call their subjects and fields."""
         self.kinds: dict[str, type[Event]] = {kind.event_name(): kind for kind in all_event_types()}
-        self.labels: dict[str, str] = {"audit": _("Audit trail")}
+        self.labels: dict[str, str] = {code: _(text) for code, text in words.WORDS.items()}
         for answer in ask("audit.labels"):
-            self.labels.update({code: _(text) for code, text in answer.items()})
+            self.labels.update({code: _said(text) for code, text in answer.items()})
         self.codes: dict[str, dict[str, str]] = {}
         for answer in ask("audit.codes"):
-            for field, words in answer.items():
-                self.codes.setdefault(field, {}).update({code: _(text) for code, text in words.items()})
+            for field, known in answer.items():
+                self.codes.setdefault(field, {}).update({code: _said(text) for code, text in known.items()})
         self.pages: dict[str, tuple[str, str]] = {}
         for answer in ask("audit.pages"):
             self.pages.update(answer)
 
     def tell(self, entry: Entry) -> Told:
         """The entry in words."""
-        return Told(entry, self._sentence(entry), self.kind(entry.kind), self._subject(entry), self._subject_url(entry))
+        return Told(
+            entry,
+            self._sentence(entry),
+            self._actor(entry),
+            self.kind(entry.kind),
+            self._subject(entry),
+            self._subject_url(entry),
+        )
 
     def kind(self, name: str) -> str:
         """A kind of entry without anybody's particulars: Read the file of …."""
@@ -94,11 +104,21 @@ class Teller:
         if isinstance(value, bool):
             return str(_("yes") if value else _("no"))
         if isinstance(value, Mapping):
-            return str(_("; ")).join(f"{self.label(str(k))} {self._value(str(k), v)}" for k, v in value.items()) or _NONE
+            return (
+                str(_("; ")).join(f"{self.label(str(k))} {self._value(str(k), v)}" for k, v in value.items()) or _NONE
+            )
         if isinstance(value, list | tuple):
             return listing(self._value(field, v) for v in value) or _NONE
         text = str(value)
-        return self.codes.get(field, {}).get(text, text)
+        known = self.codes.get(field, {})
+        if text in known:
+            return known[text]
+        return self.labels.get(text, text) if field in _CODED else text
+
+    def _actor(self, entry: Entry) -> str:
+        if entry.account_id is None and entry.actor_name in words.SYSTEM_ACTORS:
+            return str(_(words.SYSTEM_ACTORS[entry.actor_name]))
+        return entry.actor_name or str(_("nobody signed in"))
 
     def _subject(self, entry: Entry) -> str:
         if not entry.subject_kind:
@@ -114,6 +134,11 @@ class Teller:
             return ""
         values: dict[str, Any] = {argument: int(entry.subject_id)}
         return url_for(endpoint, **values)
+
+
+def _said(text: Any) -> str:
+    """A gettext id, or something the feature has already made to speak the reader's language."""
+    return str(_(text)) if type(text) is str else str(text)
 
 
 def _filled(sentence: str, values: Mapping[str, str]) -> str:

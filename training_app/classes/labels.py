@@ -85,3 +85,15 @@ CONFLICT = {
 }
 
 REASON = {**REASONS, **STATE_REASONS}
+
+
+def audit_codes() -> dict[str, dict[str, str]]:
+    """What the codes in our events' fields mean to a reader of the audit trail: field → code → gettext id."""
+    states = {**LESSON_STATE, **CLASS_STATE}
+    return {
+        "old_state": states,
+        "new_state": states,
+        "old_status": ENROLLMENT_STATUS,
+        "new_status": ENROLLMENT_STATUS,
+        "duty": DUTY,
+    }

@@ -8,6 +8,7 @@ from flask_babel import lazy_gettext as _l
 
 from training_app.cadres.events import CadreAccountLinked
 from training_app.classes.handlers import account_linked
+from training_app.classes.labels import audit_codes
 from training_app.classes.permissions import CLASSES, PLANS
 from training_app.classes.tasks import start_tasks
 from training_app.classes.views import blueprint, plan_blueprint
@@ -58,5 +59,5 @@ MODULE = Module(
         ),
         MenuItem("plans.rooms", _l("Rooms"), "door", 85, section="admin", tables=("plans.room",)),
     ),
-    providers={"start.tasks": start_tasks},
+    providers={"start.tasks": start_tasks, "audit.codes": audit_codes},
 )

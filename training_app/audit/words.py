@@ -1,0 +1,67 @@
+"""What the subjects and fields of entries are called; a feature adds or overrides by the port ``audit.labels``."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from training_app.core.text import N_
+
+WORDS: Mapping[str, str] = {
+    "audit": N_("Audit trail"),
+    "class": N_("Class"),
+    "lesson": N_("Lesson"),
+    "enrollment": N_("Enrollment"),
+    "exam": N_("Exam"),
+    "plan_line": N_("Line of the plan"),
+    "program": N_("Program"),
+    "room": N_("Room"),
+    "certificate": N_("Certificate"),
+    "requirement": N_("Requirement of hours"),
+    "report": N_("Report"),
+    "import": N_("Import"),
+    "demo": N_("Demonstration county"),
+    "class_id": N_("Number of the class"),
+    "lesson_id": N_("Number of the lesson"),
+    "enrollment_id": N_("Number of the enrollment"),
+    "exam_id": N_("Number of the exam"),
+    "cadre_id": N_("Number of the cadre"),
+    "unit_id": N_("Number of the unit"),
+    "plan_line_id": N_("Number of the plan line"),
+    "status": N_("Status"),
+    "old_status": N_("Status before"),
+    "new_status": N_("Status after"),
+    "old_state": N_("State before"),
+    "new_state": N_("State after"),
+    "old": N_("Before"),
+    "new": N_("After"),
+    "reason": N_("Reason"),
+    "note": N_("Note"),
+    "title": N_("Heading"),
+    "year": N_("Year"),
+    "duty": N_("Duty"),
+    "count": N_("How many"),
+    "rows": N_("Rows"),
+    "people": N_("How many people"),
+    "seats": N_("Seats"),
+    "units": N_("Units"),
+    "present": N_("Present"),
+    "absent": N_("Absent"),
+    "on_leave": N_("On leave"),
+    "starts_at": N_("Begins at"),
+    "ends_at": N_("Ends at"),
+    "starts_on": N_("First day"),
+    "ends_on": N_("Last day"),
+    "entry_no": N_("Entry"),
+    "attempt_no": N_("Attempt"),
+    "hours": N_("Hours"),
+    "filters": N_("Conditions"),
+    "form": N_("File format"),
+    "file": N_("File"),
+    "sheet": N_("Worksheet"),
+    "file_sha256": N_("Digest of the file"),
+    "settlement": N_("Settled as"),
+    "search": N_("Search"),
+    "file_format": N_("File format"),
+}
+# Who acts when nobody is signed in.
+SYSTEM_ACTORS: Mapping[str, str] = {"command line": N_("command line"), "scheduler": N_("scheduler")}
