@@ -64,7 +64,9 @@ def rebuilt(files: dict[str, bytes]) -> dict[str, bytes]:
     info = [line for line in files["bag-info.txt"].decode().splitlines() if not line.startswith("Payload-Oxum")]
     info.append(f"Payload-Oxum: {sum(map(len, payload.values()))}.{len(payload)}")
     files["bag-info.txt"] = ("\n".join(info) + "\n").encode()
-    tags = {name: content for name, content in files.items() if name not in payload and name != "tagmanifest-sha256.txt"}
+    tags = {
+        name: content for name, content in files.items() if name not in payload and name != "tagmanifest-sha256.txt"
+    }
     files["tagmanifest-sha256.txt"] = _manifest(tags)
     return files
 

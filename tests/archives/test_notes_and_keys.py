@@ -49,7 +49,10 @@ def test_openssl_verifies_the_signature_as_the_readme_says(key, note, tmp_path):
 
     done = subprocess.run(
         ["openssl", "pkeyutl", "-verify", "-pubin", "-inkey", "key.pem", "-rawin", "-in", "text", "-sigfile", "sig"],
-        cwd=tmp_path, capture_output=True, text=True, check=False,
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
     )
 
     assert "Signature Verified Successfully" in done.stdout + done.stderr

@@ -25,7 +25,14 @@ def test_checklist_shows_what_is_missing():
 
     missing = {line.kind for line in checklist(taught.class_id).lines if not line.is_settled}
     assert missing == {
-        "attendance", "paper", "scores", "reflections", "evaluation", "summary", "results", "certificates",
+        "attendance",
+        "paper",
+        "scores",
+        "reflections",
+        "evaluation",
+        "summary",
+        "results",
+        "certificates",
     }
 
     taught.attend()
@@ -78,7 +85,11 @@ def test_package_holds_every_trainee_and_every_part():
     assert by_name["李云"]["reason"] == "hours_missed"
     assert sum(name.endswith(".pdf") for name in files) == 9
     assert files["data/items/paper/1-试卷.pdf"].startswith(b"%PDF")
-    waived = {line["kind"]: line["items"][0]["text"] for line in json.loads(files["data/checklist.json"]) if line["state"] == "waived"}
+    waived = {
+        line["kind"]: line["items"][0]["text"]
+        for line in json.loads(files["data/checklist.json"])
+        if line["state"] == "waived"
+    }
     assert set(waived) == {"reflections", "evaluation"}
 
 
@@ -110,7 +121,9 @@ def test_supplement_needs_a_reason_and_continues_the_log():
     seal(taught, first, second)
     with pytest.raises(Refused):
         results.decide_results(taught.class_id)
-    items.add_item(taught.class_id, kind="other", title="会议照片", data=b"\x89PNG\r\n\x1a\n" + b"\0" * 40, file_name="照片.png")
+    items.add_item(
+        taught.class_id, kind="other", title="会议照片", data=b"\x89PNG\r\n\x1a\n" + b"\0" * 40, file_name="照片.png"
+    )
     with acting_as(first), pytest.raises(InvalidInput):
         sealing.propose_seal(taught.class_id)
 
@@ -140,8 +153,15 @@ def test_log_shorter_than_an_earlier_checkpoint_is_not_signed():
     with unit_of_work() as session:
         session.execute(
             insert(ArchivePackage),
-            {"class_id": other.class_id, "number": 1, "file_sha256": "0" * 64, "size": 1, "checkpoint": ahead,
-             "item_count": 1, "sealed_at": clock.now()},
+            {
+                "class_id": other.class_id,
+                "number": 1,
+                "file_sha256": "0" * 64,
+                "size": 1,
+                "checkpoint": ahead,
+                "item_count": 1,
+                "sealed_at": clock.now(),
+            },
         )
     taught = complete()
 
@@ -186,7 +206,13 @@ def test_only_documents_get_into_an_archive(name, data, fits):
 
 @pytest.mark.parametrize(
     ("given", "clean"),
-    [("../../etc/passwd", "passwd"), ("C:\\x\\a.pdf", "a.pdf"), ("a\u202efdp.exe", "a_fdp.exe"), ("", "文件"), ("..", "文件")],
+    [
+        ("../../etc/passwd", "passwd"),
+        ("C:\\x\\a.pdf", "a.pdf"),
+        ("a\u202efdp.exe", "a_fdp.exe"),
+        ("", "文件"),
+        ("..", "文件"),
+    ],
 )
 def test_file_names_lead_nowhere(given, clean):
     assert items.clean_name(given) == clean

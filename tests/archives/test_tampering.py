@@ -175,14 +175,23 @@ def rewritten(files, key, *, forge=True):
 
     assert entries[-1]["kind"] == SEALED
     entries[-1]["body"].update(
-        manifest=hashlib.sha256(packaging.manifest(payload)).hexdigest(), entries=len(leaves),
+        manifest=hashlib.sha256(packaging.manifest(payload)).hexdigest(),
+        entries=len(leaves),
         entries_digest=digest_of_leaves(leaves),
     )
     leaves.append(merkle.leaf_hash(canonical(entries[-1])).hex())
     lines = [packaging.LogLine(n, leaf, e) for n, (leaf, e) in enumerate(zip(leaves, entries, strict=True), 1)]
     return packaging.seal(
-        folder="BC2026001-1", payload=payload, about={}, readme="x", checks="x", leaves=leaves, entries=lines, older=[],
-        key=key, day=clock.today(),
+        folder="BC2026001-1",
+        payload=payload,
+        about={},
+        readme="x",
+        checks="x",
+        leaves=leaves,
+        entries=lines,
+        older=[],
+        key=key,
+        day=clock.today(),
     ).data
 
 
@@ -215,7 +224,9 @@ def test_14_log_cut_and_signed_anew(sealed, files):
 
 def test_older_checkpoint_in_the_package_is_held_against_the_log(files):
     (name,) = [n for n in files if n.startswith("anchor/older-checkpoints/")]
-    proof = changed(files, "log/consistency.jsonl", lambda raw: raw.replace(b'"proof":["', b'"proof":["' + b"00" * 32 + b'","', 1))
+    proof = changed(
+        files, "log/consistency.jsonl", lambda raw: raw.replace(b'"proof":["', b'"proof":["' + b"00" * 32 + b'","', 1)
+    )
     assert codes(pack(rebuilt(proof))) == {"FORK"}
     stranger = Ed25519PrivateKey.generate()
     files[name] = notes.sign(notes.Checkpoint(notes.origin_of(stranger.public_key()), 5, b"\1" * 32), stranger).encode()
@@ -234,7 +245,7 @@ def test_result_that_was_not_decided_is_seen_even_where_the_seal_fits(sealed, fi
 
 def test_any_random_byte_changed_is_noticed(package):
     """A thousand times one byte, anywhere: in headers, names, the directory, or content."""
-    rng = random.Random(20260521)
+    rng = random.Random(20260521)  # noqa: S311 - the same bytes in every run
     missed = []
     for _ in range(1000):
         at = rng.randrange(len(package))
@@ -300,7 +311,17 @@ def test_command_says_ok_or_line_by_line_what_is_wrong(sealed, files, tmp_path):
     (tmp_path / "older").write_text(older)
     run = CliRunner().invoke
 
-    good = run(archive, ["verify", str(tmp_path / "good.zip"), "--key", str(tmp_path / "key.pem"), "--checkpoint", str(tmp_path / "older")])
+    good = run(
+        archive,
+        [
+            "verify",
+            str(tmp_path / "good.zip"),
+            "--key",
+            str(tmp_path / "key.pem"),
+            "--checkpoint",
+            str(tmp_path / "older"),
+        ],
+    )
     bad = run(archive, ["verify", str(tmp_path / "bad.zip")])
     wrong_key = run(archive, ["verify", str(tmp_path / "good.zip"), "--key", str(tmp_path / "other.pem")])
 

@@ -64,9 +64,14 @@ def teach(code: str = "BC2026001", *, first: date = FIRST, last: date = LAST, na
     with unit_of_work() as session:
         people = [
             Cadre(
-                name=person, unit_id=units["县委办公室" if number % 2 else "县财政局"],
-                unit_and_post="县财政局干部", post_title="干部", post_level="县处级副职" if number == 5 else "乡科级副职",
-                political_status="中共党员", created_at=clock.now(), updated_at=clock.now(),
+                name=person,
+                unit_id=units["县委办公室" if number % 2 else "县财政局"],
+                unit_and_post="县财政局干部",
+                post_title="干部",
+                post_level="县处级副职" if number == 5 else "乡科级副职",
+                political_status="中共党员",
+                created_at=clock.now(),
+                updated_at=clock.now(),
             )
             for number, person in enumerate(NAMES)
         ]
@@ -75,8 +80,16 @@ def teach(code: str = "BC2026001", *, first: date = FIRST, last: date = LAST, na
         cadres = {person.name: person.id for person in people}
     line = save_plan_line(
         PlanValues(
-            year=first.year, code=code, name=name, program_id=find_or_create_program("知行学堂"), seats=60, days=2,
-            credit_hours=Decimal(14), starts_on=first, ends_on=last, venue="县委党校报告厅",
+            year=first.year,
+            code=code,
+            name=name,
+            program_id=find_or_create_program("知行学堂"),
+            seats=60,
+            days=2,
+            credit_hours=Decimal(14),
+            starts_on=first,
+            ends_on=last,
+            venue="县委党校报告厅",
         )
     )
     class_id = open_class_from_plan(line)
@@ -85,11 +98,18 @@ def teach(code: str = "BC2026001", *, first: date = FIRST, last: date = LAST, na
         class_id,
         [
             NewLesson(
-                starts_at=clock.at_local(day, hour, 30), ends_at=clock.at_local(day, hour + 3, 30), title=title,
-                credit_hours=Decimal(hours), teacher_text="陶兴龙", place="报告厅",
+                starts_at=clock.at_local(day, hour, 30),
+                ends_at=clock.at_local(day, hour + 3, 30),
+                title=title,
+                credit_hours=Decimal(hours),
+                teacher_text="陶兴龙",
+                place="报告厅",
             )
             for day, hour, hours, title in (
-                (first, 8, 4, "党的创新理论"), (first, 14, 3, "干部监督"), (last, 8, 4, "公文写作"), (last, 14, 3, "县情"),
+                (first, 8, 4, "党的创新理论"),
+                (first, 14, 3, "干部监督"),
+                (last, 8, 4, "公文写作"),
+                (last, 14, 3, "县情"),
             )
         ],
     )

@@ -38,7 +38,11 @@ def test_deciding_gives_everyone_a_result_and_a_reason(taught):
 
     reasons = {row.enrollment.name: row.decision.reason for row in preview.rows}
     assert reasons == {
-        "岩温": "met", "玉香": "met", "刀建国": "exam_absent", "李云": "hours_missed", "普学珍": "exam_failed",
+        "岩温": "met",
+        "玉香": "met",
+        "刀建国": "exam_absent",
+        "李云": "hours_missed",
+        "普学珍": "exam_failed",
         "艾山江·买买提": "met",
     }
     statuses = {e.name: e.status for e in classes.list_enrollments(taught.class_id)}
@@ -55,8 +59,11 @@ def test_deciding_again_adds_no_version_unless_something_changed(taught):
 
     assert len(versions_of(taught.enrollments["普学珍"])) == 1
 
-    taught.score(玉香={"score": D(50), "resit_score": D(72)}, 刀建国={"score": None, "code": "absent"},
-                 普学珍={"score": D(40), "resit_score": D(66)})
+    taught.score(
+        玉香={"score": D(50), "resit_score": D(72)},
+        刀建国={"score": None, "code": "absent"},
+        普学珍={"score": D(40), "resit_score": D(66)},
+    )
     assert results.preview_of_class(taught.class_id).changed == 1
     results.decide_results(taught.class_id)
 
@@ -160,7 +167,9 @@ def test_certificate_as_pdf_carries_name_number_and_a_code_that_leads_to_its_pag
         assert certificate.holder_name in "".join(text.split())
         codes = zxingcpp.read_barcodes(page.render(scale=2).to_pil())
         assert [c.text for c in codes] == [f"HTTPS://PEIXUN.EXAMPLE.ORG/V/{certificate.check_code}"]
-    assert "于2026年5月14日至5月15日参加知行学堂第6期培训" in pdf[0].get_textpage().get_text_bounded().replace("\r\n", "")
+    assert "于2026年5月14日至5月15日参加知行学堂第6期培训" in pdf[0].get_textpage().get_text_bounded().replace(
+        "\r\n", ""
+    )
 
 
 def test_numbers_stay_without_gaps_when_classes_are_certified_at_once(app):
@@ -196,5 +205,3 @@ def _ready(code: str, number: int):
     results.decide_results(made.class_id)
     db.session.rollback()
     return made
-
-

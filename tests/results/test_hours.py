@@ -87,7 +87,7 @@ def test_class_over_new_year_counts_in_both_years():
 @pytest.mark.usefixtures("app")
 def test_one_lesson_is_posted_in_one_statement_and_said_once():
     taught = teach()
-    statements = count_inserts(lambda: taught.attend())
+    statements = count_inserts(taught.attend)
 
     assert statements == 4  # one for each lesson, whatever the number of people
     posted = db.session.scalar(
@@ -108,7 +108,8 @@ def test_statement_keeps_online_hours_apart_and_names_its_sources():
             NewHours(cadre, date(2026, 3, 1), "online", D("60.25"), "online", 1, "省干部在线学习学院"),
             NewHours(cadre, date(2026, 4, 2), "external", D(40), "external", 1, "州委党校主体班"),
         ],
-        source_kind="import", title="导入",
+        source_kind="import",
+        title="导入",
     )
 
     statement = results.training_statement(cadre, 2026)
@@ -135,7 +136,8 @@ def test_five_year_people_count_five_years():
             NewHours(cadre, date(year, 6, 1), "external", D(120), "external", year, "省委党校")
             for year in (2021, 2022, 2023, 2024, 2025)
         ],
-        source_kind="import", title="导入",
+        source_kind="import",
+        title="导入",
     )
 
     statement = results.training_statement(cadre, 2026)

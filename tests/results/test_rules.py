@@ -35,7 +35,9 @@ def test_exactly_a_seventh_may_be_missed_and_no_more(total, missed):
     assert rules.missed_too_much(D(missed), D(total), Scheme()) == (D(missed) * 7 > D(total))
 
 
-@pytest.mark.parametrize(("missed", "class_hours", "too_much"), [("2", "14", False), ("2.01", "14", True), ("0", "0", False)])
+@pytest.mark.parametrize(
+    ("missed", "class_hours", "too_much"), [("2", "14", False), ("2.01", "14", True), ("0", "0", False)]
+)
 def test_a_seventh_of_fourteen_hours_is_two(missed, class_hours, too_much):
     assert rules.missed_too_much(D(missed), D(class_hours), Scheme()) is too_much
 
@@ -67,10 +69,17 @@ def test_resit_takes_the_place_of_the_exam(exam, resit):
 def test_total_is_missing_while_a_needed_part_is(missing):
     parts = {"exam": D(80), "conduct": D(80), "reflection": D(80), missing: None}
 
-    assert rules.composite(
-        Sitting(parts["exam"]), Sitting(), attendance_rate=D(100), conduct=parts["conduct"],
-        reflection=parts["reflection"], scheme=Scheme(),
-    ) is None
+    assert (
+        rules.composite(
+            Sitting(parts["exam"]),
+            Sitting(),
+            attendance_rate=D(100),
+            conduct=parts["conduct"],
+            reflection=parts["reflection"],
+            scheme=Scheme(),
+        )
+        is None
+    )
 
 
 def test_part_without_weight_may_be_missing():
@@ -91,8 +100,13 @@ FULL = Attended(due=D(14), earned=D(14), missed=D(0), lessons_due=4, lessons_att
 
 def decide(*, exam=None, resit=None, hours=FULL, withdrawn=False, exam_required=True) -> Completion:
     return rules.completion(
-        withdrawn=withdrawn, hours=hours, class_hours=D(14), exam_required=exam_required, exam=exam or Sitting(),
-        resit=resit or Sitting(), scheme=Scheme(),
+        withdrawn=withdrawn,
+        hours=hours,
+        class_hours=D(14),
+        exam_required=exam_required,
+        exam=exam or Sitting(),
+        resit=resit or Sitting(),
+        scheme=Scheme(),
     )
 
 
@@ -150,9 +164,15 @@ def test_who_does_not_complete_is_graded_fail_and_who_is_open_not_at_all():
 @pytest.mark.parametrize(
     ("post_level", "rank", "rule"),
     [
-        ("县处级正职", "", "five_year"), ("县处级副职", "一级主任科员", "five_year"), ("乡科级正职", "四级调研员", "five_year"),
-        ("乡科级正职", "", "annual"), ("乡科级副职", "一级主任科员", "annual"), ("股级", "", "annual"), ("", "", "annual"),
-        ("", "二级巡视员", "five_year"), ("", "四级主任科员", "annual"),
+        ("县处级正职", "", "five_year"),
+        ("县处级副职", "一级主任科员", "five_year"),
+        ("乡科级正职", "四级调研员", "five_year"),
+        ("乡科级正职", "", "annual"),
+        ("乡科级副职", "一级主任科员", "annual"),
+        ("股级", "", "annual"),
+        ("", "", "annual"),
+        ("", "二级巡视员", "five_year"),
+        ("", "四级主任科员", "annual"),
     ],
 )
 def test_higher_of_post_and_rank_decides_who_is_bound_by_what(post_level, rank, rule):
@@ -195,7 +215,12 @@ def test_check_codes_survive_being_typed(raw):
 
 @pytest.mark.parametrize(
     "scheme",
-    [Scheme(exam=70), Scheme(exam=80, conduct=40, reflection=-20), Scheme(pass_mark=D(101)), Scheme(missed_denominator=0)],
+    [
+        Scheme(exam=70),
+        Scheme(exam=80, conduct=40, reflection=-20),
+        Scheme(pass_mark=D(101)),
+        Scheme(missed_denominator=0),
+    ],
 )
 def test_scheme_that_does_not_add_up_is_refused(scheme):
     with pytest.raises(InvalidInput):

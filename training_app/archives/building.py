@@ -30,8 +30,12 @@ def data_files(content: Content, checklist: Checklist, *, reason: str = "") -> d
     """The part of the payload that follows from the database alone: JSON and CSV."""
     made: dict[str, bytes] = {"data/class.json": _json({**content.about, "exams": content.exams, "supplement": reason})}
     for name, rows in (
-        ("roster", content.roster), ("timetable", content.timetable), ("attendance", content.attendance),
-        ("results", content.results), ("certificates", content.certificates), ("hours", content.hours),
+        ("roster", content.roster),
+        ("timetable", content.timetable),
+        ("attendance", content.attendance),
+        ("results", content.results),
+        ("certificates", content.certificates),
+        ("hours", content.hours),
         ("daily", content.daily),
     ):
         made[f"data/{name}.json"] = _json(rows)
@@ -39,10 +43,20 @@ def data_files(content: Content, checklist: Checklist, *, reason: str = "") -> d
     made["data/checklist.json"] = _json(
         [
             {
-                "kind": line.kind, "state": line.state, "done": line.done, "total": line.total,
+                "kind": line.kind,
+                "state": line.state,
+                "done": line.done,
+                "total": line.total,
                 "items": [
-                    {"title": item.title, "file": item.file_name, "sha256": item.file_sha256 or "", "text": item.text,
-                     "waived": item.waived, "by": item.account_name, "at": item.at.isoformat()}
+                    {
+                        "title": item.title,
+                        "file": item.file_name,
+                        "sha256": item.file_sha256 or "",
+                        "text": item.text,
+                        "waived": item.waived,
+                        "by": item.account_name,
+                        "at": item.at.isoformat(),
+                    }
                     for item in line.items
                 ],
             }
@@ -88,13 +102,23 @@ def document_files(content: Content, *, summary: str, certificates: bytes | None
 def roster_pdf(content: Content) -> bytes:
     """学员名册."""
     return _table(
-        content, "学员名册", ["序号", "组别", "姓名", "单位", "职务", "职务层次", "备注"],
+        content,
+        "学员名册",
+        ["序号", "组别", "姓名", "单位", "职务", "职务层次", "备注"],
         [
-            [row["number"], row["group"], row["name"], row["unit"], row["post"], row["post_level"],
-             "退学" if row["status"] == "withdrawn" else row["class_role"]]
+            [
+                row["number"],
+                row["group"],
+                row["name"],
+                row["unit"],
+                row["post"],
+                row["post_level"],
+                "退学" if row["status"] == "withdrawn" else row["class_role"],
+            ]
             for row in content.roster
         ],
-        [0, 0, 0, 3, 3, 0, 2], signatures=["班主任"],
+        [0, 0, 0, 3, 3, 0, 2],
+        signatures=["班主任"],
     )
 
 
@@ -104,11 +128,23 @@ def timetable_pdf(content: Content) -> bytes:
     for row in content.timetable:
         day = date.fromisoformat(row["day"])
         rows.append(
-            [f"{day.month}月{day.day}日（周{_WEEKDAYS[day.weekday()]}）", HALF_DAY_WORDS.get(row["half_day"], ""),
-             f"{row['starts']}—{row['ends']}", row["title"], row["teacher"], row["place"], row["hours"]]
+            [
+                f"{day.month}月{day.day}日（周{_WEEKDAYS[day.weekday()]}）",
+                HALF_DAY_WORDS.get(row["half_day"], ""),
+                f"{row['starts']}—{row['ends']}",
+                row["title"],
+                row["teacher"],
+                row["place"],
+                row["hours"],
+            ]
         )
     return _table(
-        content, "课程表", ["日期", "时段", "时间", "课程", "授课人", "地点", "学时"], rows, [0, 0, 0, 4, 2, 2, 0], right=[6],
+        content,
+        "课程表",
+        ["日期", "时段", "时间", "课程", "授课人", "地点", "学时"],
+        rows,
+        [0, 0, 0, 4, 2, 2, 0],
+        right=[6],
     )
 
 
@@ -119,19 +155,39 @@ def attendance_pdf(content: Content) -> bytes:
         (row["enrollment_id"], row["lesson_id"]): STATUS_SIGNS[row["status"]] for row in content.attendance
     }
     days = [date.fromisoformat(row["day"]) for row in lessons]
-    heads = ["序号", "姓名"] + [
-        f"{day.month}.{day.day}{HALF_DAY_WORDS.get(row['half_day'], '')[:1]}" for day, row in zip(days, lessons, strict=True)
-    ] + ["应到学时", "实到学时", "缺课学时", "出勤率"]
+    heads = (
+        ["序号", "姓名"]
+        + [
+            f"{day.month}.{day.day}{HALF_DAY_WORDS.get(row['half_day'], '')[:1]}"
+            for day, row in zip(days, lessons, strict=True)
+        ]
+        + ["应到学时", "实到学时", "缺课学时", "出勤率"]
+    )
     rows = [
-        [row["number"], row["name"], *[signs.get((row["enrollment_id"], x["lesson_id"]), "") for x in lessons],
-         row["hours_due"], row["hours_earned"], row["hours_missed"], f"{row['attendance_rate']}%"]
+        [
+            row["number"],
+            row["name"],
+            *[signs.get((row["enrollment_id"], x["lesson_id"]), "") for x in lessons],
+            row["hours_due"],
+            row["hours_earned"],
+            row["hours_missed"],
+            f"{row['attendance_rate']}%",
+        ]
         for row in content.results
     ]
     legend = "　".join(f"{sign} {STATUS_WORDS[code]}" for code, sign in STATUS_SIGNS.items())
     widths = [0, 0, *[1] * len(lessons), 0, 0, 0, 0]
     return _table(
-        content, "考勤汇总表", heads, rows, widths, right=[len(heads) - 4, len(heads) - 3, len(heads) - 2, len(heads) - 1],
-        middle=list(range(2, 2 + len(lessons))), flipped=len(lessons) > 6, size=9 if len(lessons) <= 10 else 7 if len(lessons) <= 20 else 5.5, legend=legend,
+        content,
+        "考勤汇总表",
+        heads,
+        rows,
+        widths,
+        right=[len(heads) - 4, len(heads) - 3, len(heads) - 2, len(heads) - 1],
+        middle=list(range(2, 2 + len(lessons))),
+        flipped=len(lessons) > 6,
+        size=9 if len(lessons) <= 10 else 7 if len(lessons) <= 20 else 5.5,
+        legend=legend,
         signatures=["班主任", "教务负责人"],
     )
 
@@ -142,10 +198,17 @@ def daily_pdf(content: Content) -> bytes:
     rows = []
     for row in content.daily:
         day = date.fromisoformat(row["day"])
-        rows.append([f"{day.month}月{day.day}日", row["lessons"], row["due"], *[row[name] for name in names], row["rate"]])
+        rows.append(
+            [f"{day.month}月{day.day}日", row["lessons"], row["due"], *[row[name] for name in names], row["rate"]]
+        )
     return _table(
-        content, "每日考勤通报汇总", ["日期", "课次", "应到人次", *[STATUS_WORDS[name] for name in names], "到课率"], rows,
-        [2, 1, 2, *[1] * len(names), 1], right=list(range(1, 11)), signatures=["班主任"],
+        content,
+        "每日考勤通报汇总",
+        ["日期", "课次", "应到人次", *[STATUS_WORDS[name] for name in names], "到课率"],
+        rows,
+        [2, 1, 2, *[1] * len(names), 1],
+        right=list(range(1, 11)),
+        signatures=["班主任"],
     )
 
 
@@ -153,9 +216,18 @@ def scores_pdf(content: Content) -> bytes:
     """成绩单: the parts, the total, the grade and the completion."""
     scheme = content.about["scheme"]
     rows = [
-        [row["number"], row["name"], row["unit"], row["exam"] or CODE_WORDS.get(row["exam_code"], ""),
-         row["resit"] or CODE_WORDS.get(row["resit_code"], ""), row["reflection"], row["conduct"], row["total"],
-         GRADE_WORDS[row["grade"]], REASON_WORDS.get(row["reason"], "未定")]
+        [
+            row["number"],
+            row["name"],
+            row["unit"],
+            row["exam"] or CODE_WORDS.get(row["exam_code"], ""),
+            row["resit"] or CODE_WORDS.get(row["resit_code"], ""),
+            row["reflection"],
+            row["conduct"],
+            row["total"],
+            GRADE_WORDS[row["grade"]],
+            REASON_WORDS.get(row["reason"], "未定"),
+        ]
         for row in content.results
     ]
     legend = (
@@ -163,8 +235,14 @@ def scores_pdf(content: Content) -> bytes:
         + (f"＋考勤{scheme['attendance']}%" if scheme["attendance"] else "")
     )
     return _table(
-        content, "成绩单", ["序号", "姓名", "单位", "考试", "补考", "心得体会", "日常表现", "总评", "等次", "结业情况"], rows,
-        [0, 0, 3, 0, 0, 0, 0, 0, 0, 0], right=[3, 4, 5, 6, 7], legend=legend, signatures=["登分人", "复核人", "教务负责人"],
+        content,
+        "成绩单",
+        ["序号", "姓名", "单位", "考试", "补考", "心得体会", "日常表现", "总评", "等次", "结业情况"],
+        rows,
+        [0, 0, 3, 0, 0, 0, 0, 0, 0, 0],
+        right=[3, 4, 5, 6, 7],
+        legend=legend,
+        signatures=["登分人", "复核人", "教务负责人"],
     )
 
 
@@ -182,16 +260,32 @@ def appraisal_pdf(content: Content) -> bytes:
         counted = marks.get(row["enrollment_id"], {})
         people.append(
             {
-                "name": row["name"], "unit": person["unit"], "post": person["post"], "level": person["post_level"],
-                "rank": person["rank"], "group": person["group"], "class_name": info.name,
+                "name": row["name"],
+                "unit": person["unit"],
+                "post": person["post"],
+                "level": person["post_level"],
+                "rank": person["rank"],
+                "group": person["group"],
+                "class_name": info.name,
                 "dates": documents.chinese_span(info.starts_on, info.ends_on),
-                "hours": {"class": content.about["credit_hours"], "due": row["hours_due"], "earned": row["hours_earned"],
-                          "missed": row["hours_missed"], "rate": row["attendance_rate"]},
-                "marks": "，".join(f"{STATUS_WORDS[code]}{counted[code]}次" for code in STATUS_WORDS if counted.get(code)),
+                "hours": {
+                    "class": content.about["credit_hours"],
+                    "due": row["hours_due"],
+                    "earned": row["hours_earned"],
+                    "missed": row["hours_missed"],
+                    "rate": row["attendance_rate"],
+                },
+                "marks": "，".join(
+                    f"{STATUS_WORDS[code]}{counted[code]}次" for code in STATUS_WORDS if counted.get(code)
+                ),
                 "exam": row["exam"] or CODE_WORDS.get(row["exam_code"], ""),
-                "resit": row["resit"] or CODE_WORDS.get(row["resit_code"], ""), "reflection": row["reflection"],
-                "conduct": row["conduct"], "total": row["total"], "grade": GRADE_WORDS[row["grade"]],
-                "completion": REASON_WORDS.get(row["reason"], "未定"), "certificate": row["certificate"],
+                "resit": row["resit"] or CODE_WORDS.get(row["resit_code"], ""),
+                "reflection": row["reflection"],
+                "conduct": row["conduct"],
+                "total": row["total"],
+                "grade": GRADE_WORDS[row["grade"]],
+                "completion": REASON_WORDS.get(row["reason"], "未定"),
+                "certificate": row["certificate"],
             }
         )
     return documents.render_pdf(_FOLDER / "appraisal.typ", {"people": people})
@@ -211,8 +305,17 @@ def summary_pdf(content: Content, text: str) -> bytes:
 
 
 def _table(
-    content: Content, name: str, heads: Sequence[str], rows: Sequence[Sequence[object]], widths: Sequence[int], *,
-    right: Sequence[int] = (), flipped: bool = False, size: float = 9, legend: str = "", signatures: Sequence[str] = (),
+    content: Content,
+    name: str,
+    heads: Sequence[str],
+    rows: Sequence[Sequence[object]],
+    widths: Sequence[int],
+    *,
+    right: Sequence[int] = (),
+    flipped: bool = False,
+    size: float = 9,
+    legend: str = "",
+    signatures: Sequence[str] = (),
     middle: Sequence[int] = (),
 ) -> bytes:
     info = content.info
@@ -225,9 +328,17 @@ def _table(
     return documents.render_pdf(
         _FOLDER / "table.typ",
         {
-            "title": f"{info.name}{name}", "facts": facts, "heads": list(heads),
-            "rows": [[str(cell) for cell in row] for row in rows], "widths": list(widths), "right": list(right),
-            "flipped": flipped, "size": size, "legend": legend, "signatures": list(signatures), "middle": list(middle),
+            "title": f"{info.name}{name}",
+            "facts": facts,
+            "heads": list(heads),
+            "rows": [[str(cell) for cell in row] for row in rows],
+            "widths": list(widths),
+            "right": list(right),
+            "flipped": flipped,
+            "size": size,
+            "legend": legend,
+            "signatures": list(signatures),
+            "middle": list(middle),
         },
     )
 
@@ -236,7 +347,7 @@ def _table(
 
 
 def _trainee(row: Mapping[str, Any]) -> str:
-    name = "".join(c for c in row["name"] if c.isalnum() or c in "·") or "学员"
+    name = "".join(c for c in row["name"] if c.isalnum() or c == "·") or "学员"
     return f"{row['number']:03d}-{name}"
 
 
@@ -244,12 +355,19 @@ def _trainee_record(content: Content, row: Mapping[str, Any]) -> dict[str, Any]:
     number = row["enrollment_id"]
 
     def own(rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
-        return [{key: value for key, value in each.items() if key != "name"} for each in rows if each["enrollment_id"] == number]
+        return [
+            {key: value for key, value in each.items() if key != "name"}
+            for each in rows
+            if each["enrollment_id"] == number
+        ]
 
     return {
-        "class": {"code": content.info.code, "name": content.info.name}, "trainee": dict(row),
-        "attendance": own(content.attendance), "result": next(iter(own(content.results)), {}),
-        "certificates": own(content.certificates), "hours": own(content.hours),
+        "class": {"code": content.info.code, "name": content.info.name},
+        "trainee": dict(row),
+        "attendance": own(content.attendance),
+        "result": next(iter(own(content.results)), {}),
+        "certificates": own(content.certificates),
+        "hours": own(content.hours),
     }
 
 

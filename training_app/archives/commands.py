@@ -18,11 +18,15 @@ def archive() -> None:
 @archive.command()
 @click.argument("package", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option(
-    "--key", type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    "--key",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
     help="The school's public key, from elsewhere than the package.",
 )
 @click.option(
-    "--checkpoint", "checkpoints", multiple=True, type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    "--checkpoint",
+    "checkpoints",
+    multiple=True,
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
     help="An older checkpoint kept outside; may be given several times.",
 )
 def verify(package: Path, key: Path | None, checkpoints: tuple[Path, ...]) -> None:
@@ -37,7 +41,9 @@ def verify(package: Path, key: Path | None, checkpoints: tuple[Path, ...]) -> No
     if not report.is_sound:
         sys.exit(1)
     click.echo("OK")
-    click.echo(f"{report.files} files, {report.entries} log entries, log {report.origin} of size {report.log_size}", err=True)
+    click.echo(
+        f"{report.files} files, {report.entries} log entries, log {report.origin} of size {report.log_size}", err=True
+    )
     click.echo(f"key {report.fingerprint}", err=True)
     if not report.key_was_given:
         click.echo("The key came from the package itself; compare it, or give --key.", err=True)

@@ -20,13 +20,26 @@ def pack(files: Mapping[str, bytes]) -> bytes:
     for name, content in files.items():
         path = name.encode()
         checksum, offset = zlib.crc32(content), len(body)
-        body += _LOCAL.pack(
-            b"PK\x03\x04", 20, _UTF8, 0, 0, _DAY, checksum, len(content), len(content), len(path), 0
-        )
+        body += _LOCAL.pack(b"PK\x03\x04", 20, _UTF8, 0, 0, _DAY, checksum, len(content), len(content), len(path), 0)
         body += path + content
         directory += _CENTRAL.pack(
-            b"PK\x01\x02", 0x0314, 20, _UTF8, 0, 0, _DAY, checksum, len(content), len(content), len(path), 0, 0, 0, 0,
-            _REGULAR_FILE, offset,
+            b"PK\x01\x02",
+            0x0314,
+            20,
+            _UTF8,
+            0,
+            0,
+            _DAY,
+            checksum,
+            len(content),
+            len(content),
+            len(path),
+            0,
+            0,
+            0,
+            0,
+            _REGULAR_FILE,
+            offset,
         )
         directory += path
     count = len(files)

@@ -102,9 +102,7 @@ def root_from_inclusion(*, index: int, size: int, leaf: bytes, path: Sequence[by
     return found if last == 0 else None
 
 
-def extends(
-    *, old_size: int, new_size: int, old_root: bytes, new_root: bytes, proof: Sequence[bytes]
-) -> bool:
+def extends(*, old_size: int, new_size: int, old_root: bytes, new_root: bytes, proof: Sequence[bytes]) -> bool:
     """Whether the proof shows that the new tree begins with the old one (RFC 9162, 2.1.4.2)."""
     if old_size == new_size:
         return old_root == new_root and not proof

@@ -55,7 +55,9 @@ class SealProposal(Base):
 
     __tablename__ = "archives_seal_proposal"
     __table_args__ = (
-        CheckConstraint("decided_by_id IS NULL OR state = 'withdrawn' OR decided_by_id <> proposed_by_id", name="two_people"),
+        CheckConstraint(
+            "decided_by_id IS NULL OR state = 'withdrawn' OR decided_by_id <> proposed_by_id", name="two_people"
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

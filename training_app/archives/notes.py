@@ -1,10 +1,10 @@
 """Checkpoints as signed notes (C2SP tlog-checkpoint, signed-note), signed with Ed25519.
 
-    zhixing/3f9a2c41
-    1234
-    base64 of the root
+zhixing/3f9a2c41
+1234
+base64 of the root
 
-    — zhixing/3f9a2c41 base64 of key hash and signature
+— zhixing/3f9a2c41 base64 of key hash and signature
 """
 
 from __future__ import annotations
@@ -91,9 +91,7 @@ def is_signed_by(note: Note, key: Ed25519PublicKey) -> bool:
 
 def public_pem(key: Ed25519PublicKey) -> str:
     """The key as PEM."""
-    return key.public_bytes(
-        serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo
-    ).decode()
+    return key.public_bytes(serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo).decode()
 
 
 def read_public_pem(text: bytes) -> Ed25519PublicKey | None:

@@ -7,6 +7,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -40,8 +41,17 @@ def manifest(payload: Mapping[str, bytes]) -> bytes:
 
 
 def seal(
-    *, folder: str, payload: Mapping[str, bytes], about: Mapping[str, str], readme: str, checks: str,
-    leaves: Sequence[str], entries: Sequence[LogLine], older: Sequence[str], key: Ed25519PrivateKey, day: date,
+    *,
+    folder: str,
+    payload: Mapping[str, bytes],
+    about: Mapping[str, str],
+    readme: str,
+    checks: str,
+    leaves: Sequence[str],
+    entries: Sequence[LogLine],
+    older: Sequence[str],
+    key: Ed25519PrivateKey,
+    day: date,
 ) -> Sealed:
     """Make the package.
 
@@ -66,7 +76,9 @@ def seal(
         tags[f"anchor/older-checkpoints/{number:05d}"] = text.encode()
     tags["tagmanifest-sha256.txt"] = manifest(tags)
     bag = {**{name: tags[name] for name in sorted(tags)}, **{name: payload[name] for name in sorted(payload)}}
-    return Sealed(container.pack({f"{folder}/{name}": content for name, content in bag.items()}), checkpoint, len(payload))
+    return Sealed(
+        container.pack({f"{folder}/{name}": content for name, content in bag.items()}), checkpoint, len(payload)
+    )
 
 
 def _proof(tree: merkle.Tree, entry: LogLine) -> bytes:
@@ -87,7 +99,10 @@ def _consistency(tree: merkle.Tree, older: Sequence[str]) -> bytes:
 def _info(payload: Mapping[str, bytes], about: Mapping[str, str], day: date) -> bytes:
     size = sum(len(content) for content in payload.values())
     fields = {
-        **about, "Bagging-Date": day.isoformat(), "Payload-Oxum": f"{size}.{len(payload)}", "Bag-Software-Agent": "Zhixing",
+        **about,
+        "Bagging-Date": day.isoformat(),
+        "Payload-Oxum": f"{size}.{len(payload)}",
+        "Bag-Software-Agent": "Zhixing",
     }
     return "".join(f"{name}: {' '.join(value.split())}\n" for name, value in fields.items()).encode()
 
@@ -110,9 +125,15 @@ def four_checks(payload: Mapping[str, bytes], *, people: int, certificates: Sequ
         ("可用性", f"JSON文件可解析（{len(jsons)}个）", all(_parses(content) for content in jsons.values())),
         ("可用性", f"PDF文件可识别（{len(pdfs)}个）", all(content.startswith(b"%PDF-") for content in pdfs.values())),
         ("可用性", "封装采用ZIP存储方式，不压缩、不加密", True),
-        ("安全性", "不含宏和可执行文件", not any(name.lower().endswith((".exe", ".js", ".docm", ".xlsm", ".bat")) for name in payload)),
+        (
+            "安全性",
+            "不含宏和可执行文件",
+            not any(name.lower().endswith((".exe", ".js", ".docm", ".xlsm", ".bat")) for name in payload),
+        ),
     ]
-    return "四性检测（封装时）\n\n" + "".join(f"{name}\t{'通过' if passed else '未通过'}\t{what}\n" for name, what, passed in lines)
+    return "四性检测（封装时）\n\n" + "".join(
+        f"{name}\t{'通过' if passed else '未通过'}\t{what}\n" for name, what, passed in lines
+    )
 
 
 def _parses(content: bytes) -> bool:
@@ -123,33 +144,7 @@ def _parses(content: bytes) -> bool:
     return True
 
 
-README = """\
-{name}
-培训档案封装包　Training archive package
-
-一、包内结构
-  data/        档案内容：class.json（班次）、roster（名册）、timetable（课程表）、attendance（考勤）、results（成绩与结业）、
-               certificates（证书）、hours（学时）各有 JSON 和 CSV；documents/ 是供人阅读的 PDF；
-               items/ 是归档时上传的材料；trainees/ 每名学员一个文件夹。
-  manifest-sha256.txt、tagmanifest-sha256.txt    BagIt 1.0（RFC 8493）清单
-  log/checkpoint         审计日志检查点（C2SP signed note，Ed25519 签名）
-  log/log.pub.pem        公钥；请与学校公布的公钥核对，随包携带的公钥本身不能证明什么
-  log/proofs.jsonl       有关本班的日志条目及其包含性证明（RFC 6962）
-  log/consistency.jsonl  与以往检查点的一致性证明（RFC 9162）
-  anchor/older-checkpoints/   以往各封装包的检查点
-
-二、用公开工具校验
-  解压后：  python -m bagit --validate {folder}          （pip install bagit）
-  或者：    cd {folder} && sha256sum -c manifest-sha256.txt tagmanifest-sha256.txt
-  签名：    把 log/checkpoint 空行之前的部分（含末尾换行）存为 text，把签名行最后一段 base64 解码后去掉前 4 字节存为 sig：
-            openssl pkeyutl -verify -pubin -inkey log.pub.pem -rawin -in text -sigfile sig
-  全部：    training-app archive verify 本文件.zip --key 公钥.pem
-
-三、公钥指纹（SHA-256 前 32 位）
-  {fingerprint}
-
-How to verify
-  Unzip, then `python -m bagit --validate {folder}`, or `sha256sum -c` both manifests inside the folder.
-  `training-app archive verify PACKAGE --key KEY.pem` checks manifests, signature, inclusion and consistency proofs, and
-  that the payload is the one the log says was sealed. Take the key from elsewhere than this package.
-"""
+def readme(*, name: str, folder: str, fingerprint: str) -> str:
+    """How to verify the package with public tools, to lie in it."""
+    text = (Path(__file__).parent / "documents" / "package_readme.txt").read_text(encoding="utf-8")
+    return text.format(name=name, folder=folder, fingerprint=fingerprint)

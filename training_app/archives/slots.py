@@ -25,7 +25,10 @@ def cadre_file(*, cadre_id: int) -> str:
     if not ARCHIVES["view"].held_by(actor) and not (own and ARCHIVES["own"].held_by(actor)):
         return ""
     return render_template(
-        "archives/_file.html", file=personal_file(cadre_id), labels=results.labels, is_own=own and not ARCHIVES["view"].held_by(actor)
+        "archives/_file.html",
+        file=personal_file(cadre_id),
+        labels=results.labels,
+        is_own=own and not ARCHIVES["view"].held_by(actor),
     )
 
 
@@ -46,8 +49,11 @@ def start_tasks(*, actor: Actor) -> list[Task]:
     names = {info.id: info.name for info in classes.list_classes()}
     tasks = [
         Task(
-            _("Approve sealing the archive of %(name)s", name=names[p.class_id]), _("proposed by %(who)s", who=p.proposed_by),
-            url_for("archives.of_class", class_id=p.class_id), _("Look and approve"), icon="lock",
+            _("Approve sealing the archive of %(name)s", name=names[p.class_id]),
+            _("proposed by %(who)s", who=p.proposed_by),
+            url_for("archives.of_class", class_id=p.class_id),
+            _("Look and approve"),
+            icon="lock",
         )
         for p in waiting_for(actor)
     ]
@@ -58,7 +64,15 @@ def start_tasks(*, actor: Actor) -> list[Task]:
         url = url_for("archives.of_class", class_id=row.info.id)
         title = _("Archive of %(name)s", name=row.info.name)
         if row.state.missing:
-            tasks.append(Task(title, _("%(n)s parts are missing", n=row.state.missing), url, _("Complete the archive"), icon="archive"))
+            tasks.append(
+                Task(
+                    title,
+                    _("%(n)s parts are missing", n=row.state.missing),
+                    url,
+                    _("Complete the archive"),
+                    icon="archive",
+                )
+            )
         else:
             tasks.append(Task(title, _("complete, can be sealed"), url, _("Propose sealing"), icon="archive"))
     return tasks

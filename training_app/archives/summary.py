@@ -14,8 +14,18 @@ def draft(content: Content) -> str:
     """Six paragraphs: overview, courses, attendance, exam, results, what remains to be written."""
     return "\n".join(
         [
-            "一、基本情况", _overview(content), "二、课程与师资", _courses(content), "三、考勤情况", _attendance(content),
-            "四、考试情况", _exams(content), "五、学习成果", _results(content), "六、问题与改进", "（请补充：存在的问题、意见建议和改进措施。）",
+            "一、基本情况",
+            _overview(content),
+            "二、课程与师资",
+            _courses(content),
+            "三、考勤情况",
+            _attendance(content),
+            "四、考试情况",
+            _exams(content),
+            "五、学习成果",
+            _results(content),
+            "六、问题与改进",
+            "（请补充：存在的问题、意见建议和改进措施。）",
         ]
     )
 

@@ -7,7 +7,15 @@ from datetime import datetime
 
 # What a class's archive must hold, in the order of the file. Those in AUTOMATIC come from the system itself.
 KINDS = (
-    "roster", "timetable", "attendance", "paper", "scores", "reflections", "evaluation", "summary", "results",
+    "roster",
+    "timetable",
+    "attendance",
+    "paper",
+    "scores",
+    "reflections",
+    "evaluation",
+    "summary",
+    "results",
     "certificates",
 )
 AUTOMATIC = frozenset({"roster", "timetable", "attendance", "scores", "results", "certificates"})

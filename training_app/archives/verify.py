@@ -21,6 +21,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+import itertools
 import json
 import re
 import stat
@@ -44,8 +45,14 @@ _FEW_BYTES = 64
 _MANIFEST_LINE = re.compile(r"([0-9a-f]{64})  (\S.*)")
 _DRIVE = re.compile(r"[A-Za-z]:")
 _REQUIRED = (
-    "bagit.txt", "bag-info.txt", "manifest-sha256.txt", "tagmanifest-sha256.txt", "README.txt",
-    "log/checkpoint", "log/log.pub.pem", "log/proofs.jsonl",
+    "bagit.txt",
+    "bag-info.txt",
+    "manifest-sha256.txt",
+    "tagmanifest-sha256.txt",
+    "README.txt",
+    "log/checkpoint",
+    "log/log.pub.pem",
+    "log/proofs.jsonl",
 )
 _DECLARATION = b"BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n"
 _OLDER = "anchor/older-checkpoints/"
@@ -145,7 +152,15 @@ def _read(package: bytes, report: Report) -> dict[str, bytes]:
                 files[member.filename] = content
     except _Unreadable:
         raise
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, ValueError, EOFError, OSError, OverflowError) as error:
+    except (
+        zipfile.BadZipFile,
+        NotImplementedError,
+        RuntimeError,
+        ValueError,
+        EOFError,
+        OSError,
+        OverflowError,
+    ) as error:
         raise _Unreadable("ALTERED", f"the package cannot be read as a ZIP: {error}") from error
     except Exception as error:  # zlib.error and others that broken data bring about
         raise _Unreadable("ALTERED", f"the package cannot be read: {type(error).__name__}") from error
@@ -158,7 +173,7 @@ def _check_limits(members: Sequence[zipfile.ZipInfo], length: int) -> None:
     if sum(member.file_size for member in members) > _LARGEST_TOTAL:
         raise _Unreadable("BOMB", f"unpacked it would have more than {_LARGEST_TOTAL} bytes")
     taken = sorted((member.header_offset, member.header_offset + member.compress_size) for member in members)
-    if any(end > start for (_, end), (start, _) in zip(taken, taken[1:], strict=False)):
+    if any(end > start for (_, end), (start, _) in itertools.pairwise(taken)):
         raise _Unreadable("BOMB", "files overlap inside the package")
     if taken and taken[-1][1] > length:
         raise _Unreadable("ALTERED", "the package is cut off")
@@ -215,7 +230,7 @@ def _without_top_folder(files: Mapping[str, bytes], report: Report) -> dict[str,
     tops = {name.split("/", 1)[0] for name in files if name.endswith("/bagit.txt") and name.count("/") == 1}
     if "bagit.txt" in files or not tops:
         return dict(files)
-    top = sorted(tops)[0]
+    top = min(tops)
     bag = {}
     for name, content in files.items():
         if name.startswith(f"{top}/"):
@@ -424,7 +439,11 @@ def _check_results(bag: Mapping[str, bytes], entries: Sequence[Mapping[str, Any]
 
 
 def _check_older(
-    bag: Mapping[str, bytes], head: notes.Checkpoint, report: Report, *, public: Ed25519PublicKey | None,
+    bag: Mapping[str, bytes],
+    head: notes.Checkpoint,
+    report: Report,
+    *,
+    public: Ed25519PublicKey | None,
     outside: Sequence[str],
 ) -> None:
     """Hold the head against older heads: those in the package, and those kept elsewhere."""
@@ -444,11 +463,16 @@ def _check_older(
             continue
         old = note.checkpoint
         if old.size > head.size:
-            report.add("FORK", f"{name} (size {old.size}) is ahead of the log: it was cut, or the checkpoint is not older")
+            report.add(
+                "FORK", f"{name} (size {old.size}) is ahead of the log: it was cut, or the checkpoint is not older"
+            )
         elif old.size == 0:
             continue
         elif not merkle.extends(
-            old_size=old.size, new_size=head.size, old_root=old.root, new_root=head.root,
+            old_size=old.size,
+            new_size=head.size,
+            old_root=old.root,
+            new_root=head.root,
             proof=[] if old.size == head.size else proofs.get(old.size, []),
         ):
             report.add("FORK", f"the log does not continue {name} (size {old.size})")
@@ -467,7 +491,7 @@ def canonical(entry: object) -> bytes:
 
 def _refuse_floats(value: object) -> None:
     if isinstance(value, float):
-        raise ValueError("a float has no one spelling")
+        raise ValueError("a float has no one spelling")  # noqa: TRY004 - a value read from a file
     if isinstance(value, dict):
         for inner in value.values():
             _refuse_floats(inner)

@@ -21,7 +21,9 @@ class SchemeForm(Form):
     reflection_weight = IntegerField(_l("Reflection"), validators=[InputRequired(), _WEIGHT])
     conduct_weight = IntegerField(_l("Conduct"), validators=[InputRequired(), _WEIGHT])
     attendance_weight = IntegerField(_l("Attendance"), validators=[InputRequired(), _WEIGHT])
-    pass_mark = DecimalField(_l("Pass mark of the total"), places=None, validators=[InputRequired(), NumberRange(0, 100)])
+    pass_mark = DecimalField(
+        _l("Pass mark of the total"), places=None, validators=[InputRequired(), NumberRange(0, 100)]
+    )
     missed_denominator = IntegerField(
         _l("Part of the hours that may be missed: one in"), validators=[InputRequired(), NumberRange(1, 100)]
     )

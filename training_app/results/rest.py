@@ -104,7 +104,11 @@ class StatementModel(BaseModel):
 
 @bp.get("/cadres/<int:cadre_id>/training")
 @requires(RESULTS["own"])
-@api("The training statement of a cadre for a year, every figure with its source", answer=StatementModel, statuses=(200, 404, 422))
+@api(
+    "The training statement of a cadre for a year, every figure with its source",
+    answer=StatementModel,
+    statuses=(200, 404, 422),
+)
 def training(cadre_id: int) -> ResponseReturnValue:
     """The statement, of oneself or of somebody within reach."""
     if not _may_see(cadre_id):
@@ -142,18 +146,36 @@ def _hours(value: Decimal) -> float:
 
 def _source(source: Source) -> SourceModel:
     return SourceModel(
-        kind=source.kind, label=source.label, count=source.count, hours=_hours(source.hours), ids=list(source.ids),
+        kind=source.kind,
+        label=source.label,
+        count=source.count,
+        hours=_hours(source.hours),
+        ids=list(source.ids),
         last_on=source.last_on,
     )
 
 
 def _class(each: StatementClass) -> ClassModel:
     return ClassModel(
-        title=each.title, kind=each.kind, starts_on=each.starts_on, ends_on=each.ends_on, hours=_hours(each.hours),
-        class_id=each.class_id, class_code=each.class_code, enrollment_id=each.enrollment_id, status=each.status,
-        organiser=each.organiser, lessons_attended=each.lessons_attended, lessons_due=each.lessons_due,
-        exam_score=_score(each.exam_score), resit_score=_score(each.resit_score), total=_score(each.total), grade=each.grade,
-        completed=each.completed, reason=each.reason, certificate_number=each.certificate_number,
+        title=each.title,
+        kind=each.kind,
+        starts_on=each.starts_on,
+        ends_on=each.ends_on,
+        hours=_hours(each.hours),
+        class_id=each.class_id,
+        class_code=each.class_code,
+        enrollment_id=each.enrollment_id,
+        status=each.status,
+        organiser=each.organiser,
+        lessons_attended=each.lessons_attended,
+        lessons_due=each.lessons_due,
+        exam_score=_score(each.exam_score),
+        resit_score=_score(each.resit_score),
+        total=_score(each.total),
+        grade=each.grade,
+        completed=each.completed,
+        reason=each.reason,
+        certificate_number=each.certificate_number,
         ledger_numbers=list(each.ledger_numbers),
     )
 
@@ -162,18 +184,33 @@ def _shown(statement: Statement) -> StatementModel:
     hours = statement.hours
     requirement = statement.requirement
     return StatementModel(
-        cadre_id=statement.cadre_id, name=statement.name, unit=statement.unit_name, unit_and_post=statement.unit_and_post,
-        post_level=statement.post_level, rank=statement.rank, year=statement.year,
+        cadre_id=statement.cadre_id,
+        name=statement.name,
+        unit=statement.unit_name,
+        unit_and_post=statement.unit_and_post,
+        post_level=statement.post_level,
+        rank=statement.rank,
+        year=statement.year,
         hours={
-            "group": _hours(hours.group), "external": _hours(hours.external), "online": _hours(hours.online),
+            "group": _hours(hours.group),
+            "external": _hours(hours.external),
+            "online": _hours(hours.online),
             "lecturing": _hours(hours.lecturing),
         },
         days=statement.days,
         requirement=RequirementModel(
-            rule=requirement.rule, years=requirement.years, hours=_hours(requirement.hours), days=requirement.days,
-            from_=statement.period[0], to=statement.period[1], counted_hours=_hours(statement.counted),
-            counted_days=statement.counted_days, met=statement.met, missing_hours=_hours(statement.missing),
-            online_hours=_hours(statement.online_requirement.hours), online_met=statement.online_met,
+            rule=requirement.rule,
+            years=requirement.years,
+            hours=_hours(requirement.hours),
+            days=requirement.days,
+            from_=statement.period[0],
+            to=statement.period[1],
+            counted_hours=_hours(statement.counted),
+            counted_days=statement.counted_days,
+            met=statement.met,
+            missing_hours=_hours(statement.missing),
+            online_hours=_hours(statement.online_requirement.hours),
+            online_met=statement.online_met,
             online_missing_hours=_hours(statement.online_missing),
         ),
         figures={

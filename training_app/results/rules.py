@@ -24,7 +24,14 @@ EXAM_MISCONDUCT = "exam_misconduct"
 EXAM_ABSENT = "exam_absent"
 EXAM_FAILED = "exam_failed"
 REASONS = (
-    MET, WITHDRAWN, ATTENDANCE_OPEN, HOURS_MISSED, EXAM_OPEN, EXAM_MISCONDUCT, EXAM_ABSENT, EXAM_FAILED,
+    MET,
+    WITHDRAWN,
+    ATTENDANCE_OPEN,
+    HOURS_MISSED,
+    EXAM_OPEN,
+    EXAM_MISCONDUCT,
+    EXAM_ABSENT,
+    EXAM_FAILED,
 )
 UNDECIDED = frozenset({ATTENDANCE_OPEN, EXAM_OPEN})
 
@@ -170,8 +177,13 @@ def counted_sitting(exam: Sitting, resit: Sitting) -> Sitting:
 
 
 def composite(
-    exam: Sitting, resit: Sitting, *, attendance_rate: Decimal, conduct: Decimal | None,
-    reflection: Decimal | None, scheme: Scheme,
+    exam: Sitting,
+    resit: Sitting,
+    *,
+    attendance_rate: Decimal,
+    conduct: Decimal | None,
+    reflection: Decimal | None,
+    scheme: Scheme,
 ) -> Decimal | None:
     """The total by the class's weights; none while a part that has a weight is missing."""
     parts = (
@@ -191,7 +203,13 @@ def composite(
 
 
 def completion(
-    *, withdrawn: bool, hours: Attended, class_hours: Decimal, exam_required: bool, exam: Sitting, resit: Sitting,
+    *,
+    withdrawn: bool,
+    hours: Attended,
+    class_hours: Decimal,
+    exam_required: bool,
+    exam: Sitting,
+    resit: Sitting,
     scheme: Scheme,
 ) -> Completion:
     """Whether a person has completed; the first rule that speaks decides.

@@ -15,17 +15,29 @@ from training_app.core.errors import NotFound
 
 def items_of_class(class_id: int) -> list[ItemInfo]:
     """What people put into a class's archive, oldest first; what was taken out again is left away."""
-    found = db.session.execute(
-        select(ArchiveItem)
-        .where(ArchiveItem.class_id == class_id, ArchiveItem.removed_at.is_(None))
-        .order_by(ArchiveItem.id)
-        .execution_options(populate_existing=True)
-    ).scalars().all()
+    found = (
+        db.session.execute(
+            select(ArchiveItem)
+            .where(ArchiveItem.class_id == class_id, ArchiveItem.removed_at.is_(None))
+            .order_by(ArchiveItem.id)
+            .execution_options(populate_existing=True)
+        )
+        .scalars()
+        .all()
+    )
     names = _names({item.account_id for item in found})
     return [
         ItemInfo(
-            item.id, item.class_id, item.kind, item.title, item.file_sha256, item.file_name, item.text, item.waived,
-            names.get(item.account_id, ""), item.at,
+            item.id,
+            item.class_id,
+            item.kind,
+            item.title,
+            item.file_sha256,
+            item.file_name,
+            item.text,
+            item.waived,
+            names.get(item.account_id, ""),
+            item.at,
         )
         for item in found
     ]
@@ -45,14 +57,27 @@ def get_item(class_id: int, item_id: int) -> ItemInfo:
 
 def packages_of_class(class_id: int) -> list[PackageInfo]:
     """The sealed packages of a class: its file, then the supplements."""
-    found = db.session.execute(
-        select(ArchivePackage).where(ArchivePackage.class_id == class_id).order_by(ArchivePackage.number)
-    ).scalars().all()
+    found = (
+        db.session.execute(
+            select(ArchivePackage).where(ArchivePackage.class_id == class_id).order_by(ArchivePackage.number)
+        )
+        .scalars()
+        .all()
+    )
     names = _names({x for package in found for x in (package.sealed_by_id, package.approved_by_id)})
     return [
         PackageInfo(
-            p.id, p.class_id, p.number, p.reason, p.file_sha256, p.size, p.checkpoint, p.item_count, p.sealed_at,
-            names.get(p.sealed_by_id, ""), names.get(p.approved_by_id, ""),
+            p.id,
+            p.class_id,
+            p.number,
+            p.reason,
+            p.file_sha256,
+            p.size,
+            p.checkpoint,
+            p.item_count,
+            p.sealed_at,
+            names.get(p.sealed_by_id, ""),
+            names.get(p.approved_by_id, ""),
         )
         for p in found
     ]
@@ -90,8 +115,15 @@ def proposals(class_ids: Collection[int] | None = None) -> list[ProposalInfo]:
     names = _names({proposal.proposed_by_id for proposal in found})
     return [
         ProposalInfo(
-            p.id, p.class_id, p.number, p.reason, p.state, p.proposed_by_id, names.get(p.proposed_by_id, ""),
-            p.proposed_at, p.decision_note,
+            p.id,
+            p.class_id,
+            p.number,
+            p.reason,
+            p.state,
+            p.proposed_by_id,
+            names.get(p.proposed_by_id, ""),
+            p.proposed_at,
+            p.decision_note,
         )
         for p in found
     ]
@@ -106,8 +138,15 @@ def last_refusal(class_id: int) -> ProposalInfo | None:
         return None
     names = _names({proposal.decided_by_id})
     return ProposalInfo(
-        proposal.id, proposal.class_id, proposal.number, proposal.reason, proposal.state, proposal.decided_by_id,
-        names.get(proposal.decided_by_id, ""), proposal.decided_at or proposal.proposed_at, proposal.decision_note,
+        proposal.id,
+        proposal.class_id,
+        proposal.number,
+        proposal.reason,
+        proposal.state,
+        proposal.decided_by_id,
+        names.get(proposal.decided_by_id, ""),
+        proposal.decided_at or proposal.proposed_at,
+        proposal.decision_note,
     )
 
 

@@ -25,8 +25,14 @@ LARGEST_FILE = 20 * 1024 * 1024
 _LONGEST_TEXT = 20_000
 _SHORTEST_REASON = 4
 _TYPES = {
-    "pdf": ("pdf",), "docx": ("docx", "zip"), "xlsx": ("xlsx", "zip"), "pptx": ("pptx", "zip"), "png": ("png",),
-    "jpg": ("jpg",), "jpeg": ("jpg",), "txt": (),
+    "pdf": ("pdf",),
+    "docx": ("docx", "zip"),
+    "xlsx": ("xlsx", "zip"),
+    "pptx": ("pptx", "zip"),
+    "png": ("png",),
+    "jpg": ("jpg",),
+    "jpeg": ("jpg",),
+    "txt": (),
 }
 _ODD = re.compile(r"[\x00-\x1f\x7f/\\:*?\"<>|\u200b-\u200f\u202a-\u202e\u2066-\u2069]")
 
@@ -58,8 +64,12 @@ def add_item(
         check_file(data, name)
         stored = files.store(data)
     item = _store(
-        class_id, kind=kind, title=title[:200], sha256=stored.sha256 if stored else None,
-        file_name=name if stored else "", text=text,
+        class_id,
+        kind=kind,
+        title=title[:200],
+        sha256=stored.sha256 if stored else None,
+        file_name=name if stored else "",
+        text=text,
     )
     publish(ItemAdded(class_id=class_id, item_id=item.id, kind=kind, title=item.title, sha256=item.file_sha256 or ""))
     return item.id
@@ -201,8 +211,15 @@ def _store(
     class_id: int, *, kind: str, title: str, sha256: str | None, file_name: str, text: str, waived: bool = False
 ) -> ArchiveItem:
     item = ArchiveItem(
-        class_id=class_id, kind=kind, title=title, file_sha256=sha256, file_name=file_name, text=text, waived=waived,
-        account_id=current_actor().account_id, at=clock.now(),
+        class_id=class_id,
+        kind=kind,
+        title=title,
+        file_sha256=sha256,
+        file_name=file_name,
+        text=text,
+        waived=waived,
+        account_id=current_actor().account_id,
+        at=clock.now(),
     )
     db.session.add(item)
     db.session.flush()
@@ -213,7 +230,8 @@ def _reason(text: str) -> str:
     text = text.strip()[:300]
     if len(text) < _SHORTEST_REASON:
         raise InvalidInput(
-            N_("Please give a reason of at least four characters."), code="reason",
+            N_("Please give a reason of at least four characters."),
+            code="reason",
             fields={"reason": N_("Please give a reason of at least four characters.")},
         )
     return text

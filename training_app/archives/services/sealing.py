@@ -49,7 +49,8 @@ def propose_seal(class_id: int, *, reason: str = "") -> int:
     _check_complete(class_id)
     if number > 1 and len(reason.strip()) < _SHORTEST_REASON:
         raise InvalidInput(
-            N_("Please say why a supplement is needed."), code="reason",
+            N_("Please say why a supplement is needed."),
+            code="reason",
             fields={"reason": N_("Please give a reason of at least four characters.")},
         )
     proposal = SealProposal(
@@ -83,11 +84,14 @@ def refuse_seal(class_id: int, *, note: str) -> None:
     _check_second(proposal)
     if len(note.strip()) < _SHORTEST_REASON:
         raise InvalidInput(
-            N_("Please say what has to be put right."), code="reason",
+            N_("Please say what has to be put right."),
+            code="reason",
             fields={"note": N_("Please give a reason of at least four characters.")},
         )
     _decide(proposal, state="refused", note=note.strip()[:300])
-    publish(SealRefused(class_id=class_id, proposal_id=proposal.id, number=proposal.number, note=proposal.decision_note))
+    publish(
+        SealRefused(class_id=class_id, proposal_id=proposal.id, number=proposal.number, note=proposal.decision_note)
+    )
 
 
 def approve_seal(class_id: int, *, base_url: str) -> PackageInfo:
@@ -122,16 +126,23 @@ def _seal(class_id: int, *, payload: dict[str, bytes], content: Content) -> Pack
     lines = _check_complete(class_id)
     now_data = building.data_files(content_of(class_id), lines, reason=proposal.reason)
     if any(payload.get(name) != content_now for name, content_now in now_data.items()):
-        raise Conflict(N_("Something about the class changed just now. Please look again and approve anew."), code="stale")
+        raise Conflict(
+            N_("Something about the class changed just now. Please look again and approve anew."), code="stale"
+        )
     info = content.info
     subjects = _subjects(class_id, content)
     audit.number_all_entries()
     before = [entry.leaf for entry in audit.entries_about(subjects)]
     publish(
         ClassSealed(
-            class_id=class_id, number=proposal.number, code=info.code, reason=proposal.reason,
+            class_id=class_id,
+            number=proposal.number,
+            code=info.code,
+            reason=proposal.reason,
             proposed_by=str(proposal.proposed_by_id or ""),
-            manifest=hashlib.sha256(packaging.manifest(payload)).hexdigest(), files=len(payload), entries=len(before),
+            manifest=hashlib.sha256(packaging.manifest(payload)).hexdigest(),
+            files=len(payload),
+            entries=len(before),
             entries_digest=digest_of_leaves(before),
         )
     )
@@ -146,23 +157,33 @@ def _seal(class_id: int, *, payload: dict[str, bytes], content: Content) -> Pack
         folder=folder,
         payload=payload,
         about={
-            "Source-Organization": "、".join(letterhead.issuers), "External-Identifier": folder,
+            "Source-Organization": "、".join(letterhead.issuers),
+            "External-Identifier": folder,
             "External-Description": f"{info.name} {info.starts_on.isoformat()} {info.ends_on.isoformat()}",
         },
-        readme=packaging.README.format(
-            name=info.name, folder=folder, fingerprint=notes.fingerprint(key.public_key())
-        ),
+        readme=packaging.readme(name=info.name, folder=folder, fingerprint=notes.fingerprint(key.public_key())),
         checks=packaging.four_checks(
             payload, people=len(content.roster), certificates=[row["number"] for row in content.certificates]
         ),
-        leaves=leaves, entries=entries, older=older, key=key, day=clock.today(),
+        leaves=leaves,
+        entries=entries,
+        older=older,
+        key=key,
+        day=clock.today(),
     )
     stored = files.store(sealed.data)
     db.session.add(
         ArchivePackage(
-            class_id=class_id, number=proposal.number, reason=proposal.reason, file_sha256=stored.sha256, size=stored.size,
-            checkpoint=sealed.checkpoint, item_count=sealed.files, sealed_at=clock.now(),
-            sealed_by_id=proposal.proposed_by_id, approved_by_id=_person(),
+            class_id=class_id,
+            number=proposal.number,
+            reason=proposal.reason,
+            file_sha256=stored.sha256,
+            size=stored.size,
+            checkpoint=sealed.checkpoint,
+            item_count=sealed.files,
+            sealed_at=clock.now(),
+            sealed_by_id=proposal.proposed_by_id,
+            approved_by_id=_person(),
         )
     )
     db.session.flush()

@@ -40,23 +40,35 @@ def index() -> ResponseReturnValue:
     return render_template(
         "archives/index.html",
         page=Page(shown[query.offset : query.offset + query.per_page], len(shown), query),
-        numbers=counts, years=[(str(year), str(year)) for year in years], labels=labels,
+        numbers=counts,
+        years=[(str(year), str(year)) for year in years],
+        labels=labels,
         fingerprint=key_fingerprint(),
     )
 
 
 def _columns() -> list[Column]:
     return [
-        Column("code", _("Class code")), Column("name", _("Class")), Column("starts_on", _("First day"), "date"),
-        Column("ends_on", _("Last day"), "date"), Column("people", _("Head count"), "number"), Column("state", _("State")),
-        Column("packages", _("Packages"), "number"), Column("sealed_at", _("Sealed at"), "date"),
+        Column("code", _("Class code")),
+        Column("name", _("Class")),
+        Column("starts_on", _("First day"), "date"),
+        Column("ends_on", _("Last day"), "date"),
+        Column("people", _("Head count"), "number"),
+        Column("state", _("State")),
+        Column("packages", _("Packages"), "number"),
+        Column("sealed_at", _("Sealed at"), "date"),
     ]
 
 
 def _row(row: ArchiveRow) -> dict[str, object]:
     return {
-        "code": row.info.code, "name": row.info.name, "starts_on": row.info.starts_on, "ends_on": row.info.ends_on,
-        "people": row.people, "state": str(labels.ARCHIVE_STATES[row.state.state][0]), "packages": row.state.packages,
+        "code": row.info.code,
+        "name": row.info.name,
+        "starts_on": row.info.starts_on,
+        "ends_on": row.info.ends_on,
+        "people": row.people,
+        "state": str(labels.ARCHIVE_STATES[row.state.state][0]),
+        "packages": row.state.packages,
         "sealed_at": row.state.sealed_at,
     }
 
@@ -83,8 +95,15 @@ def class_page(class_id: int, *, propose: ReasonForm | None = None, status: int 
     reach = ARCHIVES["view"].reach_of(actor)
     return render_template(
         "archives/of_class.html",
-        klass=klass, lines=checklist(class_id), packages=packages_of_class(class_id), proposal=find_proposal(class_id),
-        refusal=last_refusal(class_id), labels=labels, waivable=WAIVABLE, may_seal=may_seal,
-        may_open=bool(reach & {"all", "class"}), propose=propose or ReasonForm(formdata=None),
+        klass=klass,
+        lines=checklist(class_id),
+        packages=packages_of_class(class_id),
+        proposal=find_proposal(class_id),
+        refusal=last_refusal(class_id),
+        labels=labels,
+        waivable=WAIVABLE,
+        may_seal=may_seal,
+        may_open=bool(reach & {"all", "class"}),
+        propose=propose or ReasonForm(formdata=None),
         is_own_proposal=(p := find_proposal(class_id)) is not None and p.proposed_by_id == actor.account_id,
     ), status

@@ -32,13 +32,17 @@ def add(class_id: int) -> ResponseReturnValue:
     """Put a document into the archive."""
     klass = classes.get_class_visible_to(current_actor(), class_id, ARCHIVES["seal"])
     kind = request.args.get("kind", "other")
-    form = ItemForm(kind=kind if kind in labels.KINDS else "other", title=str(labels.KINDS.get(kind, "")) if kind != "other" else "")
+    form = ItemForm(
+        kind=kind if kind in labels.KINDS else "other", title=str(labels.KINDS.get(kind, "")) if kind != "other" else ""
+    )
     status = 200
     if form.validate_on_submit():
         upload = form.file.data
         try:
             items.add_item(
-                class_id, kind=form.kind.data, title=form.title.data,
+                class_id,
+                kind=form.kind.data,
+                title=form.title.data,
                 data=upload.read(items.LARGEST_FILE + 1) if upload else None,
                 file_name=upload.filename or "" if upload else "",
             )
@@ -87,8 +91,13 @@ def remove(class_id: int, item_id: int) -> ResponseReturnValue:
         status = 422
     title = found.title or str(labels.KINDS[found.kind])
     return render_template(
-        "archives/reason_form.html", klass=klass, form=form, heading=_("Take out: %(title)s", title=title),
-        action=_("Take it out"), icon_name="trash", help=_("The audit trail keeps what was here."),
+        "archives/reason_form.html",
+        klass=klass,
+        form=form,
+        heading=_("Take out: %(title)s", title=title),
+        action=_("Take it out"),
+        icon_name="trash",
+        help=_("The audit trail keeps what was here."),
     ), status
 
 
@@ -113,9 +122,13 @@ def waive(class_id: int, kind: str) -> ResponseReturnValue:
     elif form.is_submitted():
         status = 422
     return render_template(
-        "archives/reason_form.html", klass=klass, form=form,
-        heading=_("Why there is none: %(title)s", title=labels.KINDS[kind]), action=_("Note the reason"),
-        icon_name="circle-minus", help=_("The reason is sealed with the archive."),
+        "archives/reason_form.html",
+        klass=klass,
+        form=form,
+        heading=_("Why there is none: %(title)s", title=labels.KINDS[kind]),
+        action=_("Note the reason"),
+        icon_name="circle-minus",
+        help=_("The reason is sealed with the archive."),
     ), status
 
 

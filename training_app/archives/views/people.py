@@ -67,26 +67,45 @@ def personal_pdf(file: PersonalFile) -> bytes:
         {
             "name": cadre.name,
             "facts": [
-                ["姓名", cadre.name], ["性别", cadre.sex], ["出生年月", cadre.birth_month], ["政治面貌", cadre.political_status],
-                ["单位及职务", cadre.unit_and_post], ["职务层次", cadre.post_level], ["职级", cadre.rank], ["人员类别", cadre.category],
+                ["姓名", cadre.name],
+                ["性别", cadre.sex],
+                ["出生年月", cadre.birth_month],
+                ["政治面貌", cadre.political_status],
+                ["单位及职务", cadre.unit_and_post],
+                ["职务层次", cadre.post_level],
+                ["职级", cadre.rank],
+                ["人员类别", cadre.category],
             ],
             "years": [
                 [
                     str(s.year),
                     _RULES[s.requirement.rule].format(hours=number(s.requirement.hours), days=s.requirement.days),
-                    number(s.hours.counted), number(s.hours.online),
+                    number(s.hours.counted),
+                    number(s.hours.online),
                     "已达到" if s.met else f"差{number(s.missing)}学时",
                 ]
                 for s in file.statements
             ],
             "classes": [_class_row(each) for each in file.classes],
             "certificates": [
-                [c.number, c.class_name, number(c.credit_hours), documents.chinese_day(c.issued_on), STATE_WORDS[c.state]]
+                [
+                    c.number,
+                    c.class_name,
+                    number(c.credit_hours),
+                    documents.chinese_day(c.issued_on),
+                    STATE_WORDS[c.state],
+                ]
                 for c in file.certificates
             ],
             "lines": [
-                [line.number, line.earned_on.isoformat(), line.title, _KINDS[line.kind], number(line.hours),
-                 "更正" if line.revision else "记入"]
+                [
+                    line.number,
+                    line.earned_on.isoformat(),
+                    line.title,
+                    _KINDS[line.kind],
+                    number(line.hours),
+                    "更正" if line.revision else "记入",
+                ]
                 for line in file.lines
             ],
             "made": f"{'、'.join(results.letterhead().issuers)}　{documents.chinese_day(clock.today())}打印",
@@ -98,11 +117,23 @@ def _class_row(each: results.StatementClass) -> list[str]:
     number = documents.number_text
     score = each.resit_score if each.resit_score is not None else each.exam_score
     attended = f"{each.lessons_attended}/{each.lessons_due}" if each.lessons_due else ""
-    outcome = REASON_WORDS.get(each.reason, "") or {"studying": "在学", "approved": "在学", "withdrawn": "退学"}.get(each.status, "")
+    outcome = REASON_WORDS.get(each.reason, "") or {"studying": "在学", "approved": "在学", "withdrawn": "退学"}.get(
+        each.status, ""
+    )
     if each.completed and GRADE_WORDS[each.grade]:
         outcome = f"{outcome}（{GRADE_WORDS[each.grade]}）"
-    span = f"{each.starts_on:%Y.%m.%d}" if each.starts_on == each.ends_on else f"{each.starts_on:%Y.%m.%d}—{each.ends_on:%m.%d}"
+    span = (
+        f"{each.starts_on:%Y.%m.%d}"
+        if each.starts_on == each.ends_on
+        else f"{each.starts_on:%Y.%m.%d}—{each.ends_on:%m.%d}"
+    )
     return [
-        span, each.title, _KINDS[each.kind], number(each.hours), attended,
-        number(score) + ("补" if each.resit_score is not None else ""), number(each.total), outcome,
+        span,
+        each.title,
+        _KINDS[each.kind],
+        number(each.hours),
+        attended,
+        number(score) + ("补" if each.resit_score is not None else ""),
+        number(each.total),
+        outcome,
     ]

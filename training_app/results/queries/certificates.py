@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from sqlalchemy import ColumnElement, and_, func, or_, select, true
 from sqlalchemy.orm import aliased
@@ -16,10 +17,21 @@ from training_app.results import rules
 from training_app.results.models import CompletionCertificate as Certificate
 from training_app.results.values import CertificateInfo
 
-_COLUMNS = (
-    Certificate.id, Certificate.number, Certificate.check_code, Certificate.enrollment_id, Certificate.class_id,
-    Certificate.cadre_id, Certificate.holder_name, Certificate.class_name, Certificate.credit_hours,
-    Certificate.issued_on, Certificate.state, Certificate.state_reason, Certificate.trained_from, Certificate.trained_to,
+_COLUMNS: tuple[Any, ...] = (
+    Certificate.id,
+    Certificate.number,
+    Certificate.check_code,
+    Certificate.enrollment_id,
+    Certificate.class_id,
+    Certificate.cadre_id,
+    Certificate.holder_name,
+    Certificate.class_name,
+    Certificate.credit_hours,
+    Certificate.issued_on,
+    Certificate.state,
+    Certificate.state_reason,
+    Certificate.trained_from,
+    Certificate.trained_to,
 )
 
 
@@ -62,9 +74,7 @@ def list_certificates(certificate_ids: Collection[int]) -> list[CertificateInfo]
     return _select(Certificate.id.in_(sorted(certificate_ids)))
 
 
-def search_certificates(
-    text: str, *, class_ids: Collection[int] | None, limit: int = 20
-) -> list[CertificateInfo]:
+def search_certificates(text: str, *, class_ids: Collection[int] | None, limit: int = 20) -> list[CertificateInfo]:
     """Certificates by number, code, holder or class, within the classes given (None: all)."""
     pattern = f"%{text.strip()}%"
     condition = or_(
@@ -82,8 +92,12 @@ def find_public_certificate(code: str) -> PublicCertificate | None:
     """What the public page shows for a code or a number typed from the paper."""
     typed = code.strip()
     query = select(
-        Certificate.number, Certificate.check_code, Certificate.holder_name, Certificate.class_name,
-        Certificate.issued_on, Certificate.state,
+        Certificate.number,
+        Certificate.check_code,
+        Certificate.holder_name,
+        Certificate.class_name,
+        Certificate.issued_on,
+        Certificate.state,
     ).where(or_(Certificate.check_code == rules.read_check_code(typed), Certificate.number == typed))
     row = db.session.execute(query.limit(1)).one_or_none()
     return None if row is None else PublicCertificate(*row)
@@ -142,13 +156,13 @@ def count_certificates(class_ids: Collection[int]) -> dict[int, int]:
         .where(Certificate.class_id.in_(sorted(class_ids)), Certificate.state == "valid")
         .group_by(Certificate.class_id)
     )
-    return {class_id: count for class_id, count in db.session.execute(query)}
+    return dict(db.session.execute(query).tuples().all())
 
 
 def _select(condition: ColumnElement[bool], *, limit: int | None = None) -> list[CertificateInfo]:
     new = aliased(Certificate)
     query = (
-        select(*_COLUMNS, func.coalesce(new.number, ""))
+        select(*(*_COLUMNS, func.coalesce(new.number, "")))
         .outerjoin(new, new.id == Certificate.replaced_by_id)
         .where(condition)
         .order_by(Certificate.year.desc(), Certificate.serial)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import ColumnElement, func, select
 
 from training_app.core.db import db
 from training_app.results.models import HourEntry
@@ -14,9 +15,19 @@ from training_app.results.values import ZERO, HourLine, HourSum
 
 HOURS_PER_DAY = Decimal(8)
 _CHUNK = 500
-_COLUMNS = (
-    HourEntry.id, HourEntry.cadre_id, HourEntry.class_id, HourEntry.enrollment_id, HourEntry.earned_on, HourEntry.kind,
-    HourEntry.hours, HourEntry.source_kind, HourEntry.source_id, HourEntry.revision, HourEntry.title, HourEntry.note,
+_COLUMNS: tuple[Any, ...] = (
+    HourEntry.id,
+    HourEntry.cadre_id,
+    HourEntry.class_id,
+    HourEntry.enrollment_id,
+    HourEntry.earned_on,
+    HourEntry.kind,
+    HourEntry.hours,
+    HourEntry.source_kind,
+    HourEntry.source_id,
+    HourEntry.revision,
+    HourEntry.title,
+    HourEntry.note,
     HourEntry.posted_at,
 )
 
@@ -80,10 +91,11 @@ def days_in_years(first: int, last: int, cadre_ids: Collection[int] | None = Non
         HourEntry.kind == "group", HourEntry.year.between(first, last)
     )
     for query in _for_cadres(per_day, cadre_ids):
-        grouped = query.group_by(HourEntry.cadre_id, HourEntry.earned_on).having(func.sum(HourEntry.hours) > 0).subquery()
+        grouped = (
+            query.group_by(HourEntry.cadre_id, HourEntry.earned_on).having(func.sum(HourEntry.hours) > 0).subquery()
+        )
         counted = select(grouped.c.cadre_id, func.count()).group_by(grouped.c.cadre_id)
-        for cadre_id, days in db.session.execute(counted):
-            found[cadre_id] = days
+        found.update(tuple(row) for row in db.session.execute(counted))
     external = select(HourEntry.cadre_id, func.sum(HourEntry.hours)).where(
         HourEntry.kind == "external", HourEntry.year.between(first, last)
     )
@@ -93,9 +105,9 @@ def days_in_years(first: int, last: int, cadre_ids: Collection[int] | None = Non
     return found
 
 
-def _sums(period: object, cadre_ids: Collection[int] | None) -> dict[int, HourSum]:
+def _sums(period: ColumnElement[bool], cadre_ids: Collection[int] | None) -> dict[int, HourSum]:
     sums: dict[int, dict[str, Decimal]] = {}
-    base = select(HourEntry.cadre_id, HourEntry.kind, func.sum(HourEntry.hours)).where(period)  # type: ignore[arg-type]
+    base = select(HourEntry.cadre_id, HourEntry.kind, func.sum(HourEntry.hours)).where(period)
     for query in _for_cadres(base, cadre_ids):
         for cadre_id, kind, hours in db.session.execute(query.group_by(HourEntry.cadre_id, HourEntry.kind)):
             sums.setdefault(cadre_id, {})[kind] = hours
@@ -110,7 +122,7 @@ def _sums(period: object, cadre_ids: Collection[int] | None) -> dict[int, HourSu
     }
 
 
-def _for_cadres(query: Select[tuple[object, ...]], cadre_ids: Collection[int] | None) -> Iterable[Select[tuple[object, ...]]]:
+def _for_cadres(query: Any, cadre_ids: Collection[int] | None) -> Iterable[Any]:
     """The query for everyone, or in portions for some people (a database takes only so many parameters)."""
     if cadre_ids is None:
         yield query

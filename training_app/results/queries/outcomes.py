@@ -39,11 +39,27 @@ class Outcome:
             return not self.decision.is_open
         old = self.decided
         return (
-            old.hours_due, old.hours_earned, old.exam_score, old.resit_score, old.conduct_score,
-            old.reflection_score, old.total, old.grade, old.completed, old.reason,
+            old.hours_due,
+            old.hours_earned,
+            old.exam_score,
+            old.resit_score,
+            old.conduct_score,
+            old.reflection_score,
+            old.total,
+            old.grade,
+            old.completed,
+            old.reason,
         ) != (
-            self.hours.due, self.hours.earned, self.exam.score, self.resit.score, self.conduct,
-            self.reflection, self.total, self.grade, self.decision.completed, self.decision.reason,
+            self.hours.due,
+            self.hours.earned,
+            self.exam.score,
+            self.resit.score,
+            self.conduct,
+            self.reflection,
+            self.total,
+            self.grade,
+            self.decision.completed,
+            self.decision.reason,
         )
 
 
@@ -95,9 +111,7 @@ class Preview:
     @property
     def certificates_due(self) -> int:
         """Completed people, as decided, without a valid certificate."""
-        return sum(
-            row.decided is not None and row.decided.completed and row.certificate is None for row in self.rows
-        )
+        return sum(row.decided is not None and row.decided.completed and row.certificate is None for row in self.rows)
 
     @property
     def certificates(self) -> int:

@@ -39,7 +39,8 @@ def summaries_visible_to(actor: Actor) -> list[ClassSummary]:
     people = classes.count_enrollments(ids)
     certificates = count_certificates(ids)
     return [
-        _summary(info, by_class.get(info.id, []), people.get(info.id, 0), certificates.get(info.id, 0)) for info in infos
+        _summary(info, by_class.get(info.id, []), people.get(info.id, 0), certificates.get(info.id, 0))
+        for info in infos
     ]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from typing import Any
 
 from sqlalchemy import ColumnElement, and_, func, select
 
@@ -11,11 +12,22 @@ from training_app.results import rules
 from training_app.results.models import ClassResult, ResultScheme
 from training_app.results.values import ResultInfo
 
-_COLUMNS = (
-    ClassResult.enrollment_id, ClassResult.class_id, ClassResult.version, ClassResult.hours_due,
-    ClassResult.hours_earned, ClassResult.attendance_rate, ClassResult.exam_score, ClassResult.resit_score,
-    ClassResult.conduct_score, ClassResult.reflection_score, ClassResult.total, ClassResult.grade,
-    ClassResult.completed, ClassResult.reason, ClassResult.decided_at,
+_COLUMNS: tuple[Any, ...] = (
+    ClassResult.enrollment_id,
+    ClassResult.class_id,
+    ClassResult.version,
+    ClassResult.hours_due,
+    ClassResult.hours_earned,
+    ClassResult.attendance_rate,
+    ClassResult.exam_score,
+    ClassResult.resit_score,
+    ClassResult.conduct_score,
+    ClassResult.reflection_score,
+    ClassResult.total,
+    ClassResult.grade,
+    ClassResult.completed,
+    ClassResult.reason,
+    ClassResult.decided_at,
 )
 
 

@@ -139,9 +139,7 @@ def _classes(cadre_id: int, year: int, lines: Sequence[HourLine]) -> list[Statem
     for line in lines:
         if line.enrollment_id is not None:
             by_enrollment.setdefault(line.enrollment_id, []).append(line)
-    enrollments = [
-        e for e in classes.enrollments_of_cadre(cadre_id) if e.status in (*classes.ACTIVE, "withdrawn")
-    ]
+    enrollments = [e for e in classes.enrollments_of_cadre(cadre_id) if e.status in (*classes.ACTIVE, "withdrawn")]
     infos = {info.id: info for info in classes.list_classes({e.class_id for e in enrollments})} if enrollments else {}
     for enrollment in enrollments:
         info = infos[enrollment.class_id]

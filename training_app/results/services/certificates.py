@@ -93,7 +93,9 @@ def revoke_certificate(certificate_id: int, *, reason: str) -> None:
     db.session.flush()
     publish(
         CertificateRevoked(
-            certificate_id=certificate.id, class_id=certificate.class_id, number=certificate.number,
+            certificate_id=certificate.id,
+            class_id=certificate.class_id,
+            number=certificate.number,
             reason=reason.strip(),
         )
     )
@@ -111,7 +113,8 @@ def replace_certificate(certificate_id: int, *, reason: str, holder_name: str = 
     name = holder_name.strip() or old.holder_name
     if documents.missing_glyphs(name):
         raise InvalidInput(
-            N_("The document font has no sign for: %(signs)s"), code="missing_glyph",
+            N_("The document font has no sign for: %(signs)s"),
+            code="missing_glyph",
             fields={"holder_name": N_("The document font lacks a sign of this name.")},
             signs="、".join(documents.missing_glyphs(name)),
         )
@@ -128,7 +131,11 @@ def replace_certificate(certificate_id: int, *, reason: str, holder_name: str = 
     db.session.flush()
     publish(
         CertificateReplaced(
-            certificate_id=old.id, class_id=old.class_id, number=old.number, new_number=new.number, reason=reason.strip()
+            certificate_id=old.id,
+            class_id=old.class_id,
+            number=old.number,
+            new_number=new.number,
+            reason=reason.strip(),
         )
     )
     return list_certificates([new.id])[0]
@@ -149,7 +156,8 @@ def note_ledger_read(cadre_id: int, *, year: int) -> None:
 def _valid(certificate_id: int, reason: str) -> CompletionCertificate:
     if len(reason.strip()) < _SHORTEST_REASON:
         raise InvalidInput(
-            N_("Please give a reason of at least four characters."), code="reason",
+            N_("Please give a reason of at least four characters."),
+            code="reason",
             fields={"reason": N_("Please give a reason of at least four characters.")},
         )
     certificate = db.session.execute(
@@ -187,7 +195,10 @@ def _issue(
     db.session.flush()
     publish(
         CertificateIssued(
-            certificate_id=certificate.id, class_id=info.id, enrollment_id=enrollment.id, number=number,
+            certificate_id=certificate.id,
+            class_id=info.id,
+            enrollment_id=enrollment.id,
+            number=number,
             digest=_digest(certificate),
         )
     )

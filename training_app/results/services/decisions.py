@@ -33,14 +33,17 @@ def decide_results(class_id: int, *, reason: str = "", expected: int | None = No
         raise Conflict(N_("Results are decided once the class has begun."), code="class_not_begun")
     if info.state == "archived" and not reason.strip():
         raise Refused(
-            N_("This class is sealed; say why its results are decided anew."), code="sealed",
+            N_("This class is sealed; say why its results are decided anew."),
+            code="sealed",
             fields={"reason": N_("Say why.")},
         )
     preview = preview_of_class(class_id)
     if not preview.class_hours:
         raise Refused(N_("This class has no lessons with hours."), code="no_lessons")
     if expected is not None and expected != preview.changed:
-        raise Conflict(N_("Attendance or scores changed in the meantime. Please look at the figures again."), code="stale")
+        raise Conflict(
+            N_("Attendance or scores changed in the meantime. Please look at the figures again."), code="stale"
+        )
     changed = [row for row in preview.rows if row.is_new]
     if not changed and not preview.decided:
         raise Refused(N_("Nothing can be decided yet: attendance or scores are still open."), code="nothing_to_decide")

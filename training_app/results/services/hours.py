@@ -9,7 +9,7 @@ from sqlalchemy import insert, select
 
 from training_app.attendance import api as attendance
 from training_app.classes import api as classes
-from training_app.core import clock
+from training_app.core import clock, documents
 from training_app.core.db import command, db, serialise
 from training_app.core.events import publish
 from training_app.core.text import N_
@@ -55,11 +55,15 @@ def settle_lesson(lesson_id: int, *, enrollment_ids: Collection[int] | None = No
 def settle_enrollment(enrollment_id: int, *, note: str) -> int:
     """Bring the ledger into line with one person's whole class, after withdrawal or return."""
     enrollment = classes.get_enrollment(enrollment_id)
-    lessons = db.session.execute(
-        select(HourEntry.source_id)
-        .where(HourEntry.enrollment_id == enrollment_id, HourEntry.source_kind == "lesson")
-        .distinct()
-    ).scalars().all()
+    lessons = (
+        db.session.execute(
+            select(HourEntry.source_id)
+            .where(HourEntry.enrollment_id == enrollment_id, HourEntry.source_kind == "lesson")
+            .distinct()
+        )
+        .scalars()
+        .all()
+    )
     held = {lesson.id for lesson in classes.list_lessons(enrollment.class_id) if lesson.state == "held"}
     return sum(
         settle_lesson(lesson_id, enrollment_ids={enrollment_id}, note=note) for lesson_id in sorted(held | set(lessons))
@@ -68,7 +72,7 @@ def settle_enrollment(enrollment_id: int, *, note: str) -> int:
 
 @command
 def post_hours(lines: Sequence[NewHours], *, source_kind: str, title: str, source_id: int = 0) -> int:
-    """Post hours that come from elsewhere (network, higher levels, lecturing); posting the same again changes nothing."""
+    """Post hours that come from elsewhere (network, higher levels, lecturing); doing it again changes nothing."""
     return _settle(lines, class_id=None, source=(source_kind, source_id), title=title)
 
 
@@ -80,12 +84,14 @@ def _settle(wanted: Sequence[NewHours], *, class_id: int | None, source: tuple[s
     serialise(f"results.hours|{source[0]}|{source[1]}")
     standing = _standing({(line.source_kind, line.source_id) for line in wanted}, {line.cadre_id for line in wanted})
     now = clock.now()
-    rows = []
+    rows: list[dict[str, object]] = []
+    added: list[Decimal] = []
     for line in wanted:
         posted = standing.get((line.cadre_id, line.source_kind, line.source_id), [])
         change = rules.difference(line.hours, (hours for _, hours in posted))
         if change == 0:
             continue
+        added.append(change)
         rows.append(
             {
                 "cadre_id": line.cadre_id,
@@ -112,7 +118,7 @@ def _settle(wanted: Sequence[NewHours], *, class_id: int | None, source: tuple[s
                 source_id=source[1],
                 title=title,
                 lines=len(rows),
-                hours=str(sum((row["hours"] for row in rows), ZERO)),
+                hours=documents.number_text(sum(added, ZERO)),
             )
         )
     return len(rows)

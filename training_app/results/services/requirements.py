@@ -34,7 +34,9 @@ def set_requirement(requirement: Requirement, *, valid_from: date) -> None:
         InvalidInput: hours, days or years that cannot be.
     """
     if requirement.hours <= 0 or requirement.days < 0 or requirement.years < 1:
-        raise InvalidInput(N_("A requirement needs a positive number of hours."), fields={"hours": N_("Must be positive.")})
+        raise InvalidInput(
+            N_("A requirement needs a positive number of hours."), fields={"hours": N_("Must be positive.")}
+        )
     line = db.session.execute(
         select(HourRequirement).where(
             HourRequirement.rule == requirement.rule, HourRequirement.valid_from == valid_from
@@ -42,7 +44,10 @@ def set_requirement(requirement: Requirement, *, valid_from: date) -> None:
     ).scalar_one_or_none()
     if line is None:
         line = HourRequirement(
-            rule=requirement.rule, valid_from=valid_from, years=requirement.years, hours=requirement.hours,
+            rule=requirement.rule,
+            valid_from=valid_from,
+            years=requirement.years,
+            hours=requirement.hours,
             days=requirement.days,
         )
         db.session.add(line)
@@ -50,6 +55,9 @@ def set_requirement(requirement: Requirement, *, valid_from: date) -> None:
     db.session.flush()
     publish(
         RequirementChanged(
-            rule=requirement.rule, valid_from=valid_from.isoformat(), hours=str(requirement.hours), days=requirement.days
+            rule=requirement.rule,
+            valid_from=valid_from.isoformat(),
+            hours=str(requirement.hours),
+            days=requirement.days,
         )
     )

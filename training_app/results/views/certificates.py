@@ -42,8 +42,11 @@ def certificates() -> ResponseReturnValue:
     """The register of certificates."""
     actor = current_actor()
     query = list_query(
-        sortable=("number", "holder_name", "class_name", "issued_on"), default="number", descending=True,
-        filters=("state", "year"), per_page=100_000 if wants_export() else 50,
+        sortable=("number", "holder_name", "class_name", "issued_on"),
+        default="number",
+        descending=True,
+        filters=("state", "year"),
+        per_page=100_000 if wants_export() else 50,
     )
     page = register_page(
         query,
@@ -62,17 +65,27 @@ def _by_unit_only() -> bool:
 
 def _columns() -> list[Column]:
     return [
-        Column("number", _("Certificate number")), Column("holder", _("Holder")), Column("class_name", _("Class")),
-        Column("hours", _("Hours"), "number"), Column("issued_on", _("Issued on"), "date"), Column("state", _("State")),
-        Column("reason", _("Reason")), Column("replaced_by", _("Replaced by")),
+        Column("number", _("Certificate number")),
+        Column("holder", _("Holder")),
+        Column("class_name", _("Class")),
+        Column("hours", _("Hours"), "number"),
+        Column("issued_on", _("Issued on"), "date"),
+        Column("state", _("State")),
+        Column("reason", _("Reason")),
+        Column("replaced_by", _("Replaced by")),
     ]
 
 
 def _row(each: CertificateInfo) -> dict[str, object]:
     return {
-        "number": each.number, "holder": each.holder_name, "class_name": each.class_name, "hours": each.credit_hours,
-        "issued_on": each.issued_on, "state": str(labels.CERTIFICATE_STATES[each.state][0]),
-        "reason": each.state_reason, "replaced_by": each.replaced_by,
+        "number": each.number,
+        "holder": each.holder_name,
+        "class_name": each.class_name,
+        "hours": each.credit_hours,
+        "issued_on": each.issued_on,
+        "state": str(labels.CERTIFICATE_STATES[each.state][0]),
+        "reason": each.state_reason,
+        "replaced_by": each.replaced_by,
     }
 
 
@@ -90,7 +103,9 @@ def _page(
     actor = current_actor()
     return render_template(
         "results/certificate.html",
-        certificate=found, labels=labels, letterhead=letterhead(),
+        certificate=found,
+        labels=labels,
+        letterhead=letterhead(),
         klass=classes.get_class(found.class_id),
         may_decide=RESULTS["decide"].held_by(actor) and classes.may_see_class(actor, found.class_id, RESULTS["decide"]),
         revoke=revoke or RevokeForm(formdata=None),
@@ -134,13 +149,20 @@ def issue(class_id: int) -> ResponseReturnValue:
     made = issued.certificates
     if made:
         flash(
-            _("%(n)s certificates issued: %(first)s to %(last)s.", n=len(made), first=made[0].number, last=made[-1].number),
+            _(
+                "%(n)s certificates issued: %(first)s to %(last)s.",
+                n=len(made),
+                first=made[0].number,
+                last=made[-1].number,
+            ),
             "success",
         )
     if issued.unprintable:
         flash(
-            _("The document font cannot print these names; no certificate was issued: %(names)s",
-              names="、".join(issued.unprintable)),
+            _(
+                "The document font cannot print these names; no certificate was issued: %(names)s",
+                names="、".join(issued.unprintable),
+            ),
             "danger",
         )
     return redirect(url_for("results.of_class", class_id=class_id))

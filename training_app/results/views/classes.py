@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from decimal import Decimal
+from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -36,7 +37,9 @@ def index() -> ResponseReturnValue:
     """Every class with what came of it."""
     query = list_query(
         sortable=("name", "starts_on", "people", "completed", "open", "average", "certificates"),
-        default="starts_on", descending=True, filters=("standing", "year"),
+        default="starts_on",
+        descending=True,
+        filters=("standing", "year"),
     )
     summaries = summaries_visible_to(current_actor())
     years = [(str(y), str(y)) for y in sorted({row.info.starts_on.year for row in summaries}, reverse=True)]
@@ -57,26 +60,42 @@ def _filtered(rows: Sequence[ClassSummary], query: ListQuery) -> list[ClassSumma
         and query.wants("standing") in ("", row.standing)
         and query.wants("year") in ("", str(row.info.starts_on.year))
     ]
-    keys = {"name": lambda row: row.info.name, "starts_on": lambda row: row.info.starts_on}
-    key = keys.get(query.sort, lambda row: getattr(row, query.sort) or 0)
-    return sorted(found, key=key, reverse=query.descending)
+    return sorted(found, key=lambda row: _sorted_by(row, query.sort), reverse=query.descending)
+
+
+def _sorted_by(row: ClassSummary, name: str) -> Any:
+    if name in ("name", "starts_on"):
+        return getattr(row.info, name)
+    return getattr(row, name) or 0
 
 
 def _SUMMARY_COLUMNS() -> list[Column]:  # noqa: N802 - reads as the constant it is, but in the reader's language
     return [
-        Column("code", _("Class code")), Column("name", _("Class")), Column("starts_on", _("First day"), "date"),
-        Column("ends_on", _("Last day"), "date"), Column("people", _("Head count"), "number"),
-        Column("completed", _("Completed"), "number"), Column("not_completed", _("Not completed"), "number"),
-        Column("open", _("Still open"), "number"), Column("average", _("Average total"), "number"),
+        Column("code", _("Class code")),
+        Column("name", _("Class")),
+        Column("starts_on", _("First day"), "date"),
+        Column("ends_on", _("Last day"), "date"),
+        Column("people", _("Head count"), "number"),
+        Column("completed", _("Completed"), "number"),
+        Column("not_completed", _("Not completed"), "number"),
+        Column("open", _("Still open"), "number"),
+        Column("average", _("Average total"), "number"),
         Column("certificates", _("Certificates"), "number"),
     ]
 
 
 def _summary_row(row: ClassSummary) -> dict[str, object]:
     return {
-        "code": row.info.code, "name": row.info.name, "starts_on": row.info.starts_on, "ends_on": row.info.ends_on,
-        "people": row.people, "completed": row.completed, "not_completed": row.not_completed, "open": row.open,
-        "average": row.average, "certificates": row.certificates,
+        "code": row.info.code,
+        "name": row.info.name,
+        "starts_on": row.info.starts_on,
+        "ends_on": row.info.ends_on,
+        "people": row.people,
+        "completed": row.completed,
+        "not_completed": row.not_completed,
+        "open": row.open,
+        "average": row.average,
+        "certificates": row.certificates,
     }
 
 
@@ -88,7 +107,9 @@ def of_class(class_id: int) -> ResponseReturnValue:
     klass = classes.get_class_visible_to(actor, class_id, RESULTS["view"])
     query = list_query(
         sortable=("name", "unit_name", "earned", "exam", "resit", "reflection", "conduct", "total", "reason"),
-        default="name", filters=("standing", "reason", "grade"), per_page=200,
+        default="name",
+        filters=("standing", "reason", "grade"),
+        per_page=200,
     )
     preview = preview_of_class(class_id)
     visible = {e.id for e in classes.list_enrollments_visible_to(actor, class_id, RESULTS["view"], statuses=None)}
@@ -101,30 +122,37 @@ def of_class(class_id: int) -> ResponseReturnValue:
     may_decide = RESULTS["decide"].held_by(actor) and classes.may_see_class(actor, class_id, RESULTS["decide"])
     return render_template(
         "results/of_class.html",
-        klass=klass, preview=preview, page=page, labels=labels, rules=rules, may_decide=may_decide,
-        is_whole=len(rows) == len(preview.rows), people=len(rows),
+        klass=klass,
+        preview=preview,
+        page=page,
+        labels=labels,
+        rules=rules,
+        may_decide=may_decide,
+        is_whole=len(rows) == len(preview.rows),
+        people=len(rows),
         reason_options=[(code, label[0]) for code, label in labels.REASONS.items()],
         grade_options=[(code, label) for code, label in labels.GRADES.items() if code],
     )
 
 
 def _of_query(rows: Sequence[Outcome], query: ListQuery) -> list[Outcome]:
-    standing = {
+    standings: dict[str, Callable[[Outcome], bool]] = {
         "completed": lambda row: row.decision.completed,
         "not_completed": lambda row: not row.decision.completed and not row.decision.is_open,
         "open": lambda row: row.decision.is_open,
         "changed": lambda row: row.is_new,
         "due": lambda row: row.decision.completed and row.certificate is None,
-    }.get(query.wants("standing"), lambda _row: True)
+    }
+    fits = standings.get(query.wants("standing"), lambda _row: True)
     found = [
         row
         for row in rows
-        if standing(row)
+        if fits(row)
         and query.wants("reason") in ("", row.decision.reason)
         and query.wants("grade") in ("", row.grade)
         and (not query.q or query.q in row.enrollment.name or query.q in row.enrollment.unit_name)
     ]
-    keys = {
+    keys: dict[str, Callable[[Outcome], Any]] = {
         "name": lambda row: row.enrollment.name,
         "unit_name": lambda row: row.enrollment.unit_name,
         "earned": lambda row: row.hours.earned,
@@ -140,22 +168,37 @@ def _of_query(rows: Sequence[Outcome], query: ListQuery) -> list[Outcome]:
 
 def _ROW_COLUMNS() -> list[Column]:  # noqa: N802
     return [
-        Column("name", _("Name")), Column("unit", _("Unit")), Column("post", _("Post")),
-        Column("due", _("Hours due"), "number"), Column("earned", _("Hours attended"), "number"),
-        Column("rate", _("Attendance rate (percent)"), "number"), Column("exam", _("Exam")), Column("resit", _("Re-sit")),
-        Column("reflection", _("Reflection"), "number"), Column("conduct", _("Conduct"), "number"),
-        Column("total", _("Total"), "number"), Column("grade", _("Grade of the result")), Column("completed", _("Completion")),
+        Column("name", _("Name")),
+        Column("unit", _("Unit")),
+        Column("post", _("Post")),
+        Column("due", _("Hours due"), "number"),
+        Column("earned", _("Hours attended"), "number"),
+        Column("rate", _("Attendance rate (percent)"), "number"),
+        Column("exam", _("Exam")),
+        Column("resit", _("Re-sit")),
+        Column("reflection", _("Reflection"), "number"),
+        Column("conduct", _("Conduct"), "number"),
+        Column("total", _("Total"), "number"),
+        Column("grade", _("Grade of the result")),
+        Column("completed", _("Completion")),
         Column("certificate", _("Certificate number")),
     ]
 
 
 def _export_row(row: Outcome) -> dict[str, object]:
     return {
-        "name": row.enrollment.name, "unit": row.enrollment.unit_name, "post": row.enrollment.post_title,
-        "due": row.hours.due, "earned": row.hours.earned, "rate": row.hours.rate,
+        "name": row.enrollment.name,
+        "unit": row.enrollment.unit_name,
+        "post": row.enrollment.post_title,
+        "due": row.hours.due,
+        "earned": row.hours.earned,
+        "rate": row.hours.rate,
         "exam": labels.sitting_text(row.exam.score, row.exam.code),
         "resit": labels.sitting_text(row.resit.score, row.resit.code),
-        "reflection": row.reflection, "conduct": row.conduct, "total": row.total, "grade": str(labels.GRADES[row.grade]),
+        "reflection": row.reflection,
+        "conduct": row.conduct,
+        "total": row.total,
+        "grade": str(labels.GRADES[row.grade]),
         "completed": str(labels.REASONS[row.decision.reason][0]),
         "certificate": row.certificate.number if row.certificate else "",
     }
@@ -170,7 +213,8 @@ def decide(class_id: int) -> ResponseReturnValue:
     expected = request.form.get("expected", "")
     try:
         preview = decide_results(
-            class_id, reason=request.form.get("reason", "")[:300],
+            class_id,
+            reason=request.form.get("reason", "")[:300],
             expected=int(expected) if expected.isascii() and expected.isdigit() and len(expected) < 7 else None,
         )
     except DomainError as error:
@@ -179,7 +223,9 @@ def decide(class_id: int) -> ResponseReturnValue:
     flash(
         _(
             "Results decided: %(completed)s completed, %(not_completed)s not, %(open)s open.",
-            completed=preview.completed, not_completed=preview.not_completed, open=preview.open,
+            completed=preview.completed,
+            not_completed=preview.not_completed,
+            open=preview.open,
         ),
         "success",
     )
@@ -193,8 +239,12 @@ def scheme(class_id: int) -> ResponseReturnValue:
     klass = classes.get_class_visible_to(current_actor(), class_id, RESULTS["decide"])
     stands = scheme_of(class_id)
     form = SchemeForm(
-        exam_weight=stands.exam, reflection_weight=stands.reflection, conduct_weight=stands.conduct,
-        attendance_weight=stands.attendance, pass_mark=stands.pass_mark, missed_denominator=stands.missed_denominator,
+        exam_weight=stands.exam,
+        reflection_weight=stands.reflection,
+        conduct_weight=stands.conduct,
+        attendance_weight=stands.attendance,
+        pass_mark=stands.pass_mark,
+        missed_denominator=stands.missed_denominator,
     )
     status = 200
     if form.validate_on_submit():
@@ -202,9 +252,13 @@ def scheme(class_id: int) -> ResponseReturnValue:
             set_scheme(
                 class_id,
                 rules.Scheme(
-                    exam=form.exam_weight.data, attendance=form.attendance_weight.data, conduct=form.conduct_weight.data,
-                    reflection=form.reflection_weight.data, pass_mark=rules.two_places(form.pass_mark.data),
-                    missed_numerator=1, missed_denominator=form.missed_denominator.data,
+                    exam=form.exam_weight.data,
+                    attendance=form.attendance_weight.data,
+                    conduct=form.conduct_weight.data,
+                    reflection=form.reflection_weight.data,
+                    pass_mark=rules.two_places(form.pass_mark.data),
+                    missed_numerator=1,
+                    missed_denominator=form.missed_denominator.data,
                 ),
             )
         except DomainError as error:
@@ -236,6 +290,11 @@ def of_person(class_id: int, enrollment_id: int) -> ResponseReturnValue:
     ]
     return render_template(
         "results/of_person.html",
-        klass=klass, row=row, lessons=lessons, versions=versions_of(enrollment_id),
-        lines=lines_of_enrollment(enrollment_id), labels=labels, scheme=scheme_of(class_id),
+        klass=klass,
+        row=row,
+        lessons=lessons,
+        versions=versions_of(enrollment_id),
+        lines=lines_of_enrollment(enrollment_id),
+        labels=labels,
+        scheme=scheme_of(class_id),
     )

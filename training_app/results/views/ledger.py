@@ -42,30 +42,51 @@ def ledger(cadre_id: int) -> ResponseReturnValue:
     year = year_asked(years[0] if years else clock.today().year)
     query = list_query(sortable=("earned_on",), default="earned_on", filters=("kind", "year"), descending=True)
     kind = query.wants("kind")
-    lines = [x for x in lines_of_cadre(cadre_id, first=date(year, 1, 1), last=date(year, 12, 31)) if kind in ("", x.kind)]
+    lines = [
+        x for x in lines_of_cadre(cadre_id, first=date(year, 1, 1), last=date(year, 12, 31)) if kind in ("", x.kind)
+    ]
     if query.descending:
         lines.reverse()
     if wants_export():
-        return export(_columns(), [_row(line) for line in lines], _("%(name)s: ledger of hours %(year)s", name=cadre.name, year=year))
+        return export(
+            _columns(),
+            [_row(line) for line in lines],
+            _("%(name)s: ledger of hours %(year)s", name=cadre.name, year=year),
+        )
     note_ledger_read(cadre_id, year=year)
     return render_template(
         "results/ledger.html",
-        cadre=cadre, year=year, years=sorted({*years, year, clock.today().year}, reverse=True), lines=lines, query=query,
-        statement=training_statement(cadre_id, year), labels=labels,
+        cadre=cadre,
+        year=year,
+        years=sorted({*years, year, clock.today().year}, reverse=True),
+        lines=lines,
+        query=query,
+        statement=training_statement(cadre_id, year),
+        labels=labels,
     )
 
 
 def _columns() -> list[Column]:
     return [
-        Column("number", _("Ledger number")), Column("earned_on", _("Day"), "date"), Column("kind", _("Kind of hours")),
-        Column("title", _("What for")), Column("hours", _("Hours"), "number"), Column("source", _("Source")),
-        Column("note", _("Note")), Column("posted_at", _("Posted at"), "date"),
+        Column("number", _("Ledger number")),
+        Column("earned_on", _("Day"), "date"),
+        Column("kind", _("Kind of hours")),
+        Column("title", _("What for")),
+        Column("hours", _("Hours"), "number"),
+        Column("source", _("Source")),
+        Column("note", _("Note")),
+        Column("posted_at", _("Posted at"), "date"),
     ]
 
 
 def _row(line: HourLine) -> dict[str, object]:
     return {
-        "number": line.number, "earned_on": line.earned_on, "kind": str(labels.KINDS[line.kind]), "title": line.title,
-        "hours": line.hours, "source": str(labels.SOURCES["correction" if line.revision else line.kind]),
-        "note": _(line.note) if line.note else "", "posted_at": line.posted_at,
+        "number": line.number,
+        "earned_on": line.earned_on,
+        "kind": str(labels.KINDS[line.kind]),
+        "title": line.title,
+        "hours": line.hours,
+        "source": str(labels.SOURCES["correction" if line.revision else line.kind]),
+        "note": _(line.note) if line.note else "",
+        "posted_at": line.posted_at,
     }

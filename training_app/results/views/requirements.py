@@ -30,9 +30,7 @@ def requirements() -> ResponseReturnValue:
     if form.is_submitted() and not may_set:
         raise NotAllowed
     if form.validate_on_submit():
-        wanted = Requirement(
-            form.rule.data, form.years.data, rules.two_places(form.hours.data), form.days.data or 0
-        )
+        wanted = Requirement(form.rule.data, form.years.data, rules.two_places(form.hours.data), form.days.data or 0)
         try:
             set_requirement(wanted, valid_from=form.valid_from.data)
         except DomainError as error:
