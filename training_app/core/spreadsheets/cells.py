@@ -116,9 +116,7 @@ def number(value: Value) -> Decimal | None:
     """A number, however wide its digits; None for anything else (also for 1e2, 1_0, inf and other scripts' digits)."""
     if isinstance(value, bool):
         return None
-    if isinstance(value, int):
-        return Decimal(value)
-    if isinstance(value, float):
+    if isinstance(value, int | float):
         return Decimal(f"{value:.15g}") if abs(value) < 1e15 else None
     if not isinstance(value, str):
         return None
@@ -183,14 +181,13 @@ def mark(value: Value, signs: Mapping[str, str]) -> str | None:
 def legend(line: str, statuses: Mapping[str, str]) -> dict[str, str]:
     """The signs a sheet explains in its own last line: 注：√出勤　△迟到, also 出勤√、迟到△ and 出勤“√”."""
     plain = re.sub(r"[“”\"'‘’（）()：:、，,；;。]", " ", re.sub(r"^\W*(?:注|说明|备注|图例)\W?", "", line))
+    word_first = plain.lstrip().startswith(tuple(statuses))
     found: dict[str, str] = {}
     for word, status in sorted(statuses.items(), key=lambda item: -len(item[0])):
-        for sign in re.findall(rf"([^\s\w])\s*(?:为|表示|代表|=)?\s*{re.escape(word)}", plain):
+        name = re.escape(word)
+        pattern = rf"{name}\s*(?:为|用|打|记|=)?\s*([^\s\w])" if word_first else rf"([^\s\w])\s*(?:为|表示|代表|=)?\s*{name}"
+        for sign in re.findall(pattern, plain):
             found.setdefault(sign, status)
-    if not found:
-        for word, status in sorted(statuses.items(), key=lambda item: -len(item[0])):
-            for sign in re.findall(rf"{re.escape(word)}\s*(?:为|用|打|记|=)?\s*([^\s\w])", plain):
-                found.setdefault(sign, status)
     return found
 
 
