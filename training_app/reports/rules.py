@@ -113,7 +113,7 @@ def number(value: Decimal | float) -> Number:
 
 
 def share(part: Decimal | int, whole: Decimal | int, digits: int = 4) -> float:
-    """A share rounded as spreadsheets of the county round it (of the binary number), 0 where there is nothing to share."""
+    """A share, rounded as the county's own figures are (the binary number), 0 where there is nothing to share."""
     return round(float(part) / float(whole), digits) if whole else 0.0
 
 
@@ -207,33 +207,44 @@ def count(values: Iterable[str]) -> dict[str, int]:
 def holds_deputy_post(cadre: CadreFacts, unit: UnitFacts, top: UnitFacts) -> bool:
     """Whether a person holds one of the unit's deputy posts (副职), which its quota counts.
 
-    The level says so for most; a chief's level with 副 in the title is a deputy who stands in for a chief held by
-    somebody of the county; units of section grade have deputies without a level of their own.
+    The level says so for most; units of section grade have deputies without a level of their own.
     """
     if unit.kind in VILLAGE_KINDS:
         return False
     if cadre.post_level.endswith("副职"):
         return True
-    if cadre.post_level.endswith("正职"):
-        return "副" in cadre.post_title and not _also_heads(cadre.post_title)
     return (
         top.grade == "股级" and unit.id == top.id and cadre.post_level == "股级" and cadre.post_title.startswith("副")
     )
 
 
-def _also_heads(title: str) -> bool:
-    """党委副书记、镇长 and the like: deputy in one body, head of another."""
-    return any("副" not in part for part in title.split("、"))
+def holds_chief_level_as_deputy(cadre: CadreFacts, unit: UnitFacts) -> bool:
+    """常务副部长 and the like: of the chief's level, with the title of a deputy of this unit."""
+    if unit.kind in VILLAGE_KINDS or not cadre.post_level.endswith("正职"):
+        return False
+    return all("副" in part for part in cadre.post_title.split("、"))
 
 
 def unit_figures(units: Sequence[UnitFacts], cadres: Iterable[CadreFacts]) -> dict[str, Any]:
-    """Units by kind, approved leading posts, and where more deputies sit than were approved."""
+    """Units by kind, approved leading posts, and where more deputies sit than were approved.
+
+    Who has the chief's level and a deputy's title stands in for the chief while that post is free (a party school's
+    head is often somebody of the county); beyond the approved chiefs such people take a deputy's post.
+    """
     by_id = {u.id: u for u in units}
-    deputies: Counter[int] = Counter()
+    deputies, chiefs, acting = Counter[int](), Counter[int](), Counter[int]()
     for cadre in cadres:
         unit = by_id.get(cadre.unit_id or 0)
-        if unit is not None and holds_deputy_post(cadre, unit, by_id[unit.top_id]):
+        if unit is None:
+            continue
+        if holds_chief_level_as_deputy(cadre, unit):
+            acting[unit.top_id] += 1
+        elif cadre.post_level.endswith("正职"):
+            chiefs[unit.top_id] += 1
+        elif holds_deputy_post(cadre, unit, by_id[unit.top_id]):
             deputies[unit.top_id] += 1
+    for unit_id, people in acting.items():
+        deputies[unit_id] += max(0, people - max(0, by_id[unit_id].chiefs - chiefs[unit_id]))
     return {
         "total": len(units),
         "by_kind": count(u.kind for u in units),
