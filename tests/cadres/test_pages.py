@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from tests.people_world import NUMBERS, make_units, values
+from training_app.accounts.models import Account
 from training_app.audit.models import AuditEntry
 from training_app.cadres import api
 from training_app.core.db import db
@@ -145,6 +146,20 @@ def test_an_export_is_a_file_and_is_recorded(world, sign_in):
     assert NUMBERS[0] not in answer.data.decode("utf-8-sig")
     db.session.rollback()
     assert db.session.scalar(select(AuditEntry.body).where(AuditEntry.kind == "cadres.CadreListExported"))["rows"] == 2
+
+
+def test_an_account_is_linked_and_unlinked_by_its_name(world, sign_in):
+    app, _units, (own, other) = world
+    planner, trainee = sign_in(app, "planner"), sign_in(app, "trainee")
+    name = db.session.scalar(select(Account.username).where(Account.id == trainee.account_id))
+
+    assert planner.get(f"/cadres/{own}/account").status_code == 200
+    assert planner.post(f"/cadres/{own}/account", {"username": "nobody.at.all"}).status_code == 422
+    assert planner.post(f"/cadres/{own}/account", {"username": f" {name} "}).status_code == 302
+    assert planner.post(f"/cadres/{other}/account", {"username": name}).status_code == 422
+    assert "马兴云" in trainee.get("/cadres/me").text
+    assert planner.post(f"/cadres/{own}/account", {"username": ""}).status_code == 302
+    assert trainee.get("/cadres/me").status_code == 404
 
 
 def reads() -> int:

@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from tests.people_world import NUMBERS, make_units, values
 from training_app.accounts.api import create_account
+from training_app.accounts.models import Account
 from training_app.audit.models import AuditEntry
 from training_app.cadres.api import store_cadres
 from training_app.core.db import db
@@ -158,3 +159,15 @@ def test_an_account_belongs_to_one_teacher(app):
     assert api.find_teacher_by_account(account_id) == api.get_teacher(ids[0])
     with pytest.raises(Conflict):
         api.link_account(ids[1], account_id)
+
+
+def test_an_account_is_linked_on_the_page(sqlite_app, sign_in):
+    [teacher_id] = api.store_teachers([teacher()], source="x").ids
+    planner, instructor = sign_in(sqlite_app, "planner"), sign_in(sqlite_app, "instructor")
+    name = db.session.scalar(select(Account.username).where(Account.id == instructor.account_id))
+
+    assert planner.post(f"/teachers/{teacher_id}/account", {"username": "nobody.at.all"}).status_code == 422
+    assert planner.post(f"/teachers/{teacher_id}/account", {"username": name}).status_code == 302
+    assert "龙红英" in instructor.get("/teachers/me").text
+    assert planner.post(f"/teachers/{teacher_id}/account", {"username": ""}).status_code == 302
+    assert instructor.get("/teachers/me").status_code == 404

@@ -121,5 +121,4 @@ def _readings(name: str) -> list[list[str]]:
 
 def _letters(text: str) -> str:
     """What to do with characters that have no reading: keep letters and digits, drop dots and rare signs."""
-    kept = "".join(c for c in text if c.isascii() and c.isalnum())
-    return kept
+    return "".join(c for c in text if c.isascii() and c.isalnum())

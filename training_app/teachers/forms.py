@@ -61,6 +61,17 @@ class StatusForm(Form):
     )
 
 
+class AccountForm(Form):
+    """Under which account a person signs in."""
+
+    username = StringField(
+        _l("User name"),
+        validators=[Length(max=60)],
+        description=_l("The system administrator creates accounts. Empty: no account."),
+        render_kw={"autocapitalize": "none", "spellcheck": "false", "autocomplete": "off"},
+    )
+
+
 class RevealForm(Form):
     """What to show in full, and what for."""
 

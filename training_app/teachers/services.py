@@ -182,10 +182,22 @@ def link_account(teacher_id: int, account_id: int) -> None:
     if teacher.account_id == account_id:
         return
     if db.session.execute(select(Teacher.id).where(Teacher.account_id == account_id)).first() is not None:
-        raise Conflict(N_("This account belongs to another teacher."), code="account_taken")
+        message = N_("This account belongs to another teacher.")
+        raise Conflict(message, code="account_taken", fields={"username": message})
     teacher.account_id = account_id
     db.session.flush()
     publish(TeacherAccountLinked(teacher_id=teacher_id, name=teacher.name, account_id=account_id))
+
+
+@command
+def unlink_account(teacher_id: int) -> None:
+    """Take a teacher's account away from the record."""
+    teacher = _locked(teacher_id)
+    if teacher.account_id is None:
+        return
+    changes = {"account_id": (_text(teacher.account_id), "")}
+    teacher.account_id = None
+    publish(TeacherChanged(teacher_id=teacher_id, name=teacher.name, changes=changes))
 
 
 @command

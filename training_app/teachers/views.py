@@ -10,12 +10,13 @@ from flask import Blueprint, flash, make_response, redirect, render_template, re
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from training_app.accounts.api import list_units
+from training_app.accounts.api import find_account_by_username, get_account, list_units
 from training_app.core.actor import current_actor
 from training_app.core.errors import DomainError, InvalidInput, NotFound
 from training_app.core.tables import Column
+from training_app.core.text import N_
 from training_app.teachers import labels, queries, rules, services
-from training_app.teachers.forms import RevealForm, StatusForm, TeacherForm
+from training_app.teachers.forms import AccountForm, RevealForm, StatusForm, TeacherForm
 from training_app.teachers.permissions import TEACHERS
 from training_app.web.access import requires
 from training_app.web.lists import export, list_query, wants_export
@@ -175,6 +176,40 @@ def reveal(teacher_id: int) -> ResponseReturnValue:
     )
     page.headers["Cache-Control"] = "no-store"
     return page
+
+
+@bp.get("/<int:teacher_id>/account")
+@requires(TEACHERS["edit"])
+def account(teacher_id: int) -> ResponseReturnValue:
+    """Under which account the teacher signs in."""
+    teacher = queries.get_teacher_file(teacher_id, current_actor())
+    known = get_account(teacher.account_id).username if teacher.account_id is not None else ""
+    return render_template("teachers/account.html", form=AccountForm(data={"username": known}), teacher=teacher)
+
+
+@bp.post("/<int:teacher_id>/account")
+@requires(TEACHERS["edit"])
+def set_account(teacher_id: int) -> ResponseReturnValue:
+    """Link the teacher to an account, or take the link away."""
+    teacher = queries.get_teacher_file(teacher_id, current_actor())
+    form = AccountForm()
+    username = (form.username.data or "").strip()
+    found = find_account_by_username(username) if username else None
+    if username and found is None:
+        form.validate_on_submit()
+        form.take(InvalidInput(fields={"username": N_("There is no account of this name.")}))
+    elif form.validate_on_submit():
+        try:
+            if found is None:
+                services.unlink_account(teacher_id)
+            else:
+                services.link_account(teacher_id, found.id)
+        except DomainError as error:
+            form.take(error)
+        else:
+            flash(_("The account has been linked.") if found else _("The account has been unlinked."), "success")
+            return redirect(url_for("teachers.show", teacher_id=teacher_id))
+    return render_template("teachers/account.html", form=form, teacher=teacher), 422
 
 
 def _file_page(teacher_id: int, *, is_own: bool) -> ResponseReturnValue:

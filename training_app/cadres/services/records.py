@@ -166,8 +166,10 @@ def link_account(cadre_id: int, account_id: int) -> None:
         return
     other = db.session.execute(select(Cadre.id).where(Cadre.account_id == account_id)).first()
     if other is not None:
-        raise Conflict(N_("This account belongs to another person."), code="account_taken")
+        message = N_("This account belongs to another person.")
+        raise Conflict(message, code="account_taken", fields={"username": message})
     cadre.account_id = account_id
+    cadre.updated_at = clock.now()
     db.session.flush()
     publish(CadreAccountLinked(cadre_id=cadre_id, name=cadre.name, account_id=account_id))
 

@@ -9,15 +9,16 @@ from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from training_app.accounts.api import list_units
-from training_app.cadres.forms import CadreForm, PostForm
+from training_app.accounts.api import find_account_by_username, get_account, list_units
+from training_app.cadres.forms import AccountForm, CadreForm, PostForm
 from training_app.cadres.permissions import CADRES
 from training_app.cadres.queries import files, people
 from training_app.cadres.services import records
 from training_app.cadres.services.values import CadreValues
 from training_app.cadres.views import bp
 from training_app.core.actor import current_actor
-from training_app.core.errors import DomainError
+from training_app.core.errors import DomainError, InvalidInput
+from training_app.core.text import N_
 from training_app.web.access import requires
 
 
@@ -110,6 +111,40 @@ def change_post(cadre_id: int) -> ResponseReturnValue:
             flash(_("The new post of %(name)s has been recorded.", name=cadre.name), "success")
             return redirect(url_for("cadres.show", cadre_id=cadre_id, tab="posts"))
     return render_template("cadres/post.html", form=form, cadre=cadre), 422
+
+
+@bp.get("/<int:cadre_id>/account")
+@requires(CADRES["edit"])
+def account(cadre_id: int) -> ResponseReturnValue:
+    """Under which account the person signs in."""
+    cadre = _visible(cadre_id)
+    known = get_account(cadre.account_id).username if cadre.account_id is not None else ""
+    return render_template("cadres/account.html", form=AccountForm(data={"username": known}), cadre=cadre)
+
+
+@bp.post("/<int:cadre_id>/account")
+@requires(CADRES["edit"])
+def set_account(cadre_id: int) -> ResponseReturnValue:
+    """Link the person to an account, or take the link away."""
+    cadre = _visible(cadre_id)
+    form = AccountForm()
+    username = (form.username.data or "").strip()
+    found = find_account_by_username(username) if username else None
+    if username and found is None:
+        form.validate_on_submit()
+        form.take(InvalidInput(fields={"username": N_("There is no account of this name.")}))
+    elif form.validate_on_submit():
+        try:
+            if found is None:
+                records.unlink_account(cadre_id)
+            else:
+                records.link_account(cadre_id, found.id)
+        except DomainError as error:
+            form.take(error)
+        else:
+            flash(_("The account has been linked.") if found else _("The account has been unlinked."), "success")
+            return redirect(url_for("cadres.show", cadre_id=cadre_id, tab="particulars"))
+    return render_template("cadres/account.html", form=form, cadre=cadre), 422
 
 
 def _values(form: CadreForm) -> CadreValues:
