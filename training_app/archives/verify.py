@@ -20,30 +20,27 @@ proves nothing. Without an older checkpoint from outside, neither can a log that
 from __future__ import annotations
 
 import hashlib
-import io
-import itertools
 import json
 import re
-import stat
-import zipfile
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
-from training_app.archives import container, merkle, notes
+from training_app.archives import merkle, notes
+from training_app.archives.unzipping import (
+    Report,
+    Unreadable,
+    check_container,
+    is_safe,
+    read_package,
+    without_top_folder,
+)
 
 SEALED = "archives.ClassSealed"
 _LARGEST_PACKAGE = 2 * 1024**3 - 1
-_LARGEST_TOTAL = 2 * 1024**3
-_MOST_FILES = 20_000
-_HIGHEST_RATIO = 200
-_SMALL = 1024 * 1024
-_FEW_BYTES = 64
 _MANIFEST_LINE = re.compile(r"([0-9a-f]{64})  (\S.*)")
-_DRIVE = re.compile(r"[A-Za-z]:")
 _REQUIRED = (
     "bagit.txt",
     "bag-info.txt",
@@ -56,50 +53,6 @@ _REQUIRED = (
 )
 _DECLARATION = b"BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n"
 _OLDER = "anchor/older-checkpoints/"
-
-
-@dataclass(frozen=True)
-class Problem:
-    """One thing that is wrong."""
-
-    code: str
-    what: str
-
-    def __str__(self) -> str:
-        """The line that is printed."""
-        return f"{self.code}: {self.what}"
-
-
-@dataclass
-class Report:
-    """What verification found: problems, and what was looked at."""
-
-    problems: list[Problem] = field(default_factory=list)
-    files: int = 0
-    entries: int = 0
-    origin: str = ""
-    log_size: int = 0
-    fingerprint: str = ""
-    key_was_given: bool = False
-
-    @property
-    def is_sound(self) -> bool:
-        """Whether nothing is wrong."""
-        return not self.problems
-
-    def add(self, code: str, what: str) -> None:
-        """Note a problem once."""
-        problem = Problem(code, what)
-        if problem not in self.problems:
-            self.problems.append(problem)
-
-
-class _Unreadable(Exception):
-    """The package cannot be read any further."""
-
-    def __init__(self, code: str, what: str) -> None:
-        super().__init__(what)
-        self.code, self.what = code, what
 
 
 def verify_file(path: Path, *, key: bytes | None = None, checkpoints: Iterable[str] = ()) -> Report:
@@ -115,129 +68,18 @@ def verify(package: bytes, *, key: bytes | None = None, checkpoints: Iterable[st
     """Verify a package in memory."""
     report = Report()
     try:
-        files = _read(package, report)
-    except _Unreadable as problem:
+        files = read_package(package, report)
+    except Unreadable as problem:
         report.add(problem.code, problem.what)
         return report
-    bag = _without_top_folder(files, report)
+    bag = without_top_folder(files, report)
     report.files = len(bag)
     _check_names(bag, report)
     _check_manifests(bag, report)
     _check_log(bag, report, key=key, checkpoints=list(checkpoints))
     if report.is_sound:
-        _check_container(package, files, report)
+        check_container(package, files, report)
     return report
-
-
-# --- the container -----------------------------------------------------------------------------------------------
-
-
-def _read(package: bytes, report: Report) -> dict[str, bytes]:
-    """The files in the package by name, read under limits; odd names are reported, not used."""
-    try:
-        with zipfile.ZipFile(io.BytesIO(package)) as archive:
-            members = archive.infolist()
-            _check_limits(members, len(package))
-            files: dict[str, bytes] = {}
-            budget = _LARGEST_TOTAL
-            for member in members:
-                _check_member(member, files, report)
-                content = _content(archive, member, budget)
-                budget -= len(content)
-                if member.is_dir() and not content:
-                    continue
-                if stat.S_ISLNK(member.external_attr >> 16):
-                    report.add("UNLISTED", f"{member.filename} is a symbolic link")
-                    continue
-                files[member.filename] = content
-    except _Unreadable:
-        raise
-    except (
-        zipfile.BadZipFile,
-        NotImplementedError,
-        RuntimeError,
-        ValueError,
-        EOFError,
-        OSError,
-        OverflowError,
-    ) as error:
-        raise _Unreadable("ALTERED", f"the package cannot be read as a ZIP: {error}") from error
-    except Exception as error:  # zlib.error and others that broken data bring about
-        raise _Unreadable("ALTERED", f"the package cannot be read: {type(error).__name__}") from error
-    return files
-
-
-def _check_limits(members: Sequence[zipfile.ZipInfo], length: int) -> None:
-    if len(members) > _MOST_FILES:
-        raise _Unreadable("BOMB", f"{len(members)} files are more than {_MOST_FILES}")
-    if sum(member.file_size for member in members) > _LARGEST_TOTAL:
-        raise _Unreadable("BOMB", f"unpacked it would have more than {_LARGEST_TOTAL} bytes")
-    taken = sorted((member.header_offset, member.header_offset + member.compress_size) for member in members)
-    if any(end > start for (_, end), (start, _) in itertools.pairwise(taken)):
-        raise _Unreadable("BOMB", "files overlap inside the package")
-    if taken and taken[-1][1] > length:
-        raise _Unreadable("ALTERED", "the package is cut off")
-    for member in members:
-        if member.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
-            raise _Unreadable("ALGORITHM", f"{member.filename} is packed in a way that is not allowed")
-        if member.flag_bits & 0x1:
-            raise _Unreadable("ALGORITHM", f"{member.filename} is encrypted")
-        if member.file_size > _SMALL and member.file_size > member.compress_size * _HIGHEST_RATIO:
-            raise _Unreadable("BOMB", f"{member.filename} would grow {_HIGHEST_RATIO}-fold or more")
-
-
-def _content(archive: zipfile.ZipFile, member: zipfile.ZipInfo, budget: int) -> bytes:
-    with archive.open(member) as stream:
-        content = stream.read(min(member.file_size, budget) + 1)
-    if len(content) > member.file_size:
-        raise _Unreadable("BOMB", f"{member.filename} is longer than it says")
-    if len(content) < member.file_size:
-        raise _Unreadable("ALTERED", f"{member.filename} is cut off")
-    return content
-
-
-def _check_member(member: zipfile.ZipInfo, seen: Mapping[str, bytes], report: Report) -> None:
-    name = member.filename
-    if name in seen:
-        report.add("PATH", f"{name} occurs twice")
-    if not _is_safe(name.rstrip("/")):
-        report.add("PATH", f"{name!r} would lead out of the package")
-
-
-def _is_safe(name: str) -> bool:
-    if not name or name.startswith("/") or "\\" in name or _DRIVE.match(name):
-        return False
-    if any(ord(c) < 32 or ord(c) == 127 for c in name):
-        return False
-    return all(part not in ("", ".", "..") for part in name.split("/"))
-
-
-def _check_container(package: bytes, files: Mapping[str, bytes], report: Report) -> None:
-    """A package as we made it follows byte by byte from its files; one packed anew by others does not and need not.
-
-    A handful of differing bytes is no new packing, but tampering or a failing disk.
-    """
-    expected = container.pack(files)
-    if len(expected) != len(package):
-        return
-    differing = sum(a != b for a, b in zip(expected, package, strict=True))
-    if 0 < differing <= _FEW_BYTES:
-        report.add("ALTERED", f"the container differs in {differing} bytes")
-
-
-def _without_top_folder(files: Mapping[str, bytes], report: Report) -> dict[str, bytes]:
-    """The bag's files by their name inside the bag."""
-    tops = {name.split("/", 1)[0] for name in files if name.endswith("/bagit.txt") and name.count("/") == 1}
-    if "bagit.txt" in files or not tops:
-        return dict(files)
-    top = min(tops)
-    bag = {}
-    for name, content in files.items():
-        if name.startswith(f"{top}/"):
-            bag[name.removeprefix(f"{top}/")] = content
-        else:
-            report.add("UNLISTED", f"{name} lies beside the bag")
-    return bag
 
 
 # --- the bag -----------------------------------------------------------------------------------------------------
@@ -296,7 +138,7 @@ def _manifest(bag: Mapping[str, bytes], name: str, report: Report) -> dict[str, 
             report.add("ALTERED", f"{name}, line {number} is no line of a manifest")
             continue
         path = _decoded(found[2])
-        if not _is_safe(path):
+        if not is_safe(path):
             report.add("PATH", f"{name} names {path!r}")
         elif path in listed:
             report.add("PATH", f"{name} names {path} twice")

@@ -156,7 +156,7 @@ def count_certificates(class_ids: Collection[int]) -> dict[int, int]:
         .where(Certificate.class_id.in_(sorted(class_ids)), Certificate.state == "valid")
         .group_by(Certificate.class_id)
     )
-    return dict(db.session.execute(query).tuples().all())
+    return {row[0]: row[1] for row in db.session.execute(query)}
 
 
 def _select(condition: ColumnElement[bool], *, limit: int | None = None) -> list[CertificateInfo]:

@@ -95,7 +95,7 @@ def days_in_years(first: int, last: int, cadre_ids: Collection[int] | None = Non
             query.group_by(HourEntry.cadre_id, HourEntry.earned_on).having(func.sum(HourEntry.hours) > 0).subquery()
         )
         counted = select(grouped.c.cadre_id, func.count()).group_by(grouped.c.cadre_id)
-        found.update(tuple(row) for row in db.session.execute(counted))
+        found.update({row[0]: row[1] for row in db.session.execute(counted)})
     external = select(HourEntry.cadre_id, func.sum(HourEntry.hours)).where(
         HourEntry.kind == "external", HourEntry.year.between(first, last)
     )
