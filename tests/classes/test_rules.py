@@ -164,3 +164,76 @@ def test_spans_of_days_overlap_either_way_round(start, length, shift, other):
         & {second[0] + timedelta(days=n) for n in range(other + 1)}
     )
     assert rules.days_overlap(first, second) == rules.days_overlap(second, first) == expected
+
+
+@pytest.mark.parametrize(
+    ("changes", "code"),
+    [
+        ({"class_state": "finished"}, "class_not_enrolling"),
+        ({"status": "approved"}, "wrong_status"),
+        ({}, ""),
+    ],
+)
+def test_approval_is_decided_once_and_only_while_the_class_is_open(changes, code):
+    decision = rules.may_approve(
+        **{"class_state": "running", "status": "nominated", "seats": 1, "taken": 0, "candidate": Candidate(), **changes}
+    )
+
+    assert decision.code == code
+
+
+@pytest.mark.parametrize(
+    ("changes", "code"),
+    [
+        ({"class_state": "archived"}, "class_not_enrolling"),
+        ({"candidate": Candidate(status_here="studying")}, "already_in_class"),
+        ({"candidate": Candidate(lesson_clashes=2)}, "lesson_clash"),
+    ],
+)
+def test_direct_enrolment_has_its_limits(changes, code):
+    decision = rules.may_enroll(
+        **{"class_state": "running", "seats": 1, "taken": 0, "candidate": Candidate(), **changes}
+    )
+
+    assert decision.code == code
+
+
+def test_direct_enrolment_warns_of_another_class_on_the_same_days():
+    decision = rules.may_enroll(
+        class_state="running", seats=1, taken=0, candidate=Candidate(overlapping=("中青班",), same_program=True)
+    )
+
+    assert decision.warnings == ("overlap", "same_program")
+
+
+def test_whoever_comes_late_is_studying_at_once():
+    assert rules.status_after_approval("enrolling") == "approved"
+    assert rules.status_after_approval("running") == "studying"
+
+
+def test_only_those_who_hold_a_place_can_withdraw_and_say_why():
+    assert rules.may_withdraw(status="studying", reason="因病")
+    assert rules.may_withdraw(status="completed", reason="因病").code == "wrong_status"
+    assert rules.may_withdraw(status="nominated", reason=" ").code == "reason_missing"
+
+
+@pytest.mark.parametrize("state", ["running", "finished", "archived", "cancelled"])
+def test_only_an_enrolling_class_starts(state):
+    assert rules.may_start(state=state, people=3).code == "not_from_here"
+
+
+def test_a_class_starts_with_somebody_in_it():
+    assert rules.may_start(state="enrolling", people=0).code == "nobody_enrolled"
+    assert rules.may_start(state="enrolling", people=1)
+
+
+def test_a_class_whose_lessons_are_all_closed_finishes():
+    assert rules.may_finish(state="running", lessons=2, to_come=0, unclosed=0)
+
+
+def test_a_finished_class_cannot_be_called_off():
+    assert rules.may_cancel(state="finished", held=0, reason="x").code == "not_from_here"
+
+
+def test_one_seat_goes_to_the_next_above_when_the_nearest_has_none():
+    assert rules.seats_taken(["/1/12/121/"], {11}) == {11: 0}

@@ -12,8 +12,10 @@ from training_app.classes.timetable_rules import (
     half_day,
     half_day_of,
     next_free,
+    outside,
     overlaps,
     picture,
+    read_near_day,
     read_picture,
 )
 
@@ -82,3 +84,25 @@ def test_a_kept_picture_is_read_back():
         "舆情应对",
     )
     assert read_picture("") is None
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("12月2日", date(2026, 12, 2)),
+        ("12.2", date(2026, 12, 2)),
+        ("4.10", date(2027, 4, 10)),
+        ("9-30", date(2026, 9, 30)),
+        ("2.29", None),
+        ("13.1", None),
+        ("2026.12.2", None),
+        ("", None),
+    ],
+)
+def test_a_day_without_its_year_is_the_nearest_one(text, day):
+    assert read_near_day(text, date(2026, 11, 21)) == day
+
+
+def test_lessons_outside_the_days_of_the_class_are_noticed():
+    assert outside(MONDAY - timedelta(days=1), MONDAY, MONDAY + timedelta(days=1))
+    assert not outside(MONDAY, MONDAY, MONDAY)

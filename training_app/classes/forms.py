@@ -7,7 +7,6 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 from wtforms import (
     BooleanField,
-    DateField,
     DecimalField,
     IntegerField,
     SelectField,
@@ -19,6 +18,10 @@ from wtforms import (
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
 
 from training_app.classes.labels import DUTY, LESSON_KIND, PROGRAM_CATEGORY
+from training_app.classes.timetable_rules import read_near_day
+from training_app.core import clock
+from training_app.core.typed import normalise
+from training_app.web.fields import DayField
 from training_app.web.forms import Form
 
 _NEEDED = InputRequired(_l("This is needed."))
@@ -30,6 +33,17 @@ def _strip(text: Any) -> Any:
 
 def _optional_id(value: Any) -> int | None:
     return int(value) if value not in (None, "", "None") else None
+
+
+class NearDayField(DayField):
+    """A day, also typed without its year (12月2日, 12.2): then the one nearest to today."""
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        """Read what was typed."""
+        text = str(valuelist[0]) if valuelist else ""
+        self.data = read_near_day(normalise(text), clock.today())
+        if self.data is None:
+            super().process_formdata(valuelist)
 
 
 class PlanLineForm(Form):
@@ -49,8 +63,8 @@ class PlanLineForm(Form):
     )
     code = StringField(_l("Class code"), [_NEEDED, Length(max=40)], filters=[_strip])
     audience = StringField(_l("Audience"), [Length(max=120)], filters=[_strip])
-    starts_on = DateField(_l("First day"), [_NEEDED])
-    ends_on = DateField(_l("Last day"), [_NEEDED])
+    starts_on = NearDayField(_l("First day"), [_NEEDED], description=_l("As 12月2日 or 2026.12.2."))
+    ends_on = NearDayField(_l("Last day"), [_NEEDED])
     seats = IntegerField(_l("Planned people"), [_NEEDED, NumberRange(1, 5000)])
     days = IntegerField(_l("Days"), [_NEEDED, NumberRange(1, 366)])
     credit_hours = DecimalField(_l("Credit hours"), [_NEEDED, NumberRange(0.25, 2000)], places=2)
@@ -79,8 +93,8 @@ class ClassSettingsForm(Form):
     """What may be changed of an opened class."""
 
     name = StringField(_l("Class name"), [_NEEDED, Length(max=120)], filters=[_strip])
-    starts_on = DateField(_l("First day"), [_NEEDED])
-    ends_on = DateField(_l("Last day"), [_NEEDED])
+    starts_on = NearDayField(_l("First day"), [_NEEDED], description=_l("As 12月2日 or 2026.12.2."))
+    ends_on = NearDayField(_l("Last day"), [_NEEDED])
     venue = StringField(_l("Venue"), [Length(max=120)], filters=[_strip])
     is_main = BooleanField(_l("Main class (主体班次)"))
     exam_required = BooleanField(_l("This class ends with an exam"))
@@ -110,7 +124,7 @@ class StaffForm(Form):
 class LessonForm(Form):
     """A lesson."""
 
-    day = DateField(_l("Day"), [_NEEDED])
+    day = NearDayField(_l("Day"), [_NEEDED], description=_l("As 12月2日 or 2026.12.2."))
     starts = TimeField(_l("Begins at"), [_NEEDED])
     ends = TimeField(_l("Ends at"), [_NEEDED])
     course_id = SelectField(_l("Course of the catalogue"), coerce=_optional_id)

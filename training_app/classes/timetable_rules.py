@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -103,3 +105,18 @@ def read_picture(text: str) -> LessonPicture | None:
     start, end, place, teachers, title = (*text.split("\n", 4), "", "", "")[:5]
     at = [datetime.strptime(each, "%Y-%m-%d %H:%M").replace(tzinfo=ZONE) for each in (start, end)]
     return LessonPicture(at[0], at[1], place, teachers, title)
+
+
+_NEAR_DAY = re.compile(r"([0-9]{1,2})[-./月]([0-9]{1,2})日?")
+
+
+def read_near_day(text: str, today: date) -> date | None:
+    """A day typed without its year, such as 12月2日 or 4.10: the one nearest to today; None for anything else."""
+    found = _NEAR_DAY.fullmatch(text)
+    if found is None:
+        return None
+    days = []
+    for year in (today.year - 1, today.year, today.year + 1):
+        with suppress(ValueError):  # no such day in that year
+            days.append(date(year, int(found[1]), int(found[2])))
+    return min(days, key=lambda day: abs(day - today), default=None)

@@ -98,8 +98,8 @@ def say_decisions(decisions: Mapping[int, Decision], names: Mapping[int, str], d
     for code, people in refused.items():
         flash(
             ngettext(
-                "%(names)s: %(reason)s",
-                "%(num)s people (%(names)s): %(reason)s",
+                "%(num)d person (%(names)s): %(reason)s",
+                "%(num)d people (%(names)s): %(reason)s",
                 len(people),
                 names="、".join(people),
                 reason=_(labels.REASON[code]),

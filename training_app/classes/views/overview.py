@@ -288,6 +288,9 @@ def _own_actions(actor: Actor, klass: ClassInfo, facts: Consequences, use: SeatU
     seats, taken = use.of_unit(actor.unit_path)
     if klass.state == "enrolling" and _nominates(actor) and seats is not None and taken < seats:
         found.append(ClassAction(_("Nominate people"), url_for("classes.nominate", class_id=klass.id), "user-plus", 60))
+    if facts.waiting and klass.state in ("enrolling", "running") and CLASSES["approve"].held_by(actor):
+        url = url_for("classes.enrollments", class_id=klass.id, status="nominated")
+        found.append(ClassAction(_("Decide the nominations"), url, "user-check", 55))
     if _may(actor, klass, "run"):
         if klass.state == "enrolling" and facts.taken_in:
             found.append(
