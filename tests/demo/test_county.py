@@ -131,7 +131,9 @@ def test_the_password_is_stored_nowhere_in_clear(demo_app: Flask) -> None:
 
 
 def test_sessions_of_a_class_are_signed_in(demo_app: Flask, tmp_path: Path) -> None:
-    code = db.session.scalar(select(TrainingClass.code).where(TrainingClass.state == "running").order_by(TrainingClass.id))
+    code = db.session.scalar(
+        select(TrainingClass.code).where(TrainingClass.state == "running").order_by(TrainingClass.id)
+    )
     out = tmp_path / "sessions.csv"
 
     done = demo_app.test_cli_runner().invoke(demo, ["sessions", "--class", str(code), "--out", str(out)])
