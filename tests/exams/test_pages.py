@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
+import time_machine
 from flask import Flask
 
 from tests.exams.exam_world import World, build_world, staff_of
 from training_app.accounts.services import people
+from training_app.core import clock
 from training_app.core.actor import acting_as
+from training_app.exams.queries import published
 from training_app.exams.services.entering import settle_difference
 from training_app.exams.services.publishing import ask_change
 
@@ -241,3 +246,20 @@ def test_both_languages_are_whole(here: World, sqlite_app: Flask, sign_in):
     assert "接手第一次录入" in page
     officer.client.set_cookie("locale", "en")
     assert "Take over First entry" in officer.get(f"/exams/{here.exam_id}").text
+
+
+def test_publishing_and_deciding_want_the_password_given_lately(here: World, sqlite_app: Flask, sign_in):
+    here.publish(*SCORES)
+    with acting_as(here.acting("first")):
+        request = ask_change(here.exam_id, here.enrollments[3], "64", reason="漏加5分")
+    officer = sign_in(sqlite_app, "exam_officer", account_id=here.accounts["third"])
+
+    with time_machine.travel(clock.now() + timedelta(minutes=11)):
+        answers = [
+            officer.get(f"/exams/{here.exam_id}/publish"),
+            officer.get(f"/exams/changes/{request}"),
+            officer.post(f"/exams/changes/{request}", {"decision": "approve"}),
+        ]
+
+    assert [answer.status_code for answer in answers] == [302] * 3
+    assert published.published_scores(here.exam_id)[here.enrollments[3]].version == 1

@@ -77,7 +77,7 @@ def _differences_page(exam: ExamInfo, wrong: int = 0, message: str = "") -> str:
 
 
 @bp.route("/exams/<int:exam_id>/publish", methods=["GET", "POST"])
-@requires(EXAMS["publish"])
+@requires(EXAMS["publish"], fresh=True)
 def publish(exam_id: int) -> ResponseReturnValue:
     """Show in numbers what publishing does, then publish and lock."""
     exam = overview.exam_visible_to(current_actor(), exam_id, "publish")
@@ -306,7 +306,7 @@ def _score_page(exam: ExamInfo, enrollment_id: int, form: ChangeForm) -> str:
 
 
 @bp.route("/exams/changes/<int:request_id>", methods=["GET", "POST"])
-@requires(EXAMS["publish"])
+@requires(EXAMS["publish"], fresh=True)
 def change(request_id: int) -> ResponseReturnValue:
     """Decide, as a second person, about a change."""
     row = overview.get_change(request_id)
