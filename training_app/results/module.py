@@ -38,6 +38,7 @@ MODULE = Module(
     ),
     slots=(
         Slot("cadre.file", _l("Training of the person"), 10, slots.cadre_file, key="training"),
+        Slot("me.home", _l("My hours"), 30, slots.own_panel, key="hours"),
         Slot("class.overview", _l("Results"), 50, slots.class_panel, key="results"),
         Slot("class.checklist", _l("Results"), 50, slots.class_checklist, key="results"),
     ),

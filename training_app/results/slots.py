@@ -65,6 +65,15 @@ def cadre_file(*, cadre_id: int) -> str:
     )
 
 
+def own_panel(*, account_id: int) -> str:
+    """One's own hours on a trainee's first page."""
+    actor = current_actor()
+    own = cadres.find_cadre_by_account(account_id) if RESULTS["own"].held_by(actor) else None
+    if own is None:
+        return ""
+    return render_template("results/_own.html", statement=training_statement(own.id, clock.today().year))
+
+
 def _note(each: StatementClass) -> str:
     parts = []
     if each.lessons_due:
