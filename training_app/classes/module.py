@@ -7,12 +7,13 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 
 from training_app.cadres.events import CadreAccountLinked
+from training_app.classes import slots
 from training_app.classes.handlers import account_linked
 from training_app.classes.labels import audit_codes
 from training_app.classes.permissions import CLASSES, PLANS
 from training_app.classes.tasks import start_tasks
 from training_app.classes.views import blueprint, plan_blueprint
-from training_app.core.module import MenuItem, Module
+from training_app.core.module import MenuItem, Module, Slot
 
 # Which pages stand under which entry of the menu (beginnings of endpoints).
 _PLAN_PAGES = ("plans.show", "plans.edit", "plans.new", "plans.seats", "plans.program", "plans.open_class")
@@ -58,6 +59,11 @@ MODULE = Module(
             "classes.my_timetable", _l("Timetable"), "calendar", 30, section="home", phone=True, audience="trainee"
         ),
         MenuItem("plans.rooms", _l("Rooms"), "door", 85, section="admin", tables=("plans.room",)),
+    ),
+    slots=(
+        Slot("teacher.file", _l("Lessons"), 20, slots.of_teacher, key="lessons"),
+        Slot("course.file", _l("Lessons"), 20, slots.of_course, key="lessons"),
+        Slot("site.file", _l("Lessons"), 20, slots.at_site, key="lessons"),
     ),
     providers={"start.tasks": start_tasks, "audit.codes": audit_codes},
 )

@@ -88,6 +88,16 @@ def lessons_of_teacher(teacher_id: int, since: date | None = None) -> list[Lesso
     return [lesson_info(each) for each in db.session.scalars(select_)]
 
 
+def lessons_of_course(course_id: int) -> list[LessonInfo]:
+    """Lessons in which a course of the catalogue is taught, in order of time."""
+    return _lessons(Lesson.course_id == course_id)
+
+
+def lessons_at_site(site_id: int) -> list[LessonInfo]:
+    """Lessons held at a teaching site, in order of time."""
+    return _lessons(Lesson.site_id == site_id)
+
+
 def lesson_info(each: Lesson) -> LessonInfo:
     """The picture of a stored lesson."""
     return LessonInfo(
