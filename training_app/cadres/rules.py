@@ -154,7 +154,7 @@ def sex_of(number: str) -> str:
 
 def mask_citizen_number(number: str) -> str:
     """Enough to tell two people apart, not enough to guess the rest: birth and serial are hidden."""
-    return f"{number[:4]}{'*' * (len(number) - 6)}{number[-2:]}" if len(number) > 6 else "*" * len(number)
+    return f"{number[:4]}********{number[-2:]}" if len(number) > 6 else "*" * len(number)
 
 
 def mask_phone(phone: str) -> str:
