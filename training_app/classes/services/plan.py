@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
@@ -34,12 +34,13 @@ class PlanValues:
     year: int
     code: str
     name: str
-    program_id: int
     seats: int
     days: int
     credit_hours: Decimal
     starts_on: date
     ends_on: date
+    program_id: int = 0
+    """Not needed where the program is given by its name."""
     audience: str = ""
     venue: str = ""
     host: str = ""
@@ -74,8 +75,8 @@ def change_program(program_id: int, *, name: str, category: str, for_party_membe
 
 
 @command
-def save_plan_line(values: PlanValues, *, plan_line_id: int | None = None) -> int:
-    """Write a line of the plan, or change one.
+def save_plan_line(values: PlanValues, *, plan_line_id: int | None = None, program: str = "") -> int:
+    """Write a line of the plan, or change one; a ``program`` given by name is entered when there is none yet.
 
     A class already opened from it keeps its own dates, name and place.
     """
@@ -88,6 +89,8 @@ def save_plan_line(values: PlanValues, *, plan_line_id: int | None = None) -> in
     same_code = db.session.scalar(select(PlanLine.id).where(PlanLine.code == values.code))
     if same_code is not None and same_code != plan_line_id:
         raise InvalidInput(fields={"code": N_("This code is already used.")})
+    if program:
+        values = replace(values, program_id=find_or_create_program(program))
     if plan_line_id is None:
         line = PlanLine(**vars(values))
         db.session.add(line)

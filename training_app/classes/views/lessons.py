@@ -198,8 +198,11 @@ def _fill(form: LessonForm, found: LessonInfo) -> None:
 
 
 def _times(form: LessonForm) -> tuple[datetime, datetime]:
+    """From when to when; only asked where day and times are there."""
+    day: date = form.day.data or clock.today()
+
     def at(clock_time: time) -> datetime:
-        return clock.at_local(form.day.data, clock_time.hour, clock_time.minute)
+        return clock.at_local(day, clock_time.hour, clock_time.minute)
 
     return at(form.starts.data), at(form.ends.data)
 
@@ -224,7 +227,7 @@ def _choices(klass: ClassInfo, form: LessonForm, skip: int | None) -> dict[str, 
         "conflicts": (),
         "refused": False,
         "free": None,
-        "outside": bool(form.day.data) and outside(form.day.data, klass.starts_on, klass.ends_on),
+        "outside": form.day.data is not None and outside(form.day.data, klass.starts_on, klass.ends_on),
     }
     if timed and request.method == "GET":
         conflicts = find_conflicts(_wanted(klass, form), skip_lesson_id=skip)

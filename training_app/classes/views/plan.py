@@ -28,7 +28,6 @@ from training_app.classes.services.plan import (
     PlanValues,
     change_program,
     delete_plan_line,
-    find_or_create_program,
     open_class_from_plan,
     save_plan_line,
 )
@@ -190,10 +189,10 @@ def _save(form: PlanLineForm, plan_line_id: int | None = None) -> int | None:
         return save_plan_line(
             PlanValues(
                 **data,
-                year=form.starts_on.data.year,
-                program_id=find_or_create_program(form.program.data),
+                year=(form.starts_on.data or clock.today()).year,
             ),
             plan_line_id=plan_line_id,
+            program=form.program.data,
         )
     except DomainError as error:
         form.take(error)
