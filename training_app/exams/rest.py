@@ -168,8 +168,8 @@ class StatisticsAnswer(BaseModel):
 def index() -> ResponseReturnValue:
     """List the exams."""
     query = list_query(sortable=overview.SORTABLE, default="starts_at", filters=("state",), descending=True)
-    page = overview.list_exams_visible_to(current_actor(), query)
-    return json_page(page, lambda row: _exam(published.get_exam(row.id)).model_dump())
+    page = overview.list_exam_infos_visible_to(current_actor(), query)
+    return json_page(page, lambda exam: _exam(exam).model_dump())
 
 
 @bp.get("/<int:exam_id>")

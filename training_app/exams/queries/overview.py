@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -198,6 +198,12 @@ SORTABLE = tuple(_ORDER)
 
 
 def list_exams_visible_to(actor: Actor, query: ListQuery) -> Page[ExamRow]:
+    """Exams within reach with class, people and who enters; as ``list_exam_infos_visible_to``."""
+    page = list_exam_infos_visible_to(actor, query)
+    return Page(_rows(page.items), page.total, query)
+
+
+def list_exam_infos_visible_to(actor: Actor, query: ListQuery) -> Page[ExamInfo]:
     """Exams within reach, searched by title and class, filtered by state."""
     conditions: list[ColumnElement[bool]] = []
     reach = classes.class_ids_visible_to(actor, EXAMS["view"])
@@ -217,10 +223,10 @@ def list_exams_visible_to(actor: Actor, query: ListQuery) -> Page[ExamRow]:
         .offset(query.offset)
     ).all()
     total = db.session.scalar(select(func.count()).select_from(Exam).where(*conditions)) or 0
-    return Page(_rows([exam_info(exam) for exam in found]), total, query)
+    return Page([exam_info(exam) for exam in found], total, query)
 
 
-def _rows(exams: list[ExamInfo]) -> list[ExamRow]:
+def _rows(exams: Sequence[ExamInfo]) -> list[ExamRow]:
     class_ids = {exam.class_id for exam in exams}
     names = {klass.id: klass.name for klass in classes.list_classes(class_ids)}
     counts = classes.count_enrollments(class_ids)
