@@ -24,7 +24,7 @@ CLASS_TONE = {
 
 ENROLLMENT_STATUS = {
     "nominated": N_("Waiting for approval"),
-    "approved": N_("Taken in"),
+    "approved": N_("Admitted"),
     "declined": N_("Declined"),
     "studying": N_("Studying"),
     "completed": N_("Completed"),

@@ -206,7 +206,7 @@ def _columns() -> list[Column]:
         Column("program", _("Program")),
         Column("audience", _("Audience")),
         Column("seats", _("Planned people"), "number"),
-        Column("taken_in", _("Taken in"), "number"),
+        Column("taken_in", _("Admitted"), "number"),
         Column("days", _("Days"), "number"),
         Column("credit_hours", _("Credit hours"), "number"),
         Column("starts_on", _("First day"), "date"),
