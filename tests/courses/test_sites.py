@@ -14,7 +14,7 @@ from training_app.core.errors import Conflict, InvalidInput
 from training_app.courses import api, rules
 from training_app.courses.services import sites
 
-SHEET = rules.Sheet(width=640, height=420, margin=48)
+SHEET = rules.Sheet(width=400, height=290, margin=34)
 PLACES = st.tuples(st.floats(103, 104.5), st.floats(22, 23.5))
 
 
@@ -83,7 +83,7 @@ def test_stops_on_the_map_never_cover_one_another(points):
         assert SHEET.margin - 0.1 <= dot.y <= SHEET.height - SHEET.margin + 0.1
     for i, one in enumerate(known):
         for other in known[i + 1 :]:
-            assert math.hypot(one.x - other.x, one.y - other.y) > 27  # the diameter of a stop
+            assert math.hypot(one.x - other.x, one.y - other.y) > 24  # the diameter of a stop
 
 
 def test_north_is_up_and_east_is_right_where_there_is_room():

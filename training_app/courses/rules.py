@@ -61,6 +61,7 @@ class Dot:
     x: float
     y: float
     label: str = ""  # above, below, or '' when there is no room
+    label_x: float = 0  # the middle of the name, moved in at the edges
 
 
 @dataclass(frozen=True)
@@ -70,8 +71,8 @@ class Sheet:
     width: float
     height: float
     margin: float
-    apart: float = 44  # between two stops, at least
-    letter: float = 15  # width of a character of a name
+    apart: float = 30  # between two stops, at least
+    letter: float = 12  # width of a character of a name
 
 
 def draw(points: Sequence[tuple[float, float] | None], names: Sequence[str], sheet: Sheet) -> list[Dot | None]:
@@ -82,7 +83,7 @@ def draw(points: Sequence[tuple[float, float] | None], names: Sequence[str], she
     """
     places = _spread(_scaled([p for p in points if p is not None], sheet), sheet)
     free = iter(places)
-    taken: list[tuple[float, float, float, float]] = [(x - 16, y - 16, x + 16, y + 16) for x, y in places]
+    taken: list[tuple[float, float, float, float]] = [(x - 13, y - 13, x + 13, y + 13) for x, y in places]
     dots: list[Dot | None] = []
     for point, name in zip(points, names, strict=True):
         if point is None:
@@ -90,15 +91,16 @@ def draw(points: Sequence[tuple[float, float] | None], names: Sequence[str], she
             continue
         x, y = next(free)
         half = len(name) * sheet.letter / 2 + 4
+        middle = min(max(x, half), sheet.width - half)
         label = ""
-        for side, top in (("below", y + 18), ("above", y - 38)):
-            box = (x - half, top, x + half, top + 20)
+        for side, top in (("below", y + 14), ("above", y - 31)):
+            box = (middle - half, top, middle + half, top + 17)
             inside = box[0] >= 0 and box[2] <= sheet.width and box[1] >= 0 and box[3] <= sheet.height
             if inside and not any(_overlap(box, other) for other in taken):
                 label = side
                 taken.append(box)
                 break
-        dots.append(Dot(round(x, 1), round(y, 1), label))
+        dots.append(Dot(round(x, 1), round(y, 1), label, round(middle, 1)))
     return dots
 
 

@@ -18,7 +18,7 @@ from training_app.courses.views import bp
 from training_app.web.access import requires
 from training_app.web.fields import whole
 
-SHEET = rules.Sheet(width=640, height=420, margin=48)
+SHEET = rules.Sheet(width=400, height=290, margin=34)
 _MORE_LINES = 3  # empty lines offered for further stops
 
 
