@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from flask import Flask
 from sqlalchemy import select
@@ -11,6 +13,8 @@ from training_app.classes.api import NewEnrollment, add_staff, enroll, get_class
 from training_app.classes.queries.plan import find_plan_line_by_code
 from training_app.classes.services.enrolment import nominate
 from training_app.classes.services.timetable import schedule_lesson
+from training_app.classes.tasks import start_tasks
+from training_app.core import clock
 from training_app.core.db import db
 
 OFFICE, FINANCE = "县委办公室", "县财政局"
@@ -357,3 +361,22 @@ def test_numbers_too_large_for_any_id_do_not_exist(sqlite_app: Flask, sqlite_wor
         assert planner.get(url).status_code == 404
     assert planner.get(f"/classes/{class_id}/lessons/check?lesson_id=99999999999999999999").status_code == 404
     assert planner.post(f"/classes/{class_id}/enrollments/approve", {"id": "99999999999999999999"}).status_code == 404
+
+
+def test_the_start_page_is_told_what_waits(sqlite_app: Flask, sqlite_world: World):
+    soon = clock.today() + timedelta(days=5)
+    class_id = open_class("B1", {sqlite_world.units[OFFICE]: 2}, start=soon)
+    plan("B2", name="知行学堂第8期", start=soon)
+    nominate(class_id, sqlite_world.cadres[OFFICE][:1])
+
+    with sqlite_app.test_request_context():
+        planner = [(each.title, each.url) for each in start_tasks(sqlite_world.actor("planner"))]
+        officer = [each.url for each in start_tasks(sqlite_world.actor("unit_officer", OFFICE))]
+        nobody = start_tasks(sqlite_world.actor("unit_officer", FINANCE))
+
+    urls = [url for _title, url in planner]
+    assert f"/classes/{class_id}/enrollments?status=nominated" in urls
+    assert f"/classes/{class_id}/timetable" in urls
+    assert any(url.endswith("#open") for url in urls)
+    assert officer == [f"/classes/{class_id}/nominate"]
+    assert nobody == []

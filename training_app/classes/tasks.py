@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from training_app.accounts.api import list_units
-from training_app.classes.permissions import CLASSES
+from training_app.classes.permissions import CLASSES, PLANS
 from training_app.classes.queries.classes import list_classes
 from training_app.classes.queries.list import waiting_nominations
 from training_app.classes.queries.overview import consequences
+from training_app.classes.queries.plan import unopened_lines
 from training_app.classes.queries.scope import class_ids_visible_to
 from training_app.classes.queries.seats import seat_use
+from training_app.classes.values import ClassInfo
 from training_app.core import clock
 from training_app.core.actor import Actor
 from training_app.core.ports import Task
 from training_app.web.display import day
+
+_AGO, _AHEAD, _SOON = 30, 21, 3  # days: a line to open is shown that long before, and for a while after, its date
 
 
 def start_tasks(actor: Actor) -> list[Task]:
@@ -24,6 +30,8 @@ def start_tasks(actor: Actor) -> list[Task]:
     found: list[Task] = []
     if CLASSES["approve"].held_by(actor):
         found += _to_decide()
+    if PLANS["edit"].held_by(actor):
+        found += _to_open()
     if "unit" in CLASSES["nominate"].reach_of(actor) and not CLASSES["approve"].held_by(actor):
         found += _to_nominate(actor)
     if CLASSES["run"].held_by(actor):
@@ -49,6 +57,22 @@ def _to_decide() -> list[Task]:
             urgent=(each.starts_on - clock.today()).days <= 1,
         )
         for each in (list_classes(list(waiting)) if waiting else [])
+    ]
+
+
+def _to_open() -> list[Task]:
+    today = clock.today()
+    return [
+        Task(
+            title=_("Open the class: %(name)s", name=each.name),
+            note=_("begins on %(day)s", day=day(each.starts_on)),
+            url=url_for("plans.show", plan_line_id=each.id, _anchor="open"),
+            verb=_("Open the class"),
+            icon="school",
+            due=clock.at_local(each.starts_on, 8),
+            urgent=(each.starts_on - today).days <= _SOON,
+        )
+        for each in unopened_lines(today - timedelta(days=_AGO), today + timedelta(days=_AHEAD))
     ]
 
 
@@ -94,6 +118,20 @@ def _to_move(actor: Actor) -> list[Task]:
                     urgent=True,
                 )
             )
+        elif (
+            each.state == "enrolling" and (each.starts_on - today).days <= _AHEAD and not consequences(each.id).lessons
+        ):
+            found.append(
+                Task(
+                    title=_("Make the timetable: %(name)s", name=each.name),
+                    note=_("begins on %(day)s", day=day(each.starts_on)),
+                    url=url_for("classes.timetable", class_id=each.id),
+                    verb=_("Make the timetable"),
+                    icon="calendar-plus",
+                    due=clock.at_local(each.starts_on, 8),
+                    urgent=(each.starts_on - today).days <= 1,
+                )
+            )
         elif each.state == "running" and each.ends_on <= today:
             facts = consequences(each.id)
             if facts.lessons and not facts.to_come and not facts.unclosed:
@@ -108,3 +146,8 @@ def _to_move(actor: Actor) -> list[Task]:
                     )
                 )
     return found
+
+
+def _lacks_timetable(klass: ClassInfo) -> bool:
+    soon = (klass.starts_on - clock.today()).days <= _AHEAD
+    return klass.state == "enrolling" and soon and not consequences(klass.id).lessons

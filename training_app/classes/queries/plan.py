@@ -158,6 +158,12 @@ def find_plan_lines_by_name(name: str) -> list[PlanRow]:
     return [_row(each) for each in db.session.execute(chosen)]
 
 
+def unopened_lines(first: date, last: date) -> list[PlanRow]:
+    """Lines that begin between two days and have not been opened, by date."""
+    chosen = _select().where(TrainingClass.id.is_(None), PlanLine.starts_on >= first, PlanLine.starts_on <= last)
+    return [_row(each) for each in db.session.execute(chosen.order_by(PlanLine.starts_on, PlanLine.id))]
+
+
 def plan_years() -> list[int]:
     """The years that have a plan, the latest first."""
     return list(db.session.scalars(select(PlanLine.year).distinct().order_by(PlanLine.year.desc())))
