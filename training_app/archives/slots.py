@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from training_app.archives import labels
 from training_app.archives.permissions import ARCHIVES
 from training_app.archives.queries.checklist import checklist
-from training_app.archives.queries.overview import archives_visible_to, waiting_for
+from training_app.archives.queries.overview import open_archives, waiting_for
 from training_app.archives.queries.people import personal_file
 from training_app.cadres import api as cadres
 from training_app.classes import api as classes
@@ -16,6 +16,8 @@ from training_app.core.actor import Actor, current_actor
 from training_app.core.ports import Task
 from training_app.core.text import N_
 from training_app.results import api as results
+
+_MOST_TASKS = 3  # each costs a look at the whole class; the list has the rest
 
 
 def cadre_file(*, cadre_id: int) -> str:
@@ -57,24 +59,19 @@ def start_tasks(*, actor: Actor) -> list[Task]:
         )
         for p in waiting_for(actor)
     ]
-    mine = classes.class_ids_visible_to(actor, ARCHIVES["seal"])
-    for row in archives_visible_to(actor, state="open"):
-        if row.info.state != "finished" or row.state.missing is None or (mine is not None and row.info.id not in mine):
-            continue
-        url = url_for("archives.of_class", class_id=row.info.id)
-        title = _("Archive of %(name)s", name=row.info.name)
-        if row.state.missing:
-            tasks.append(
-                Task(
-                    title,
-                    _("%(n)s parts are missing", n=row.state.missing),
-                    url,
-                    _("Complete the archive"),
-                    icon="archive",
-                )
-            )
+    oldest, more = open_archives(actor, most=_MOST_TASKS)
+    for info, missing in oldest:
+        url = url_for("archives.of_class", class_id=info.id)
+        title = _("Archive of %(name)s", name=info.name)
+        if missing:
+            note = _("%(n)s parts are missing", n=missing)
+            tasks.append(Task(title, note, url, _("Complete the archive"), icon="archive"))
         else:
             tasks.append(Task(title, _("complete, can be sealed"), url, _("Propose sealing"), icon="archive"))
+    if more:
+        title = _("%(n)s more archives are not sealed", n=more)
+        url = url_for("archives.index", state="open")
+        tasks.append(Task(title, _("of classes that have finished"), url, _("See the list"), icon="archive"))
     return tasks
 
 

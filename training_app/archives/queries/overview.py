@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from training_app.archives.permissions import ARCHIVES
-from training_app.archives.queries.checklist import archive_states
+from training_app.archives.queries.checklist import archive_states, checklist
 from training_app.archives.queries.items import proposals
 from training_app.archives.values import ArchiveState, ProposalInfo
 from training_app.cadres import api as cadres
@@ -47,6 +47,18 @@ def archives_visible_to(actor: Actor, *, text: str = "", year: str = "", state: 
     return sorted(
         (row for row in rows if state in ("", row.state.state)), key=lambda row: row.info.starts_on, reverse=True
     )
+
+
+def open_archives(actor: Actor, *, most: int) -> tuple[list[tuple[classes.ClassInfo, int]], int]:
+    """Finished classes that this person may seal and nobody proposed yet, the oldest first, with what each lacks.
+
+    Only the first ``most`` are looked into; the number says how many more there are.
+    """
+    within = classes.class_ids_visible_to(actor, ARCHIVES["seal"])
+    proposed = {p.class_id for p in proposals(within)}
+    found = [info for info in classes.list_classes(within, states=("finished",)) if info.id not in proposed]
+    found.sort(key=lambda info: (info.ends_on, info.code))
+    return [(info, checklist(info.id).missing) for info in found[:most]], max(0, len(found) - most)
 
 
 def waiting_for(actor: Actor) -> list[ProposalInfo]:
