@@ -29,7 +29,7 @@ FIGURES = {
     "lecturing": _l("Hours lecturing"),
     "counted": _l("Hours that count"),
     "days": _l("Days"),
-    "classes": _l("Classes taken part in"),
+    "classes": _l("Trainings taken part in"),
 }
 _FEW = 3
 

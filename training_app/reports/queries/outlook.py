@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import Row, or_, select
 
 from training_app.classes.models import PlanLine, Program, SeatAllotment, TrainingClass
+from training_app.core import clock
 from training_app.core.db import db
 from training_app.reports.queries.people import Standings
 
@@ -54,6 +55,16 @@ def closable_people(standings: Standings, coming: list[ComingClass]) -> int:
         return 0
     seats = _units_with_seats([c.plan_line_id for c in coming])
     return standings.count_where(or_(*(standings.closable(c.hours, seats.get(c.plan_line_id, [])) for c in coming)))
+
+
+def lines_to_come(chosen: str) -> list[tuple[str, str]]:
+    """Names of the coming classes for cadres, to choose from; the one chosen even when it has begun since."""
+    today = clock.today()
+    found = [(str(line.id), line.name) for line in _lines(today, today.year)]
+    if chosen.isdigit() and chosen not in dict(found):
+        name = db.session.scalar(select(PlanLine.name).where(PlanLine.id == int(chosen)))
+        found += [(chosen, name)] if name else []
+    return found
 
 
 def _lines(today: date, year: int) -> list[Row[Any]]:

@@ -14,6 +14,7 @@ from training_app.core.actor import current_actor
 from training_app.core.tables import Column
 from training_app.reports import labels
 from training_app.reports.permissions import REPORTS
+from training_app.reports.queries.outlook import lines_to_come
 from training_app.reports.queries.people import FILTERS, SORTABLE, Standings, path_of
 from training_app.reports.queries.statistics import years_of_ledger
 from training_app.reports.rules import LEVEL_GROUPS
@@ -42,7 +43,7 @@ def people_behind_figure() -> ResponseReturnValue:
         page=standings.page(query),
         year=year,
         standings=standings,
-        filters=_filters(year),
+        filters=_filters(year, query.wants("line")),
         rule_words=labels.RULES,
     )
 
@@ -52,7 +53,7 @@ def year_of(text: str, today: date) -> int:
     return int(text) if text.isascii() and text.isdigit() and len(text) == 4 and int(text) <= today.year else today.year
 
 
-def _filters(year: int) -> list[dict[str, object]]:
+def _filters(year: int, line: str) -> list[dict[str, object]]:
     units = [(str(u.id), u.name) for u in accounts.list_units() if u.path.count("/") in (2, 3)]
     return [
         {"name": "year", "label": _("Year"), "options": [(str(y), str(y)) for y in years_of_ledger(year)]},
@@ -61,7 +62,7 @@ def _filters(year: int) -> list[dict[str, object]]:
         {"name": "category", "label": _("Category of cadre"), "options": [(name, name) for name in CATEGORIES]},
         {"name": "state", "label": _("State"), "options": list(labels.STATES.items())},
         {"name": "rule", "label": _("Requirement that binds"), "options": list(labels.RULES.items())},
-        {"name": "line", "label": _("Made up by"), "options": []},
+        {"name": "line", "label": _("Made up by"), "options": lines_to_come(line)},
     ]
 
 
