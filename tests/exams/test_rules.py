@@ -38,6 +38,7 @@ def score(value: str | int) -> Cell:
         pytest.param("Ｑ", ABSENT, id="full-width Q"),
         pytest.param("缺考", ABSENT, id="the word for absent"),
         pytest.param("W", MISCONDUCT, id="w is misconduct"),
+        pytest.param("absent", ABSENT, id="the English word for absent"),
         pytest.param("违纪", MISCONDUCT, id="the word for misconduct"),
     ],
 )

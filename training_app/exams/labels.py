@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from flask_babel import get_locale
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
@@ -39,8 +40,15 @@ def shown(cell: Cell) -> str:
 
 
 def typed(cell: Cell) -> str:
-    """A cell as it stands in an input: what can be typed back in."""
-    return {"absent": "缺考", "misconduct": "违纪"}.get(cell.code, "") or score_text(cell.score)
+    """A cell as it stands in an input: what can be typed back in, in either language."""
+    return _typed_words().get(cell.code, "") or score_text(cell.score)
+
+
+def _typed_words() -> dict[str, str]:
+    locale = get_locale()
+    if locale is None or locale.language == "zh":
+        return {"absent": "缺考", "misconduct": "违纪"}
+    return {"absent": "absent", "misconduct": "misconduct"}
 
 
 def band(low: int, high: int, full_marks: int) -> str:
@@ -69,6 +77,7 @@ def grid_words(*, codes: bool = True) -> dict[str, object]:
     return {
         "notNumber": no_number,
         "outOfRange": _("{text} is more than the full marks of {full}."),
+        **_typed_words(),
         "saving": _("saving…"),
         "saved": _("saved {time}; nothing is lost when the line breaks"),
         "offline": _("No connection. {count} cells are kept here and saved as soon as it is back."),

@@ -24,8 +24,8 @@ LAST_ATTEMPT = 2  # regulations.md, settings 5: one re-sit
 
 _NUMBER = re.compile(r"\d{1,3}(\.\d)?", re.ASCII)
 _WORDS = {
-    "Q": ABSENT, "缺考": ABSENT, "缺": ABSENT, "缺席": ABSENT,
-    "W": MISCONDUCT, "违纪": MISCONDUCT, "作弊": MISCONDUCT, "舞弊": MISCONDUCT,
+    "Q": ABSENT, "缺考": ABSENT, "缺": ABSENT, "缺席": ABSENT, "ABSENT": ABSENT,
+    "W": MISCONDUCT, "违纪": MISCONDUCT, "作弊": MISCONDUCT, "舞弊": MISCONDUCT, "MISCONDUCT": MISCONDUCT,
 }  # fmt: skip
 _LONGEST_CELL = 16
 

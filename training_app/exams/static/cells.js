@@ -1,19 +1,17 @@
 // Reading typed cells and pasted blocks; the same rule as rules.read_cell on the server, which has the last word.
 
-export const ABSENT = "缺考";
-export const MISCONDUCT = "违纪";
 const WORDS = new Map([
-  ["Q", ABSENT], ["缺考", ABSENT], ["缺", ABSENT], ["缺席", ABSENT],
-  ["W", MISCONDUCT], ["违纪", MISCONDUCT], ["作弊", MISCONDUCT], ["舞弊", MISCONDUCT],
+  ["Q", "absent"], ["缺考", "absent"], ["缺", "absent"], ["缺席", "absent"], ["ABSENT", "absent"],
+  ["W", "misconduct"], ["违纪", "misconduct"], ["作弊", "misconduct"], ["舞弊", "misconduct"], ["MISCONDUCT", "misconduct"],
 ]);
 const NUMBER = /^[0-9]{1,3}(\.[0-9])?$/;
 
 /** Read typed text: {value} as it will stand in the cell, or {problem}. */
-export function readCell(text, { full, codes }) {
+export function readCell(text, { full, codes, words }) {
   if (text.length > 16) return { problem: "notNumber" };
   const plain = text.normalize("NFKC").trim();
   if (!plain) return { value: "" };
-  if (codes && WORDS.has(plain.toUpperCase())) return { value: WORDS.get(plain.toUpperCase()) };
+  if (codes && WORDS.has(plain.toUpperCase())) return { value: words[WORDS.get(plain.toUpperCase())] };
   if (!NUMBER.test(plain)) return { problem: "notNumber" };
   if (Number(plain) > full) return { problem: "outOfRange" };
   return { value: String(Number(plain)) };

@@ -5,14 +5,14 @@
 // grid's own key and sent again until it is answered.
 
 const form = document.querySelector("[data-score-grid]");
-const { ABSENT, MISCONDUCT, byName, byPlace, readBlock, readCell } = await import(form.dataset.cells);
+const { byName, byPlace, readBlock, readCell } = await import(form.dataset.cells);
 const { Queue } = await import(form.dataset.saving);
 
 class ScoreGrid {
   constructor(form) {
     this.form = form;
     this.words = JSON.parse(form.dataset.words);
-    this.rule = { full: Number(form.dataset.full), codes: form.dataset.codes === "1" };
+    this.rule = { full: Number(form.dataset.full), codes: form.dataset.codes === "1", words: this.words };
     this.second = form.dataset.second === "1";
     this.rows = [...form.querySelectorAll("tbody tr[data-row]")];
     this.cells = this.rows.map((row) => [...row.querySelectorAll("input[data-id]")]);
@@ -90,7 +90,7 @@ class ScoreGrid {
     }
     // An input method swallows `key`, so letters are known by the place of the key.
     if (this.rule.codes && (event.code === "KeyQ" || event.code === "KeyW")) {
-      return this.take(event, () => this.code(input, event.code === "KeyQ" ? ABSENT : MISCONDUCT));
+      return this.take(event, () => this.code(input, event.code === "KeyQ" ? "absent" : "misconduct"));
     }
     switch (event.key) {
       case "Enter": return this.take(event, () => this.commit(input) && this.step(input, event.shiftKey ? -1 : 1));
@@ -138,9 +138,9 @@ class ScoreGrid {
     if (next && this.commit(input)) next.focus();
   }
 
-  code(input, word) {
+  code(input, code) {
     if (input.readOnly) return;
-    input.value = word;
+    input.value = this.words[code];
     if (this.commit(input)) this.step(input, 1);
   }
 
