@@ -53,13 +53,13 @@ def _refuse_orphans(rows: list[Row], known: set[str]) -> None:
 def store(sheet: Sheet) -> Stored:
     """Store the units, known again by their code; the short name becomes an alias."""
     rows = sheet.accepted()
-    ids = {code: unit_id for code, unit_id in db.session.execute(select(Unit.code, Unit.id))}
+    ids = dict(db.session.execute(select(Unit.code, Unit.id)).all())
     before = snapshot(Unit, ids.values())
     wanted = {row.values["code"]: {k: v for k, v in row.values.items() if k != "parent_code"} for row in rows}
     new = [values for code, values in wanted.items() if code not in ids]
     if new:
         made = db.session.execute(insert(Unit).returning(Unit.code, Unit.id), [{**v, "path": ""} for v in new])
-        ids |= {code: unit_id for code, unit_id in made}
+        ids |= dict(made.all())
     parents = {row.values["code"]: row.values["parent_code"] for row in rows}
     parents |= {b["code"]: _code_of(ids, b["parent_id"]) for b in before.values() if b["code"] not in parents}
     changed = []

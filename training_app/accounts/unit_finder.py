@@ -182,7 +182,7 @@ class UnitFinder:
             if unit.kind in rule["kinds"]:
                 for name in list(names):
                     # 新寨村 + 村委会 is 新寨村委会
-                    joined = name + (body[1:] if name.endswith(body[0]) and body[0] in "村" else body)
+                    joined = name + (body[1:] if name.endswith("村") and body.startswith("村") else body)
                     if body.startswith("社区") and name.endswith("社区"):
                         joined = name + body[2:]
                     names.add(joined)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from training_app.classes.ports import ClassAction, LessonNote, NextStep, TabNote
 from training_app.classes.matching import (
     ClassList,
     PlannedClass,
@@ -11,6 +10,7 @@ from training_app.classes.matching import (
     list_planned_classes,
     load_class_list,
 )
+from training_app.classes.ports import ClassAction, LessonNote, NextStep, TabNote
 from training_app.classes.queries.classes import (
     class_teacher_names,
     find_class_by_code,
@@ -78,6 +78,7 @@ __all__ = (
     "ACTIVE",
     "ClassAction",
     "ClassInfo",
+    "ClassList",
     "EnrollmentInfo",
     "LessonInfo",
     "LessonNote",
@@ -85,6 +86,7 @@ __all__ = (
     "NewLesson",
     "NextStep",
     "PeopleScope",
+    "PlannedClass",
     "TabNote",
     "add_lessons",
     "add_staff",
@@ -95,11 +97,11 @@ __all__ = (
     "count_enrollments",
     "enroll",
     "enroll_many",
-    "ensure_open",
     "enrollments_between",
     "enrollments_of_account",
     "enrollments_of_cadre",
     "enrollments_of_cadres",
+    "ensure_open",
     "find_class_by_code",
     "find_class_by_name",
     "find_enrollment",

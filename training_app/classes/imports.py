@@ -9,7 +9,7 @@ from sqlalchemy import select, update
 from training_app.accounts.api import load_unit_finder
 from training_app.cadres.api import People, list_refs
 from training_app.classes.matching import class_of_sheet, ensure_open, list_planned_classes, name_key
-from training_app.classes.models import Enrollment, PlanLine, Program, SeatAllotment
+from training_app.classes.models import Enrollment, PlanLine, SeatAllotment
 from training_app.classes.services.enrolment import enroll_many
 from training_app.classes.services.plan import PlanValues, allot_seats, find_or_create_program, save_plan_line
 from training_app.classes.timetable_imports import check_timetable, store_timetable
@@ -107,12 +107,12 @@ def check_quotas(sheet: Sheet) -> None:
             continue
         seen[found.unit.id] = row.number
         seats: dict[int, int] = {}
-        for n in columns:
+        for n, line in columns.items():
             count = cells.whole(row.dynamic.get(n))
             if count is None and cells.text(row.dynamic.get(n)):
                 row.flag_at(sheet.column(n), row.dynamic.get(n), "seats_invalid")
             elif count:
-                seats[columns[n].plan_line_id] = count
+                seats[line.plan_line_id] = count
         row.values = {"unit_id": found.unit.id, "unit_code": found.unit.code, "unit": found.unit.name, "seats": seats}
 
 
@@ -179,9 +179,8 @@ def store_roster(sheet: Sheet) -> Stored:
     rows = sheet.accepted()
     class_id = ensure_open(sheet.notes["class"])
     sheet.class_id = class_id
-    there = {cadre_id: i for i, cadre_id in db.session.execute(
-        select(Enrollment.id, Enrollment.cadre_id).where(Enrollment.class_id == class_id)
-    )}
+    mine = select(Enrollment.cadre_id, Enrollment.id).where(Enrollment.class_id == class_id)
+    there = dict(db.session.execute(mine).all())
     before = snapshot(Enrollment, there.values())
     people = [
         NewEnrollment(row.values["cadre_id"], **{name: row.values[name] for name in _ROSTER_FIELDS}) for row in rows
@@ -195,11 +194,6 @@ def store_roster(sheet: Sheet) -> Stored:
     ids = [done[row.values["cadre_id"]] for row in rows]
     db.session.expire_all()
     return _counted(rows, compare(Enrollment, before=before, ids=ids, rows=rows))
-
-
-def programs() -> dict[int, str]:
-    """The names of all programs."""
-    return {program_id: name for program_id, name in db.session.execute(select(Program.id, Program.name))}
 
 
 PLAN = Importer("plan", 80, _COLUMNS["plan"], check_plan, store_plan)

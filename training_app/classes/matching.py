@@ -123,7 +123,7 @@ class ClassList:
         here = [
             person for person in same
             if self._units.is_within(person.unit_id, found)
-            or (mine := self._units.get(person.unit_id)) is not None and found.path.startswith(mine.path)
+            or ((mine := self._units.get(person.unit_id)) is not None and found.path.startswith(mine.path))
         ]
         return here[0] if len(here) == 1 else None
 

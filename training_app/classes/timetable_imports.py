@@ -26,7 +26,9 @@ from training_app.teachers.api import list_teachers
 
 _HALVES = {"morning": "上午|早上|早晨", "afternoon": "下午|中午", "evening": "晚|夜"}
 _CLOCK = re.compile(r"([0-9]{1,2})[:：时点]([0-9]{2})?")
-_TEACHER = re.compile(r"(?:授课人|授课教师|授课老师|主讲人|主讲教师|主讲|教师|讲师|主持人|主持|授课|任课教师)\s*[:：]\s*")
+_TEACHER = re.compile(
+    r"(?:授课人|授课教师|授课老师|主讲人|主讲教师|主讲|教师|讲师|主持人|主持|授课|任课教师)\s*[:：]\s*"
+)
 _VENUE = re.compile(r"(?:地点|授课地点|教室|场地|上课地点|培训地点|会场)\s*[:：]\s*")
 _BOTH = re.compile(rf"(?<=[^\n])(?={_TEACHER.pattern}|{_VENUE.pattern})")
 _ROOM = re.compile(r"(?:教室|报告厅|会议室|礼堂|机房|[室厅楼])(?:[0-9]*|（.*）)$")
@@ -68,7 +70,8 @@ def slot_of_label(label: str) -> Slot | None:
     if not half:
         return None
     starts, ends = HALF_DAY_TIMES[half]
-    clocks = [time(int(h), int(m or 0)) for h, m in _CLOCK.findall(half_width(label)) if int(h) < 24 and int(m or 0) < 60]
+    typed = [(int(h), int(m or 0)) for h, m in _CLOCK.findall(half_width(label))]
+    clocks = [time(h, m) for h, m in typed if h < 24 and m < 60]
     if len(clocks) == 2 and clocks[0] < clocks[1]:
         starts, ends = clocks
     return Slot(half, starts, ends)
@@ -143,8 +146,8 @@ def check_timetable(sheet: Sheet) -> None:
         if found.is_contradictory:
             row.flag("day", "weekday_mismatch")
         entries = {n: entry for n in slots if (entry := read_entry(row.dynamic.get(n), courses, teachers))}
-        row.values = {"day": found.day, "lessons": {n: _lesson(n, slots[n], entry, courses) for n, entry in entries.items()}}
-        row.values["teachers"] = teachers
+        lessons = {n: _lesson(n, slots[n], entry, courses) for n, entry in entries.items()}
+        row.values = {"day": found.day, "lessons": lessons, "teachers": teachers}
     _share_hours([row for row in sheet.rows if row.accepted], slots, line)
 
 
@@ -191,10 +194,11 @@ def _share_hours(rows: list[Row], slots: Mapping[int, Slot], line: PlannedClass)
 
 # ---------------------------------------------------------------- store
 def store_timetable(sheet: Sheet) -> Stored:
-    """Store the lessons, each known again by its beginning; what was taught is taken over without asking for clashes."""
+    """Store the lessons, each known again by its beginning; what was taught is taken over, clashes or not."""
     class_id = ensure_open(sheet.notes["class"])
     sheet.class_id = class_id
-    there = {lesson.starts_at: lesson for lesson in db.session.scalars(select(Lesson).where(Lesson.class_id == class_id))}
+    mine = db.session.scalars(select(Lesson).where(Lesson.class_id == class_id))
+    there = {lesson.starts_at: lesson for lesson in mine}
     before = snapshot(Lesson, [lesson.id for lesson in there.values()])
     sites = {squeeze(site.name): site.id for site in list_sites()}
     stored = Stored()
@@ -251,12 +255,15 @@ def _is_room(venue: str) -> bool:
 
 def _change(known: Lesson, lesson: NewLesson, before: Mapping[str, object]) -> dict[str, object]:
     """Give a lesson that is there what the sheet says of it; what it lost."""
-    names = ("ends_at", "title", "kind", "half_day", "course_id", "method", "site_id", "room_id", "place", "teacher_text",
-             "credit_hours")
+    names = (
+        "ends_at", "title", "kind", "half_day", "course_id", "method", "site_id", "room_id", "place", "teacher_text",
+        "credit_hours",
+    )
     lost = {name: plain(before[name]) for name in names if before[name] != getattr(lesson, name)}
     if lost:
         db.session.execute(update(Lesson).where(Lesson.id == known.id).values({n: getattr(lesson, n) for n in names}))
-    held = set(db.session.scalars(select(TeachingAssignment.teacher_id).where(TeachingAssignment.lesson_id == known.id)))
+    assigned = select(TeachingAssignment.teacher_id).where(TeachingAssignment.lesson_id == known.id)
+    held = set(db.session.scalars(assigned))
     for teacher_id in lesson.teacher_ids:
         if teacher_id not in held:
             db.session.add(TeachingAssignment(lesson_id=known.id, teacher_id=teacher_id))

@@ -18,7 +18,7 @@ from training_app.imports.services.reports import Entry, dump_report
 @click.argument("path", type=click.Path(exists=True, path_type=Path))
 @click.option("--class", "class_code", default="", metavar="CODE", help="The class that a class sheet is of.")
 @click.option("--dry-run", is_flag=True, help="Read, judge and rehearse; store nothing.")
-@click.option("--report", type=click.Path(dir_okay=False, path_type=Path), help="Write the report as JSON to this file.")
+@click.option("--report", type=click.Path(dir_okay=False, path_type=Path), help="Write the report (JSON) here.")
 def import_command(kind: str, path: Path, class_code: str, report: Path | None, *, dry_run: bool) -> None:
     """Bring in a file (KIND, or auto) or a whole FOLDER. Refused rows are the report's content, not a failure.
 
@@ -32,12 +32,9 @@ def import_command(kind: str, path: Path, class_code: str, report: Path | None, 
         elif kind == QUESTIONS:
             raise click.ClickException(gettext("Question banks cannot be imported yet."))
         else:
-            file = File(path.name, path.read_bytes())
-            if not class_code and path.resolve().parent.name:
-                file = File(f"{path.resolve().parent.name}/{path.name}", file.data)
+            file = File(path.name, path.read_bytes(), path.resolve().parent.name)
             entries = import_file(file, kind=kind, class_code=class_code, dry_run=dry_run)
             for entry in entries:
-                entry.file = path.name
                 _tell(entry)
     except DomainError as error:
         text = gettext(error.message)

@@ -30,7 +30,8 @@ class SheetImported(Event):
     """The accepted rows of a worksheet were stored."""
 
     sentence: ClassVar[str] = N_(
-        "imported %(file)s, %(sheet)s: %(created)s new, %(updated)s changed, %(unchanged)s unchanged, %(refused)s refused"
+        "imported %(file)s, %(sheet)s: %(created)s new, %(updated)s changed, %(unchanged)s unchanged,"
+        " %(refused)s refused"
     )
     subject_kind: ClassVar[str] = "import"
     subject_field: ClassVar[str] = "import_id"

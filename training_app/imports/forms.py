@@ -18,7 +18,9 @@ class UploadForm(Form):  # type: ignore[misc]
     file = FileField(
         _l("File"),
         validators=[FileRequired(_l("Please choose a file."))],
-        description=_l("Excel (.xlsx, .xls) or CSV, up to 30 MB, as it is: titles, totals and merged cells do no harm."),
+        description=_l(
+            "Excel (.xlsx, .xls) or CSV, up to 30 MB, as it is: titles, totals and merged cells do no harm."
+        ),
     )
     kind = SelectField(
         _l("Kind of sheet"), default="auto", description=_l("Usually found from the columns and the title.")

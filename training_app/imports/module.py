@@ -21,7 +21,7 @@ MODULE = Module(
     name="imports",
     blueprints=(_pages,),
     permissions=(IMPORTS,),
-    menu=(MenuItem("imports.index", _l("Imports"), "file-import", 60, section="people", tables=("imports.",)),),
+    menu=(MenuItem("imports.index", _l("Imports"), "file-import", 98, section="people", tables=("imports.",)),),
     commands=(import_command,),
     importers=tuple(IMPORTERS.values()),
     providers={"audit.codes": audit_codes, "audit.labels": audit_labels, "audit.pages": audit_pages},

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -20,6 +20,7 @@ from training_app.core.spreadsheets import cells
 from training_app.core.spreadsheets.grids import Grid, Value
 from training_app.core.spreadsheets.reading import read_book
 from training_app.core.spreadsheets.sheets import Row, make_sheet
+from training_app.core.spreadsheets.text import half_width
 from training_app.imports.models import ImportBatch
 from training_app.imports.permissions import IMPORTS
 from training_app.imports.registry import IMPORTERS, recognise
@@ -27,7 +28,12 @@ from training_app.imports.services.keeping import unseal
 
 FILTERS = ("kind", "state")
 SHOWN = ("refused", "flagged", "ready")
-_MOST_COLUMNS = 8
+_MOST_COLUMNS = 6
+_TOGETHER_SECONDS = 10
+_FIRST = (
+    "name", "code", "sex", "birth_month", "id_number", "unit_and_post", "unit", "branch", "phone", "dates", "day",
+    "score", "total", "work_started", "post_level",
+)  # what tells a row best, where there is no room for all
 
 
 @dataclass(frozen=True)
@@ -60,6 +66,7 @@ class ShownCell:
     text: str
     wrong: bool = False
     doubtful: bool = False
+    note: str = ""
 
 
 @dataclass(frozen=True)
@@ -73,11 +80,11 @@ class ShownRow:
 
 @dataclass(frozen=True)
 class BatchFile:
-    """A worksheet's page: the report, the columns shown, the rows of this page."""
+    """A worksheet's page: the report, the columns shown (header, whether a phone shows it), the rows of this page."""
 
     info: BatchInfo
     report: Mapping[str, Any]
-    columns: tuple[str, ...]
+    columns: tuple[tuple[str, bool], ...]
     page: Page[ShownRow]
     ready: int
 
@@ -112,15 +119,15 @@ def siblings_of(info: BatchInfo) -> list[BatchInfo]:
         ImportBatch.file_sha256 == info.file_sha256, ImportBatch.file_name == info.file_name,
         ImportBatch.account_id == info.account_id, ImportBatch.state == info.state,
     )
-    found = [b for b in db.session.scalars(chosen.order_by(ImportBatch.id)) if abs((b.at - info.at).total_seconds()) < 10]
-    return _infos(found)
+    found = db.session.scalars(chosen.order_by(ImportBatch.id))
+    return _infos([b for b in found if abs((b.at - info.at).total_seconds()) < _TOGETHER_SECONDS])
 
 
 def file_of(info: BatchInfo, *, show: str, query: ListQuery) -> BatchFile:
     """The worksheet's page: rows that are refused, flagged or ready, as they stand in the original."""
     batch = db.session.get(ImportBatch, info.id)
     report = unseal(batch.report) if batch is not None else {}
-    rows, labels = _rows_of(info)
+    rows, labels, notes = _rows_of(info)
     said: dict[int, list[Mapping[str, Any]]] = {}
     for finding in report.get("refused", ()):
         said.setdefault(finding["row"], []).append({**finding, "refused": True})
@@ -134,18 +141,19 @@ def file_of(info: BatchInfo, *, show: str, query: ListQuery) -> BatchFile:
         "ready": ready,
     }[show]
     part = chosen[query.offset : query.offset + query.per_page]
-    names = _columns(labels, [said.get(row.number, ()) for row in part])
-    shown = [_shown(row, names, said.get(row.number, ())) for row in part]
-    return BatchFile(
-        info, report, tuple(labels[name] for name in names), Page(shown, len(chosen), query), len(ready)
-    )
+    about = {f.get("name") or f["field"] for row in part for f in said.get(row.number, ())}
+    names = _columns(labels, about)
+    shown = [_shown(row, names, said.get(row.number, ()), notes) for row in part]
+    everywhere = about | {"name"} if about & set(names) or "name" in names else set(names[:3])
+    columns = tuple((labels[name], name in everywhere) for name in names)
+    return BatchFile(info, report, columns, Page(shown, len(chosen), query), len(ready))
 
 
 def refused_rows(info: BatchInfo) -> tuple[dict[str, str], list[dict[str, Any]]]:
     """All refused rows with every column as typed and the reason, to be put right in Excel: (field → header, rows)."""
     batch = db.session.get(ImportBatch, info.id)
     report = unseal(batch.report) if batch is not None else {}
-    rows, labels = _rows_of(info)
+    rows, labels, _ = _rows_of(info)
     reasons: dict[int, list[str]] = {}
     for finding in report.get("refused", ()):
         reasons.setdefault(finding["row"], []).append(finding["message"])
@@ -170,48 +178,51 @@ def _infos(batches: Sequence[ImportBatch]) -> list[BatchInfo]:
     return [
         BatchInfo(
             b.id, b.kind, b.file_name, b.sheet, b.file_sha256, b.class_id, b.state, b.rows_read, b.accepted, b.created,
-            b.updated, b.unchanged, b.refused_count, b.flagged_count, b.account_id, names.get(b.account_id or 0, ""), b.at,
+            b.updated, b.unchanged, b.refused_count, b.flagged_count, b.account_id,
+            names.get(b.account_id or 0, ""), b.at,
         )
         for b in batches
     ]  # fmt: skip
 
 
-def _rows_of(info: BatchInfo) -> tuple[list[Row], dict[str, str]]:
-    """The rows of the original, and its understood columns: field → header."""
+def _rows_of(info: BatchInfo) -> tuple[list[Row], dict[str, str], dict[tuple[int, str], str]]:
+    """The rows of the original, its understood columns (field → header), and people's notes in cells."""
     grid = _grid(info)
     if grid is None or info.kind not in IMPORTERS:
-        return [], {}
+        return [], {}, {}
     found = recognise(grid, file=info.file_name, kind=info.kind)
     if found.table is None or found.layout is None:
-        return [], {}
+        return [], {}, {}
     sheet = make_sheet(
         info.kind, found.table, found.layout, columns=IMPORTERS[info.kind].columns, file=info.file_name
     )
-    labels = dict(sorted(found.layout.labels.items(), key=lambda item: found.layout.columns[item[0]]))  # type: ignore[union-attr]
+    order = found.layout.columns
+    labels = dict(sorted(found.layout.labels.items(), key=lambda item: order[item[0]]))
     for number, label in found.layout.dynamic.items():
         labels[label] = label
         for row in sheet.rows:
             row.cells[label] = row.dynamic.get(number)
-    return sheet.rows, labels
+    at = {column: name for name, column in order.items()}
+    notes = {(row, at[column]): text for (row, column), text in grid.notes.items() if column in at}
+    return sheet.rows, labels, notes
 
 
 def _grid(info: BatchInfo) -> Grid | None:
     return next((g for g in read_book(files.read(info.file_sha256)).grids if g.name == info.sheet), None)
 
 
-def _columns(labels: Mapping[str, str], findings: Sequence[Sequence[Mapping[str, Any]]]) -> list[str]:
-    """The columns to show: the name, those the findings are about, then the rest from the left, so many as fit."""
-    about = {f.get("name") or f["field"] for each in findings for f in each}
-    wanted = [name for name in labels if name == "name" or name in about]
-    for name in labels:
-        if len(wanted) >= _MOST_COLUMNS:
-            break
-        if name not in wanted and name != "note":
+def _columns(labels: Mapping[str, str], about: Collection[str]) -> list[str]:
+    """The columns to show, in the order of the file: those findings are about, what tells a row best, then the rest."""
+    wanted = [name for name in labels if name in about]
+    for name in (*_FIRST, *labels):
+        if len(wanted) < _MOST_COLUMNS and name in labels and name not in wanted and name != "note":
             wanted.append(name)
     return [name for name in labels if name in wanted]
 
 
-def _shown(row: Row, names: Sequence[str], findings: Sequence[Mapping[str, Any]]) -> ShownRow:
+def _shown(
+    row: Row, names: Sequence[str], findings: Sequence[Mapping[str, Any]], notes: Mapping[tuple[int, str], str]
+) -> ShownRow:
     wrong = {f.get("name") or f["field"] for f in findings if f["refused"]}
     doubtful = {f.get("name") or f["field"] for f in findings if not f["refused"]}
     shown = []
@@ -219,12 +230,12 @@ def _shown(row: Row, names: Sequence[str], findings: Sequence[Mapping[str, Any]]
         text = cells.shown(row.cells.get(name))
         if name not in wrong and name not in doubtful:
             text = _masked(name, row.cells.get(name), text)
-        shown.append(ShownCell(text, name in wrong, name in doubtful))
+        shown.append(ShownCell(text, name in wrong, name in doubtful, notes.get((row.number, name), "")))
     return ShownRow(row.number, tuple(shown), tuple(findings))
 
 
 def _masked(name: str, value: Value, text: str) -> str:
     """Citizen numbers and phones are masked unless they are what is wrong."""
     if name == "id_number" and value is not None:
-        return mask_citizen_number(text.strip())
-    return mask_phone(text.strip()) if name == "phone" and value is not None else text
+        return mask_citizen_number(half_width(text).strip())
+    return mask_phone(half_width(text).strip()) if name == "phone" and value is not None else text

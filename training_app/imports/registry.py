@@ -23,8 +23,8 @@ IMPORTERS: dict[str, Importer] = {
     each.kind: each
     for each in sorted(
         (
-            UNITS, CADRES, PARTY_MEMBERS, TEACHERS, COURSES, SITES, ROUTES, PLAN, QUOTAS, ONLINE_HOURS, EXTERNAL, ROSTER,
-            TIMETABLE, ATTENDANCE, SCORES, PARTY_CLASS,
+            UNITS, CADRES, PARTY_MEMBERS, TEACHERS, COURSES, SITES, ROUTES, PLAN, QUOTAS, ONLINE_HOURS, EXTERNAL,
+            ROSTER, TIMETABLE, ATTENDANCE, SCORES, PARTY_CLASS,
         ),
         key=lambda importer: importer.order,
     )
@@ -76,7 +76,8 @@ def recognise(grid: Grid, *, file: str, kind: str = "auto") -> Recognised:
     for name, columns in _COLUMN_SETS.items():
         layout = understand(table.labels, columns, shapes)
         length = names.get(name, 0)
-        rated = (layout.score + (_TITLE_POINTS + length if length else 0) - 2 * len(layout.unknown), length, name, layout)
+        points = layout.score + (_TITLE_POINTS + length if length else 0) - 2 * len(layout.unknown)
+        rated = (points, length, name, layout)
         if not layout.missing:
             fits.append(rated)
         elif length:

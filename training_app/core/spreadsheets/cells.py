@@ -25,6 +25,7 @@ _WEEKDAYS = {sign: n for n, sign in enumerate("一二三四五六日")} | {"天"
 _DOTS = str.maketrans(dict.fromkeys("•．.・･‧∙●◦⋅", "·"))
 _DASH = r"(?:[-—–－~～〜至到]|——)"
 _SEPARATOR = r"[-./年、]"
+_MONTH = re.compile(rf"([0-9]{{4}}){_SEPARATOR}([0-9]{{1,2}})(?:[-./月]([0-9]{{1,2}})?日?)?")
 
 
 def shown(value: Value) -> str:
@@ -65,7 +66,7 @@ def person_name(value: Value) -> str:
 
 def citizen_number(value: Value) -> tuple[str, str]:
     """A citizen number (GB 11643) and the reason why it cannot be taken, '' when it can."""
-    if value is None or isinstance(value, str) and is_nothing(value):
+    if value is None or (isinstance(value, str) and is_nothing(value)):
         return "", "id_missing"
     if not isinstance(value, str):
         return shown(value), "precision_lost"
@@ -153,7 +154,7 @@ class Score(NamedTuple):
 
 def score(value: Value, *, full_marks: Decimal = Decimal(100)) -> Score:
     """A score from 0 to the full marks. 缺考 is a value; a blank, a word or 105 is left open and shown to a person."""
-    if value is None or isinstance(value, str) and is_nothing(value):
+    if value is None or (isinstance(value, str) and is_nothing(value)):
         return Score(None, "", "score_missing")
     if isinstance(value, str):
         plain = squeeze(half_width(value))
@@ -185,7 +186,8 @@ def legend(line: str, statuses: Mapping[str, str]) -> dict[str, str]:
     found: dict[str, str] = {}
     for word, status in sorted(statuses.items(), key=lambda item: -len(item[0])):
         name = re.escape(word)
-        pattern = rf"{name}\s*(?:为|用|打|记|=)?\s*([^\s\w])" if word_first else rf"([^\s\w])\s*(?:为|表示|代表|=)?\s*{name}"
+        before, after = rf"([^\s\w])\s*(?:为|表示|代表|=)?\s*{name}", rf"{name}\s*(?:为|用|打|记|=)?\s*([^\s\w])"
+        pattern = after if word_first else before
         for sign in re.findall(pattern, plain):
             found.setdefault(sign, status)
     return found
@@ -207,9 +209,7 @@ def month(value: Value, *, known: str = "", loose: bool = False) -> tuple[str | 
         return "", ""
     if loose and re.fullmatch(r"[0-9]{4}\.1", typed):
         return _month_of_float(typed, known)
-    found = re.fullmatch(rf"([0-9]{{4}}){_SEPARATOR}([0-9]{{1,2}})(?:[-./月]([0-9]{{1,2}})?日?)?", typed) or re.fullmatch(
-        r"([0-9]{4})([0-9]{2})([0-9]{2})?", typed
-    )
+    found = _MONTH.fullmatch(typed) or re.fullmatch(r"([0-9]{4})([0-9]{2})([0-9]{2})?", typed)
     if found is None:
         serial = _day_of_number(int(typed)) if re.fullmatch(r"[0-9]{5}", typed) else None
         return (f"{serial:%Y-%m}", "") if serial else (None, "date_invalid")
@@ -275,7 +275,7 @@ _SHORT_DAY = re.compile(r"([0-9]{1,2})[-./月、]([0-9]{1,2})[日号]?")
 
 
 def day(value: Value, *, year: int | None = None) -> Day:
-    """A day as typed: 2023-04-10, 4月10日（星期一）, 4.10 周一, a real date, a serial number; the year from elsewhere."""
+    """A day as typed: 2023-04-10, 4月10日（星期一）, 4.10 周一, a real date, a serial; the year from elsewhere."""
     found = _day_of_number(value) if not isinstance(value, str) else None
     if found is not None:
         return Day(found)
@@ -318,7 +318,8 @@ def _cuts(typed: str) -> list[tuple[str, str]]:
 
 def _is_day(typed: str, year: int | None) -> bool:
     plain = re.sub(r"[（(]?(?:星期|周|礼拜)[一二三四五六日天][)）]?", "", typed)
-    return bool(_FULL_DAY.fullmatch(plain) or (year and _SHORT_DAY.fullmatch(plain)) or re.fullmatch(r"[0-9]{8}", plain))
+    short = _SHORT_DAY.fullmatch(plain) if year else None
+    return bool(short or _FULL_DAY.fullmatch(plain) or re.fullmatch(r"[0-9]{8}", plain))
 
 
 def _end(rest: str, start: date) -> date | None:

@@ -117,7 +117,9 @@ def _keys_of(label: str) -> list[str]:
     return [key for key in dict.fromkeys(keys) if key]
 
 
-def understand(labels: list[str], columns: ColumnSet, shapes: Mapping[str, Sequence[int]] | None = None) -> Layout:
+def understand(
+    labels: list[str], columns: ColumnSet, shapes: Mapping[str, Sequence[int]] | None = None
+) -> Layout:
     """Match a sheet's headers with a kind's columns: outright, as part of a longer header, by what the cells hold."""
     taken: dict[str, int] = {}
     named: dict[int, str] = {}
@@ -130,10 +132,8 @@ def understand(labels: list[str], columns: ColumnSet, shapes: Mapping[str, Seque
         for n, label in enumerate(labels, 1)
         if label and n not in named and columns.dynamic and columns.dynamic.search(label)
     }
-    guesses = sorted(
-        ((*columns.within(label), n) for n, label in enumerate(labels, 1) if label and n not in named and n not in dynamic),
-        reverse=True,
-    )
+    rest = [(n, label) for n, label in enumerate(labels, 1) if label and n not in named and n not in dynamic]
+    guesses = sorted(((*columns.within(label), n) for n, label in rest), reverse=True)
     for length, name, number in guesses:
         if length and name not in taken:
             taken[name], named[number] = number, name
@@ -181,9 +181,9 @@ def shapes_of(labels: list[str], sample: Sequence[Sequence[Value]]) -> dict[str,
 _FEWEST, _MOST = 3, 0.7  # so many cells, and such a part of them, show what a column holds
 _SHAPES = {"name": "person", "id_number": "citizen_number", "phone": "phone", "sex": "sex"}
 _SURE = frozenset({"citizen_number", "phone", "sex"})
+_PERSON = re.compile(r"[\u3400-\u9fff\U00020000-\U0003ffff]{2,4}|[\u3400-\u9fff]+[·•.][\u3400-\u9fff]+")
 _LOOKS: dict[str, Callable[[str], bool]] = {
-    "person": lambda t: re.fullmatch(r"[\u3400-\u9fff\U00020000-\U0003ffff]{2,4}|[\u3400-\u9fff]+[·•.][\u3400-\u9fff]+", t)
-    is not None,
+    "person": lambda t: _PERSON.fullmatch(t) is not None,
     "citizen_number": lambda t: re.fullmatch(r"['’]?[1-9][0-9]{16}[0-9Xx]", t) is not None,
     "phone": lambda t: re.fullmatch(r"1[3-9][0-9][- ]?[0-9]{4}[- ]?[0-9]{4}", t) is not None,
     "sex": lambda t: t in ("男", "女", "男性", "女性"),

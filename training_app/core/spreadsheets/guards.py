@@ -45,7 +45,7 @@ def sniff(data: bytes) -> str:
         return "xlsx"
     if data.startswith(_OLE):
         return "xls"
-    if data.startswith(_PDF) or b"\x00" in data[:4096] and not data.startswith((b"\xff\xfe", b"\xfe\xff")):
+    if data.startswith(_PDF) or (b"\x00" in data[:4096] and not data.startswith((b"\xff\xfe", b"\xfe\xff"))):
         raise Unreadable(N_("This is no Excel and no CSV file."), code="wrong_type")
     return "csv"
 

@@ -17,7 +17,7 @@ from training_app.core.spreadsheets.sheets import Row, Sheet
 _MANY = 5_000  # ids in one IN list
 
 
-class SheetRefused(Exception):  # noqa: N818 - the sheet is refused, nothing went wrong
+class SheetRefused(Exception):
     """A sheet that cannot be taken in as a whole: its class is unknown, it has no roster yet."""
 
     def __init__(self, code: str, **params: Any) -> None:

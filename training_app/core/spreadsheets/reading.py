@@ -1,4 +1,4 @@
-"""Files into grids: xlsx and xls through calamine, what it leaves out from the parts themselves, CSV in any encoding."""
+"""Files into grids: workbooks through calamine and their own parts, CSV in any encoding."""
 
 from __future__ import annotations
 

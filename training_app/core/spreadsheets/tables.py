@@ -126,7 +126,8 @@ def data_lines(table: Table, layout: Layout) -> tuple[list[Line], list[str]]:
         row = grid.rows[number - 1]
         typed = [(n, cell) for n, cell in enumerate(row, 1) if cell is not None and not _is_blank(cell)]
         if not [1 for n, _ in typed if n not in serials]:
-            footers += [str(cell) for n, cell in typed if isinstance(cell, str) and number in wide or _is_footer(cell)]
+            texts = [cell for _, cell in typed if isinstance(cell, str)]
+            footers += [text for text in texts if number in wide or _is_footer(text)]
             continue
         if _is_total(typed) or [label(cell) for cell in row] == header:
             continue

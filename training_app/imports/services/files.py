@@ -32,10 +32,16 @@ QUESTION_FILES = (".docx", ".txt", ".xml", ".zip", ".gift", ".aiken")
 
 @dataclass(frozen=True)
 class File:
-    """A file to bring in: its name (or its path below the folder) and its bytes."""
+    """A file to bring in: its name (or its path below the folder), its bytes, and the folder it lay in if known."""
 
     name: str
     data: bytes
+    folder: str = ""
+
+    @property
+    def place(self) -> str:
+        """Folder and name; class sheets often lie in a folder named after the class."""
+        return f"{self.folder}/{self.name}" if self.folder else self.name
 
 
 class _RehearsedError(Exception):
@@ -96,13 +102,18 @@ def store_checked(import_id: int) -> list[int]:
                 File(batch.file_name, data), recognised, class_code=asked.get("class_code", ""), class_id=batch.class_id
             )
             entry.class_code = asked.get("class_code", "")
-            if stored is None:
-                raise Conflict(N_("It can no longer be stored: %(reason)s"), reason=(entry.error or {}).get("message", ""))
-            keep(entry, batch.file_sha256, state="stored", changes=stored, batch=batch)
+            _refuse_unstored(entry, stored)
+            keep(entry, batch.file_sha256, state="stored", changes=stored or Stored(), batch=batch)
             touched |= {entry.class_id} - {None}  # type: ignore[arg-type]
         for class_id in sorted(touched):
             decide(class_id)
         return [batch.id for batch in batches]
+
+
+def _refuse_unstored(entry: Entry, stored: Stored | None) -> None:
+    if stored is None:
+        why = (entry.error or {}).get("message", "")
+        raise Conflict(N_("It can no longer be stored: %(reason)s"), reason=why)
 
 
 @command
@@ -181,9 +192,8 @@ def _survey(folder: Path) -> tuple[list[tuple[File, list[Recognised]]], list[Ent
             entries.append(entry_of_error(QUESTIONS, name, "kind_not_supported"))
             continue
         try:
-            if path.stat().st_size > MAX_BYTES:
-                raise Unreadable(N_("The file is larger than %(limit)s MB."), code="too_large", limit=MAX_BYTES >> 20)
-            file = File(name, path.read_bytes())
+            with path.open("rb") as source:
+                file = File(name, source.read(MAX_BYTES + 1))
             recognised = _recognise(file, "auto")
         except Unreadable as error:
             entries.append(Entry("", name, error={"code": error.code, "message": translated(error)}))
@@ -232,7 +242,7 @@ def _take_in_sheet(
         return refused_entry(file.name, each, each.reason, columns="、".join(each.missing)), None
     importer = IMPORTERS[each.kind]
     sheet = make_sheet(
-        each.kind, each.table, each.layout, columns=importer.columns, file=file.name, class_code=class_code
+        each.kind, each.table, each.layout, columns=importer.columns, file=file.place, class_code=class_code
     )
     sheet.class_id = class_id if importer.of_class else None
     try:
@@ -242,7 +252,9 @@ def _take_in_sheet(
         stored = importer.store(sheet)
     except SheetRefused as reason:
         return refused_entry(file.name, each, reason.code, **reason.params), None
-    return entry_of(sheet, stored), stored
+    entry = entry_of(sheet, stored)
+    entry.file = file.name
+    return entry, stored
 
 
 def _refuse_strangers(sheet: Sheet) -> None:
