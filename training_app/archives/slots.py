@@ -71,7 +71,7 @@ def start_tasks(*, actor: Actor) -> list[Task]:
     if more:
         title = _("%(n)s more archives are not sealed", n=more)
         url = url_for("archives.index", state="open")
-        tasks.append(Task(title, _("of classes that have finished"), url, _("See the list"), icon="archive"))
+        tasks.append(Task(title, _("of classes that have finished"), url, _("See the open archives"), icon="archive"))
     return tasks
 
 

@@ -23,7 +23,7 @@ from training_app.results.queries.outcomes import Outcome, Preview, preview_of_c
 from training_app.results.queries.requirements import load_requirements, online_requirement, requirement_for
 from training_app.results.queries.results import results_of_cadre, results_of_class, results_of_classes, scheme_of
 from training_app.results.queries.statement import training_statement
-from training_app.results.rules import REASONS, Scheme, binding_rule, is_met
+from training_app.results.rules import REASONS, UNDECIDED, Scheme, binding_rule, is_met
 from training_app.results.services.certificates import issue_certificates
 from training_app.results.services.decisions import decide_results
 from training_app.results.services.hours import post_hours, settle_enrollment, settle_lesson
@@ -45,6 +45,7 @@ from training_app.results.values import (
 
 __all__ = [
     "REASONS",
+    "UNDECIDED",
     "CertificateInfo",
     "Figure",
     "HourLine",

@@ -37,7 +37,7 @@ MODULE = Module(
         MenuItem("results.own_certificates", _l("My certificates"), "certificate", 51, audience="trainee"),
     ),
     slots=(
-        Slot("cadre.file", _l("Training of the person"), 10, slots.cadre_file, key="training"),
+        Slot("cadre.file", _l("Training and hours"), 10, slots.cadre_file, key="training"),
         Slot("me.home", _l("My hours"), 30, slots.own_panel, key="hours"),
         Slot("class.overview", _l("Results"), 50, slots.class_panel, key="results"),
         Slot("class.checklist", _l("Results"), 50, slots.class_checklist, key="results"),

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from training_app.archives.queries.items import items_of_class, package_counts, proposals
-from training_app.archives.values import KINDS, ArchiveState, Checklist, ItemInfo, Line
+from training_app.archives.queries.items import items_of_class, kinds_by_class, package_counts, proposals
+from training_app.archives.values import AUTOMATIC, KINDS, ArchiveState, Checklist, ItemInfo, Line
 from training_app.attendance import api as attendance
 from training_app.classes import api as classes
 from training_app.exams import api as exams
@@ -25,21 +26,45 @@ def checklist(class_id: int) -> Checklist:
 
 
 def archive_states(class_ids: Collection[int]) -> dict[int, ArchiveState]:
-    """Where the archives of some classes stand; missing lines are counted for finished classes only."""
+    """Where the archives of some classes stand; missing parts are counted for finished, open ones only."""
     packages = package_counts(class_ids)
     waiting = {proposal.class_id for proposal in proposals(class_ids)}
+    infos = classes.list_classes(class_ids)
+    open_ids = {i.id for i in infos if i.state == "finished" and i.id not in packages and i.id not in waiting}
+    missing = _missing(open_ids) if open_ids else {}
     states = {}
-    for info in classes.list_classes(class_ids):
+    for info in infos:
         count, first = packages.get(info.id, (0, None))
-        state = "proposed" if info.id in waiting else "sealed" if count else "open"
         states[info.id] = ArchiveState(
             class_id=info.id,
-            state=state,
+            state="proposed" if info.id in waiting else "sealed" if count else "open",
             packages=count,
             sealed_at=first if isinstance(first, datetime) else None,
-            missing=checklist(info.id).missing if info.state == "finished" and state == "open" else None,
+            missing=missing.get(info.id),
         )
     return states
+
+
+def _missing(class_ids: set[int]) -> dict[int, int]:
+    """How many parts each archive lacks.
+
+    Where every result is decided and every certificate issued, attendance and scores were complete, and only the
+    documents that people bring can be missing: one question for all such classes. The others are looked at one by one.
+    """
+    decided = Counter(
+        r.class_id for r in results.results_of_classes(class_ids) if r.reason not in ("withdrawn", *results.UNDECIDED)
+    )
+    completed = Counter(r.class_id for r in results.results_of_classes(class_ids) if r.completed)
+    people, certificates = classes.count_enrollments(class_ids), results.count_certificates(class_ids)
+    brought = kinds_by_class(class_ids)
+    found = {}
+    for class_id in class_ids:
+        done = decided[class_id] >= people.get(class_id, 0) > 0
+        if done and certificates.get(class_id, 0) >= completed[class_id]:
+            found[class_id] = sum(kind not in brought.get(class_id, set()) for kind in KINDS if kind not in AUTOMATIC)
+        else:
+            found[class_id] = checklist(class_id).missing
+    return found
 
 
 def _line(kind: str, automatic: Line | None, items: Sequence[ItemInfo]) -> Line:

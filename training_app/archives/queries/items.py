@@ -43,6 +43,17 @@ def items_of_class(class_id: int) -> list[ItemInfo]:
     ]
 
 
+def kinds_by_class(class_ids: Collection[int]) -> dict[int, set[str]]:
+    """Which kinds of documents people brought, or waived, for some classes."""
+    query = select(ArchiveItem.class_id, ArchiveItem.kind).where(
+        ArchiveItem.class_id.in_(sorted(class_ids)), ArchiveItem.removed_at.is_(None)
+    )
+    found: dict[int, set[str]] = {}
+    for class_id, kind in db.session.execute(query.distinct()):
+        found.setdefault(class_id, set()).add(kind)
+    return found
+
+
 def get_item(class_id: int, item_id: int) -> ItemInfo:
     """One item of a class.
 

@@ -143,11 +143,11 @@ def _of_query(rows: Sequence[Outcome], query: ListQuery) -> list[Outcome]:
         "changed": lambda row: row.is_new,
         "due": lambda row: row.decision.completed and row.certificate is None,
     }
-    fits = standings.get(query.wants("standing"), lambda _row: True)
+    fits = standings.get(query.wants("standing"))
     found = [
         row
         for row in rows
-        if fits(row)
+        if (fits is None or fits(row))
         and query.wants("reason") in ("", row.decision.reason)
         and query.wants("grade") in ("", row.grade)
         and (not query.q or query.q in row.enrollment.name or query.q in row.enrollment.unit_name)
@@ -179,7 +179,7 @@ def _ROW_COLUMNS() -> list[Column]:  # noqa: N802
         Column("reflection", _("Reflection"), "number"),
         Column("conduct", _("Conduct"), "number"),
         Column("total", _("Total"), "number"),
-        Column("grade", _("Grade of the result")),
+        Column("grade", _("Grade awarded")),
         Column("completed", _("Completion")),
         Column("certificate", _("Certificate number")),
     ]
