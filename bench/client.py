@@ -28,8 +28,13 @@ class Answer:
 def post(path: str, body: bytes, *, cookie: str = "", token: str = "") -> bytes:
     """A POST of JSON, as a browser's fetch sends it."""
     head = [
-        f"POST {path} HTTP/1.1", "Host: 127.0.0.1", "Content-Type: application/json", f"Content-Length: {len(body)}",
-        "Accept: */*", "User-Agent: Mozilla/5.0 (Linux; Android 10) MicroMessenger/8.0", "Connection: close",
+        f"POST {path} HTTP/1.1",
+        "Host: 127.0.0.1",
+        "Content-Type: application/json",
+        f"Content-Length: {len(body)}",
+        "Accept: */*",
+        "User-Agent: Mozilla/5.0 (Linux; Android 10) MicroMessenger/8.0",
+        "Connection: close",
     ]
     if cookie:
         head += [f"Cookie: {cookie}", f"X-CSRFToken: {token}"]
@@ -43,7 +48,8 @@ async def burst(port: int, requests: Sequence[bytes]) -> tuple[list[Answer], flo
 
     async def phone() -> None:
         for raw in waiting:
-            answers.append(await _send(port, raw))
+            answer = await _send(port, raw)
+            answers.append(answer)
 
     started = time.perf_counter()
     await asyncio.gather(*(phone() for _ in range(min(AT_ONCE, len(requests)))))

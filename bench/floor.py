@@ -27,14 +27,16 @@ def create_app() -> Flask:
     """One route, one INSERT, one durable commit."""
     url = os.environ["TRAINING_APP_DATABASE_URL"]
     app = Flask("floor")
-    _connection(url).execute(TABLE.format(key="integer PRIMARY KEY" if url.startswith("sqlite") else "serial PRIMARY KEY"))
+    _connection(url).execute(
+        TABLE.format(key="integer PRIMARY KEY" if url.startswith("sqlite") else "serial PRIMARY KEY")
+    )
 
     @app.post("/floor")
     def insert() -> ResponseReturnValue:
         body = request.get_json()
         mark = "?" if url.startswith("sqlite") else "%s"
         _connection(url).execute(
-            f"INSERT INTO bench_floor (lesson_id, nonce, at) VALUES ({mark}, {mark}, {mark})",  # noqa: S608 - no input in it
+            f"INSERT INTO bench_floor (lesson_id, nonce, at) VALUES ({mark}, {mark}, {mark})",
             (body["lesson_id"], body["nonce"], datetime.now(UTC).isoformat()),
         )
         return jsonify(outcome="accepted"), 201

@@ -59,7 +59,9 @@ def build(app: Flask, *, people: int, rounds: int) -> Hall:
 def stored(app: Flask, lesson_id: int) -> int:
     """How many records a lesson has."""
     with app.app_context():
-        found = len(list(db.session.scalars(select(AttendanceRecord.id).where(AttendanceRecord.lesson_id == lesson_id))))
+        found = len(
+            list(db.session.scalars(select(AttendanceRecord.id).where(AttendanceRecord.lesson_id == lesson_id)))
+        )
         db.session.remove()
         db.engine.dispose()
         return found
@@ -72,21 +74,39 @@ def _class(rounds: int) -> list[Lesson]:
     db.session.add(program)
     db.session.flush()
     line = PlanLine(
-        year=day.year, code="BENCH", name="bench", program_id=program.id, seats=1, days=1, credit_hours=Decimal(4),
-        starts_on=day, ends_on=day,
+        year=day.year,
+        code="BENCH",
+        name="bench",
+        program_id=program.id,
+        seats=1,
+        days=1,
+        credit_hours=Decimal(4),
+        starts_on=day,
+        ends_on=day,
     )
     db.session.add(line)
     db.session.flush()
     klass = TrainingClass(
-        code="BENCH", name="bench", plan_line_id=line.id, program_id=program.id, starts_on=day, ends_on=day,
-        state="running", opened_at=now,
+        code="BENCH",
+        name="bench",
+        plan_line_id=line.id,
+        program_id=program.id,
+        starts_on=day,
+        ends_on=day,
+        state="running",
+        opened_at=now,
     )
     db.session.add(klass)
     db.session.flush()
     lessons = [
         Lesson(
-            class_id=klass.id, day=day, half_day="afternoon", starts_at=now + timedelta(seconds=number),
-            ends_at=now + timedelta(hours=3), title="bench", credit_hours=Decimal(4),
+            class_id=klass.id,
+            day=day,
+            half_day="afternoon",
+            starts_at=now + timedelta(seconds=number),
+            ends_at=now + timedelta(hours=3),
+            title="bench",
+            credit_hours=Decimal(4),
         )
         for number in range(rounds)
     ]
@@ -98,7 +118,8 @@ def _class(rounds: int) -> list[Lesson]:
 def _accounts(count: int) -> list[int]:
     now = clock.now()
     rows = [
-        {"username": f"bench{n}", "display_name": f"学员{n}", "family": "business", "created_at": now} for n in range(count)
+        {"username": f"bench{n}", "display_name": f"学员{n}", "family": "business", "created_at": now}
+        for n in range(count)
     ]
     ids = list(db.session.execute(insert(Account).returning(Account.id, sort_by_parameter_order=True), rows).scalars())
     db.session.execute(
@@ -116,8 +137,14 @@ def _enroll(lesson: Lesson, accounts: list[int]) -> None:
     db.session.execute(
         insert(Enrollment),
         [
-            {"class_id": lesson.class_id, "cadre_id": cadre, "account_id": account, "name": f"学员{account}",
-             "status": "studying", "created_at": now}
+            {
+                "class_id": lesson.class_id,
+                "cadre_id": cadre,
+                "account_id": account,
+                "name": f"学员{account}",
+                "status": "studying",
+                "created_at": now,
+            }
             for cadre, account in zip(cadres, accounts, strict=True)
         ],
     )
@@ -129,11 +156,19 @@ def _sign_in(accounts: list[int]) -> list[tuple[str, str]]:
     db.session.execute(
         insert(AccountSession),
         [
-            {"id_hash": crypto.digest(value), "account_id": account, "created_at": now, "last_seen_at": now,
-             "expires_at": now + timedelta(hours=12), "confirmed_at": now, "browser": "bench"}
+            {
+                "id_hash": crypto.digest(value),
+                "account_id": account,
+                "created_at": now,
+                "last_seen_at": now,
+                "expires_at": now + timedelta(hours=12),
+                "confirmed_at": now,
+                "browser": "bench",
+            }
             for value, account in zip(values, accounts, strict=True)
         ],
     )
     return [
-        (cookies.header(cookies.SESSION, value, is_https=False), csrf.token_for(crypto.digest(value))) for value in values
+        (cookies.header(cookies.SESSION, value, is_https=False), csrf.token_for(crypto.digest(value)))
+        for value in values
     ]

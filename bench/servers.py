@@ -39,8 +39,20 @@ def ours() -> list[str]:
 def floor() -> list[str]:
     """The bare floor under gunicorn with the same settings."""
     return [
-        sys.executable, "-m", "gunicorn", "bench.floor:app", "--workers", str(WORKERS), "--threads", str(THREADS),
-        "--worker-class", "gthread", "--keep-alive", "5", "--log-level", "warning",
+        sys.executable,
+        "-m",
+        "gunicorn",
+        "bench.floor:app",
+        "--workers",
+        str(WORKERS),
+        "--threads",
+        str(THREADS),
+        "--worker-class",
+        "gthread",
+        "--keep-alive",
+        "5",
+        "--log-level",
+        "warning",
     ]
 
 
@@ -50,8 +62,11 @@ def running(command: Sequence[str], *, url: str, path: str, env: Mapping[str, st
     port = _free_port()
     option = ["--port", str(port)] if "serve" in command else ["--bind", f"127.0.0.1:{port}"]
     with log.open("ab") as out:
-        process = subprocess.Popen(  # noqa: S603 - our own command
-            [*command, *option], env={**os.environ, **env, "TRAINING_APP_DATABASE_URL": url}, stdout=out, stderr=out,
+        process = subprocess.Popen(
+            [*command, *option],
+            env={**os.environ, **env, "TRAINING_APP_DATABASE_URL": url},
+            stdout=out,
+            stderr=out,
             start_new_session=True,
         )
     try:

@@ -62,22 +62,40 @@ def build_hall(*, people: int = 3, code: str = "BC1", starts_at: datetime | None
         session.add(program)
         session.flush()
         line = PlanLine(
-            year=day.year, code=f"P-{code}", name=f"知行学堂{code}", program_id=program.id, seats=people, days=1,
-            credit_hours=Decimal(8), starts_on=day, ends_on=day + timedelta(days=1),
+            year=day.year,
+            code=f"P-{code}",
+            name=f"知行学堂{code}",
+            program_id=program.id,
+            seats=people,
+            days=1,
+            credit_hours=Decimal(8),
+            starts_on=day,
+            ends_on=day + timedelta(days=1),
         )
         session.add(line)
         session.flush()
         klass = TrainingClass(
-            code=code, name=f"知行学堂{code}", plan_line_id=line.id, program_id=program.id, starts_on=day,
-            ends_on=day + timedelta(days=1), state="running", opened_at=now,
+            code=code,
+            name=f"知行学堂{code}",
+            plan_line_id=line.id,
+            program_id=program.id,
+            starts_on=day,
+            ends_on=day + timedelta(days=1),
+            state="running",
+            opened_at=now,
         )
         session.add(klass)
         session.flush()
         lessons = [
             Lesson(
-                class_id=klass.id, day=day + timedelta(days=later), half_day="afternoon",
-                starts_at=starts_at + timedelta(days=later), ends_at=starts_at + timedelta(days=later, hours=3),
-                title=title, place="县委党校报告厅", credit_hours=Decimal(4),
+                class_id=klass.id,
+                day=day + timedelta(days=later),
+                half_day="afternoon",
+                starts_at=starts_at + timedelta(days=later),
+                ends_at=starts_at + timedelta(days=later, hours=3),
+                title=title,
+                place="县委党校报告厅",
+                credit_hours=Decimal(4),
             )
             for later, title in ((0, "干部任用条例与干部监督"), (1, "公务员法与职务职级并行"))
         ]
@@ -89,8 +107,13 @@ def build_hall(*, people: int = 3, code: str = "BC1", starts_at: datetime | None
             insert(Enrollment).returning(Enrollment.id, sort_by_parameter_order=True),
             [
                 {
-                    "class_id": klass.id, "cadre_id": cadre, "account_id": account, "name": f"学员{number}",
-                    "unit_name": "县财政局", "status": "studying", "created_at": now,
+                    "class_id": klass.id,
+                    "cadre_id": cadre,
+                    "account_id": account,
+                    "name": f"学员{number}",
+                    "unit_name": "县财政局",
+                    "status": "studying",
+                    "created_at": now,
                 }
                 for number, (cadre, account) in enumerate(zip(cadres, accounts, strict=True), 1)
             ],

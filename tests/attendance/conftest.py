@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from tests.attendance_hall import Hall, build_hall
 from flask import Flask
 
+from tests.attendance_hall import Hall, build_hall
 from training_app.attendance.services import windows
 
 

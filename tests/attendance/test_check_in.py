@@ -6,10 +6,10 @@ from datetime import timedelta
 
 import pytest
 import time_machine
-from tests.attendance_hall import Hall, build_hall
 from flask import Flask
 from sqlalchemy import func, select
 
+from tests.attendance_hall import Hall, build_hall
 from training_app.accounts.api import hash_of, new_key
 from training_app.attendance.models import AttendanceFlag, AttendanceRecord, WrongCode
 from training_app.attendance.queries.records import lesson_counts
@@ -145,7 +145,7 @@ def test_a_ticket_is_good_for_120_seconds_one_person_and_one_browser(hall: Hall)
 
 def test_a_stale_or_forged_code_buys_no_ticket(hall: Hall) -> None:
     assert scanning.scan(hall.code(steps_ago=2), account_id=None, device="")[0].outcome == "expired_code"
-    assert scanning.scan("1.1.1." + "A" * 26, account_id=None, device="") [1] == ""
+    assert scanning.scan("1.1.1." + "A" * 26, account_id=None, device="")[1] == ""
     assert scanning.scan("", account_id=None, device="")[0].outcome == "bad_code"
 
 
@@ -157,9 +157,9 @@ def test_doubts_are_noted_and_never_refuse(hall: Hall) -> None:
 
     assert shared.outcome == "accepted"
     flags = db.session.execute(
-        select(AttendanceRecord.enrollment_id, AttendanceFlag.code).join(
-            AttendanceRecord, AttendanceRecord.id == AttendanceFlag.record_id
-        ).where(AttendanceFlag.code != "stale_step")
+        select(AttendanceRecord.enrollment_id, AttendanceFlag.code)
+        .join(AttendanceRecord, AttendanceRecord.id == AttendanceFlag.record_id)
+        .where(AttendanceFlag.code != "stale_step")
     ).all()
     assert [tuple(flag) for flag in flags] == [(hall.enrollments[1], "shared_device")]
 

@@ -105,7 +105,9 @@ def test_refusals_have_their_codes(room: Hall, phone: Any, staff: Any) -> None:
         ({"nonce": "n", "code": "x" * 500}, 422),
     ],
 )
-def test_what_does_not_belong_into_a_press_is_refused(room: Hall, phone: Any, body: dict[str, Any], status: int) -> None:
+def test_what_does_not_belong_into_a_press_is_refused(
+    room: Hall, phone: Any, body: dict[str, Any], status: int
+) -> None:
     assert phone.post("/api/v1/check-ins", json=body).status_code == status
 
 
@@ -145,11 +147,13 @@ def test_another_class_does_not_exist_for_its_teacher(room: Hall, staff: Any) ->
 def test_staff_entries_each_have_an_outcome(room: Hall, staff: Any) -> None:
     answer = staff.post(
         f"/api/v1/lessons/{room.lesson_id}/check-ins",
-        json={"entries": [
-            {"nonce": "1", "enrollment_id": room.enrollments[0], "reason": "no_phone"},
-            {"nonce": "2", "enrollment_id": room.enrollments[1]},
-            {"nonce": "3", "badge": "B.1.AAAAAAAAAAAAAAAA"},
-        ]},
+        json={
+            "entries": [
+                {"nonce": "1", "enrollment_id": room.enrollments[0], "reason": "no_phone"},
+                {"nonce": "2", "enrollment_id": room.enrollments[1]},
+                {"nonce": "3", "badge": "B.1.AAAAAAAAAAAAAAAA"},
+            ]
+        },
     )
 
     assert answer.status_code == 200
@@ -161,7 +165,9 @@ def test_staff_entries_each_have_an_outcome(room: Hall, staff: Any) -> None:
 
 
 @pytest.mark.parametrize("letter", ["c", "C"])
-def test_the_whole_way_of_a_phone_by_plain_forms(sqlite_app: Flask, room: Hall, sign_in: Callable[..., Any], letter: str) -> None:
+def test_the_whole_way_of_a_phone_by_plain_forms(
+    sqlite_app: Flask, room: Hall, sign_in: Callable[..., Any], letter: str
+) -> None:
     stranger = sqlite_app.test_client()
     scanned = stranger.get(f"/{letter}/{room.code()}")
     assert (scanned.status_code, scanned.headers["Location"]) == (303, "/check-in")
@@ -195,7 +201,9 @@ def test_a_stale_code_leads_to_a_page_that_says_what_to_do(sqlite_app: Flask, ro
     page = visitor.get(answer.headers["Location"])
 
     assert answer.status_code == 303
-    assert "ticket=;" in " ".join(answer.headers.getlist("Set-Cookie")) or "ticket=" not in " ".join(answer.headers.getlist("Set-Cookie"))
+    assert "ticket=;" in " ".join(answer.headers.getlist("Set-Cookie")) or "ticket=" not in " ".join(
+        answer.headers.getlist("Set-Cookie")
+    )
     assert page.status_code == 410
     assert "扫描大屏幕上的新二维码" in page.text
 
@@ -214,10 +222,18 @@ def test_every_page_of_staff_and_trainee_can_be_opened(room: Hall, staff: Any, p
     press(phone, room.code())
     person = f"/lessons/{room.lesson_id}/people/{room.enrollments[1]}"
     for path in (
-        "/attendance", f"/lessons/{room.lesson_id}/attendance", f"/lessons/{room.lesson_id}/live", person,
-        f"/lessons/{room.lesson_id}/projector", f"/lessons/{room.lesson_id}/check-in/close",
-        f"/lessons/{room.lesson_id}/check-in/reopen", f"/classes/{room.class_id}/attendance",
-        *(f"/lessons/{room.lesson_id}/attendance?show={group}" for group in ("missing", "here", "leave", "absent", "doubt", "all")),
+        "/attendance",
+        f"/lessons/{room.lesson_id}/attendance",
+        f"/lessons/{room.lesson_id}/live",
+        person,
+        f"/lessons/{room.lesson_id}/projector",
+        f"/lessons/{room.lesson_id}/check-in/close",
+        f"/lessons/{room.lesson_id}/check-in/reopen",
+        f"/classes/{room.class_id}/attendance",
+        *(
+            f"/lessons/{room.lesson_id}/attendance?show={group}"
+            for group in ("missing", "here", "leave", "absent", "doubt", "all")
+        ),
     ):
         assert staff.get(path).status_code == 200, path
     for path in ("/me", "/me/attendance", "/me/badge", "/check-in", f"/check-in/lessons/{room.lesson_id}"):

@@ -1,4 +1,4 @@
-"""The big screen in a real browser: readable from the last row, right by the server's clock, honest when it is cut off."""
+"""The big screen in a real browser: read from the last row, right by the server's clock, honest when cut off."""
 
 from __future__ import annotations
 

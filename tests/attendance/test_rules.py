@@ -63,8 +63,20 @@ def test_nothing_else_parses_as_a_code(text):
     assert code is None or code.text == text
 
 
-@pytest.mark.parametrize("text", ["", "1", "1.1.1", "2.1.1." + "A" * 26, "1.01.1." + "A" * 26, "1.1.1." + "a" * 26,
-                                  "1.1.1." + "A" * 25, "1.1.1." + "A" * 26 + "\n", "1.١.1." + "A" * 26])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "1",
+        "1.1.1",
+        "2.1.1." + "A" * 26,
+        "1.01.1." + "A" * 26,
+        "1.1.1." + "a" * 26,
+        "1.1.1." + "A" * 25,
+        "1.1.1." + "A" * 26 + "\n",
+        "1.١.1." + "A" * 26,
+    ],
+)
 def test_malformed_codes_have_no_shape(text):
     assert rules.parse_code(text) is None
 
@@ -77,7 +89,7 @@ def test_the_whole_code_is_upper_case_so_that_a_qr_code_stores_it_as_alphanumeri
 
 def test_the_relay_curve_is_one_below_five_seconds_zero_from_ten_and_falls_between():
     """Photo at a random moment, so many seconds until the GET; printed, since it is the honest figure for buyers."""
-    chance = random.Random(1)
+    chance = random.Random(1)  # noqa: S311 - a simulation
     curve = {}
     for delay in range(16):
         taken = [chance.uniform(0, 5) for _ in range(2000)]
@@ -92,7 +104,11 @@ def test_the_relay_curve_is_one_below_five_seconds_zero_from_ten_and_falls_betwe
 def test_codes_are_compared_in_constant_time():
     for function in (rules.read_code, rules.read_short_code, rules.same_text):
         tree = ast.parse(inspect.getsource(function))
-        calls = [node.func.attr for node in ast.walk(tree) if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)]
+        calls = [
+            node.func.attr
+            for node in ast.walk(tree)
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)
+        ]
         assert "compare_digest" in calls
 
 
@@ -106,7 +122,9 @@ def test_the_typed_code_of_now_is_read_with_lag_zero(key, lesson, unix):
     assert rules.read_short_code(typed, key=key, lesson_id=lesson, unix=unix + 60) in (None, 0, 1)
 
 
-@pytest.mark.parametrize(("typed", "tidy"), [(" 9dh bjh ", "9DHBJH"), ("9DHBJ", ""), ("9DHBJ0", ""), ("九九九九九九", "")])
+@pytest.mark.parametrize(
+    ("typed", "tidy"), [(" 9dh bjh ", "9DHBJH"), ("9DHBJ", ""), ("9DHBJ0", ""), ("九九九九九九", "")]
+)
 def test_typed_codes_are_read_as_people_type(typed, tidy):
     assert rules.tidy_short_code(typed) == tidy
 
@@ -170,7 +188,8 @@ def test_doubts(evidence, flags):
 
 
 @pytest.mark.parametrize(
-    ("reason", "enough"), [("no_phone", True), ("手机没电了", True), ("没带", False), ("    ", False), ("a  b", False), ("abcd", True)]
+    ("reason", "enough"),
+    [("no_phone", True), ("手机没电了", True), ("没带", False), ("    ", False), ("a  b", False), ("abcd", True)],
 )
 def test_a_reason_has_four_visible_characters(reason, enough):
     assert rules.reason_is_enough(reason) == enough
@@ -186,10 +205,22 @@ def test_limits_of_wrong_codes(account_minute, account_hour, device_minute, may)
 
 def test_hours_are_added_up_by_status_and_an_exemption_is_not_due():
     sums = rules.sum_hours(
-        [("present", Decimal(4)), ("late", Decimal(2)), ("leave_sick", Decimal("1.5")), ("absent", Decimal(4)), ("exempt", Decimal(4))]
+        [
+            ("present", Decimal(4)),
+            ("late", Decimal(2)),
+            ("leave_sick", Decimal("1.5")),
+            ("absent", Decimal(4)),
+            ("exempt", Decimal(4)),
+        ]
     )
 
-    assert (sums.due, sums.attended, sums.on_leave, sums.absent, sums.late) == (Decimal("11.5"), 6, Decimal("1.5"), 4, 1)
+    assert (sums.due, sums.attended, sums.on_leave, sums.absent, sums.late) == (
+        Decimal("11.5"),
+        6,
+        Decimal("1.5"),
+        4,
+        1,
+    )
     assert sums.missed == Decimal("5.5")
 
 

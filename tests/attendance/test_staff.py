@@ -157,8 +157,13 @@ def test_entries_noted_offline_each_get_their_own_outcome(hall: Hall) -> None:
     done = staff.record_entries(hall.lesson_id, entries)
 
     assert [(each.outcome, each.code) for each in done] == [
-        ("accepted", ""), ("refused", "bad_badge"), ("accepted", ""), ("refused", "reason_needed"), ("refused", "bad_time"),
-        ("accepted", ""), ("repeated", ""),
+        ("accepted", ""),
+        ("refused", "bad_badge"),
+        ("accepted", ""),
+        ("refused", "reason_needed"),
+        ("refused", "bad_time"),
+        ("accepted", ""),
+        ("repeated", ""),
     ]
     assert db.session.scalar(select(func.count()).select_from(AttendanceRecord)) == 2
 
@@ -177,7 +182,9 @@ def test_a_doubt_is_settled_once_with_words_and_changes_no_status(hall: Hall) ->
         staff.settle_flag(waiting[0].id, "seen_in_room")
     assert open_flags([hall.class_id]) == []
     assert hall.status(1) == "present"
-    assert db.session.scalar(select(AttendanceFlag.settlement).where(AttendanceFlag.id == waiting[0].id)) == "seen_in_room"
+    assert (
+        db.session.scalar(select(AttendanceFlag.settlement).where(AttendanceFlag.id == waiting[0].id)) == "seen_in_room"
+    )
 
 
 def test_heads_are_compared_with_records(hall: Hall) -> None:
@@ -194,7 +201,10 @@ def test_heads_are_compared_with_records(hall: Hall) -> None:
 
 def test_imported_attendance_closes_its_lessons_and_says_so(app: Flask) -> None:
     hall = build_hall()
-    sheet = {(hall.lesson_id, person): status for person, status in zip(hall.enrollments, ("present", "absent", "late"), strict=True)}
+    sheet = {
+        (hall.lesson_id, person): status
+        for person, status in zip(hall.enrollments, ("present", "absent", "late"), strict=True)
+    }
 
     first = store_imported(hall.class_id, sheet)
     again = store_imported(hall.class_id, sheet)

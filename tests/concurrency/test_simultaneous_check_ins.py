@@ -63,7 +63,9 @@ def test_the_same_person_eight_times_at_once_has_one_record_and_one_time(app: Fl
     hall = opened(1)
     code = hall.code()
 
-    done = at_once(app, [lambda n=n: scanning.check_in(Who(hall.accounts[0]), code=code, nonce=f"n{n}") for n in range(8)])
+    done = at_once(
+        app, [lambda n=n: scanning.check_in(Who(hall.accounts[0]), code=code, nonce=f"n{n}") for n in range(8)]
+    )
 
     assert Counter(each.outcome for each in done) == {"accepted": 1, "repeated": 7}
     assert len({each.at for each in done}) == 1
@@ -75,7 +77,9 @@ def test_sixty_people_at_once_are_all_there(app: Flask) -> None:
     hall = opened(60)
     code = hall.code()
 
-    done = at_once(app, [lambda a=a: scanning.check_in(Who(a, f"device {a}"), code=code, nonce=str(a)) for a in hall.accounts])
+    done = at_once(
+        app, [lambda a=a: scanning.check_in(Who(a, f"device {a}"), code=code, nonce=str(a)) for a in hall.accounts]
+    )
 
     assert [each for each in done if getattr(each, "outcome", None) != "accepted"] == []
     assert records(hall) == 60

@@ -60,12 +60,15 @@ def lesson_notes(*, class_id: int) -> dict[int, LessonNote]:
         if counts.state == "none":
             continue
         parts = [
-            (counts.late, _("late %(n)s", n=counts.late)), (counts.on_leave, _("leave %(n)s", n=counts.on_leave)),
+            (counts.late, _("late %(n)s", n=counts.late)),
+            (counts.on_leave, _("leave %(n)s", n=counts.on_leave)),
             (counts.absent, _("absent %(n)s", n=counts.absent)),
         ]
         found[lesson_id] = LessonNote(
-            _(labels.WINDOW[counts.state]), labels.WINDOW_TONE[counts.state],
-            icon="check" if counts.state == "closed" else "", count=f"{counts.attended}/{counts.expected}",
+            _(labels.WINDOW[counts.state]),
+            labels.WINDOW_TONE[counts.state],
+            icon="check" if counts.state == "closed" else "",
+            count=f"{counts.attended}/{counts.expected}",
             note="，".join(text for number, text in parts if number) if counts.state == "closed" else "",
             url=url_for("attendance.lesson", lesson_id=lesson_id),
         )
@@ -85,7 +88,9 @@ def next_steps(*, class_id: int) -> list[NextStep]:
         elif row.wants == "watch" and row.counts.missing:
             text = ngettext(
                 "%(at)s lesson: %(num)d person is still missing. Call, or record by hand.",
-                "%(at)s lesson: %(num)d people are still missing. Call, or record by hand.", row.counts.missing, at=at,
+                "%(at)s lesson: %(num)d people are still missing. Call, or record by hand.",
+                row.counts.missing,
+                at=at,
             )
             steps.append(NextStep(text, 0, url, _("See who is missing")))
         elif row.wants == "close":
@@ -138,9 +143,13 @@ def start_tasks(*, actor: Actor) -> list[Task]:
     if flags:
         tasks.append(
             Task(
-                ngettext("%(num)d doubt about attendance to settle", "%(num)d doubts about attendance to settle", len(flags)),
+                ngettext(
+                    "%(num)d doubt about attendance to settle", "%(num)d doubts about attendance to settle", len(flags)
+                ),
                 _("The oldest: %(name)s, %(lesson)s", name=flags[0].name, lesson=flags[0].lesson_title),
-                url_for("attendance.lesson", lesson_id=flags[0].lesson_id, show="doubt"), _("Look into it"), icon="help-circle",
+                url_for("attendance.lesson", lesson_id=flags[0].lesson_id, show="doubt"),
+                _("Look into it"),
+                icon="help-circle",
             )
         )
     return tasks
@@ -152,17 +161,31 @@ def _task(row: DayLesson) -> Task:
     match row.wants:
         case "open":
             return Task(
-                _("Open check-in: %(title)s", title=row.lesson.title), note, url, _("Open check-in"), icon="qrcode",
-                due=row.lesson.starts_at, urgent=True,
+                _("Open check-in: %(title)s", title=row.lesson.title),
+                note,
+                url,
+                _("Open check-in"),
+                icon="qrcode",
+                due=row.lesson.starts_at,
+                urgent=True,
             )
         case "watch":
             missing = ngettext("%(num)d person missing", "%(num)d people missing", row.counts.missing)
             return Task(
-                _("Check-in runs: %(title)s", title=row.lesson.title), f"{note}，{missing}", url, _("See who is missing"),
-                icon="qrcode", due=row.lesson.starts_at, urgent=True,
+                _("Check-in runs: %(title)s", title=row.lesson.title),
+                f"{note}，{missing}",
+                url,
+                _("See who is missing"),
+                icon="qrcode",
+                due=row.lesson.starts_at,
+                urgent=True,
             )
         case _:
             return Task(
-                _("Close attendance: %(title)s", title=row.lesson.title), note, url, _("Close attendance"), icon="lock",
+                _("Close attendance: %(title)s", title=row.lesson.title),
+                note,
+                url,
+                _("Close attendance"),
+                icon="lock",
                 due=row.lesson.ends_at,
             )

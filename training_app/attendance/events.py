@@ -108,7 +108,9 @@ class HeadCounted(Event):
 class LessonClosed(Event):
     """The attendance of a lesson is complete: everyone has a record. Hours are posted from here."""
 
-    sentence: ClassVar[str] = N_("closed the attendance of lesson %(lesson_id)s: %(present)s present, %(absent)s absent")
+    sentence: ClassVar[str] = N_(
+        "closed the attendance of lesson %(lesson_id)s: %(present)s present, %(absent)s absent"
+    )
     subject_kind: ClassVar[str] = "lesson"
     subject_field: ClassVar[str] = "lesson_id"
 
@@ -123,7 +125,9 @@ class LessonClosed(Event):
 class AttendanceCorrected(Event):
     """A recorded status was changed by staff, with a reason."""
 
-    sentence: ClassVar[str] = N_("corrected enrollment %(enrollment_id)s from %(old_status)s to %(new_status)s: %(reason)s")
+    sentence: ClassVar[str] = N_(
+        "corrected enrollment %(enrollment_id)s from %(old_status)s to %(new_status)s: %(reason)s"
+    )
     subject_kind: ClassVar[str] = "enrollment"
     subject_field: ClassVar[str] = "enrollment_id"
     personal: ClassVar[frozenset[str]] = frozenset({"reason"})

@@ -58,7 +58,8 @@ class SettleForm(Form):
         """Offer the usual answers in the reader's language."""
         super().__init__(*args, **kwargs)
         self.settlement.choices = [
-            *((code, _(labels.SETTLEMENT[code])) for code in rules.SETTLEMENTS), ("", _("Other, in own words")),
+            *((code, _(labels.SETTLEMENT[code])) for code in rules.SETTLEMENTS),
+            ("", _("Other, in own words")),
         ]
 
     @property

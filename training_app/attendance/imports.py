@@ -72,7 +72,10 @@ def check(sheet: Sheet) -> None:
                 continue
             marks |= {lesson.id: status for lesson in held}
         row.values = {
-            "enrollment_id": person.id, "cadre_id": person.cadre_id, "name": name, "marks": marks,
+            "enrollment_id": person.id,
+            "cadre_id": person.cadre_id,
+            "name": name,
+            "marks": marks,
             "unit_code": people.unit_code(row.words("unit")),
             "by_column": {sheet.column(n): marks.get(held[0].id) for n, held in columns.items()},
         }

@@ -15,8 +15,14 @@ STATUS = {
     "exempt": N_("Exempt"),
 }
 STATUS_TONE = {
-    "present": "ok", "late": "warn", "left_early": "warn", "leave_sick": "idle", "leave_personal": "idle",
-    "leave_official": "idle", "absent": "bad", "exempt": "idle",
+    "present": "ok",
+    "late": "warn",
+    "left_early": "warn",
+    "leave_sick": "idle",
+    "leave_personal": "idle",
+    "leave_official": "idle",
+    "absent": "bad",
+    "exempt": "idle",
 }
 STATUS_ICON = {"present": "check", "late": "clock", "left_early": "door-exit", "absent": "x"}
 

@@ -26,7 +26,11 @@ MODULE = Module(
     permissions=(ATTENDANCE,),
     menu=(
         MenuItem(
-            "attendance.today", _l("Attendance"), "qrcode", 30, phone=True,
+            "attendance.today",
+            _l("Attendance"),
+            "qrcode",
+            30,
+            phone=True,
             tables=("attendance.lesson", "attendance.person", "attendance.close", "attendance.reopen"),
         ),
         MenuItem("attendance.home", _l("Home"), "home", 1, section="home", phone=True, audience="trainee"),

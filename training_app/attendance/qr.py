@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
 import qrcode
 from qrcode import constants
@@ -38,7 +39,7 @@ def picture(text: str) -> Picture:
     raise AssertionError("the lowest level always fits")
 
 
-def _made(text: str, level: int) -> qrcode.QRCode:
+def _made(text: str, level: int) -> qrcode.QRCode[Any]:
     code = qrcode.QRCode(error_correction=level, border=0, box_size=1)
     code.add_data(text, optimize=0)
     code.best_fit(start=1)

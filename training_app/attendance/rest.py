@@ -32,8 +32,14 @@ from training_app.web.json import Body, api, json_body
 bp = Blueprint("attendance_rest", __name__)
 
 REFUSED_STATUS = {
-    "bad_code": 422, "expired_code": 410, "not_open": 409, "closed": 409, "not_enrolled": 403, "withdrawn": 403,
-    "too_many_attempts": 429, "not_checked_in": 409,
+    "bad_code": 422,
+    "expired_code": 410,
+    "not_open": 409,
+    "closed": 409,
+    "not_enrolled": 403,
+    "withdrawn": 403,
+    "too_many_attempts": 429,
+    "not_checked_in": 409,
 }
 MOST_ENTRIES = 1000
 
@@ -110,8 +116,12 @@ def code(lesson_id: int) -> ResponseReturnValue:
     url = code_url(now.code)
     drawn = qr.picture(url)
     response = jsonify(
-        code=now.code, url=url, step_seconds=now.step_seconds, next_in_ms=now.next_in_ms,
-        typed=now.typed, typed_next_in_ms=now.typed_next_in_ms,
+        code=now.code,
+        url=url,
+        step_seconds=now.step_seconds,
+        next_in_ms=now.next_in_ms,
+        typed=now.typed,
+        typed_next_in_ms=now.typed_next_in_ms,
         picture={"view_box": drawn.view_box, "path": drawn.path},
         counts=_counts(lesson_counts([lesson_id])[lesson_id]),
         names=[each.name for each in latest_names(lesson_id)],
@@ -123,14 +133,18 @@ def code(lesson_id: int) -> ResponseReturnValue:
 def code_url(text: str) -> str:
     """Write the address a phone opens: in upper case, so that the QR code needs fewer modules (decision 0010)."""
     base: str = (current_app.config.get("BASE_URL") or request.host_url).rstrip("/")
-    has_path = base.count("/") > 2  # noqa: PLR2004 - the two of ://; a path may not like upper case
+    has_path = base.count("/") > 2
     return f"{base}/c/{text}" if has_path else f"{base.upper()}/C/{text}"
 
 
 @bp.post("/api/v1/check-ins")
 @requires(ATTENDANCE["own"])
-@api("Check oneself in, by a ticket or an explicit code", body=CheckIn, answer=CheckInAnswer,
-     statuses=(201, 200, 403, 409, 410, 422, 429))
+@api(
+    "Check oneself in, by a ticket or an explicit code",
+    body=CheckIn,
+    answer=CheckInAnswer,
+    statuses=(201, 200, 403, 409, 410, 422, 429),
+)
 def check_in() -> ResponseReturnValue:
     """Record one scan."""
     body = json_body(CheckIn)
@@ -157,7 +171,13 @@ def who_scans() -> Who:
 
 def browser_family(agent: str) -> str:
     """Name the family of a browser, never its full description."""
-    known = (("MicroMessenger", "WeChat"), ("Edg/", "Edge"), ("Firefox", "Firefox"), ("Chrome", "Chrome"), ("Safari", "Safari"))
+    known = (
+        ("MicroMessenger", "WeChat"),
+        ("Edg/", "Edge"),
+        ("Firefox", "Firefox"),
+        ("Chrome", "Chrome"),
+        ("Safari", "Safari"),
+    )
     return next((name for mark, name in known if mark in agent), "")
 
 
@@ -178,15 +198,23 @@ def _outcome(outcome: Outcome, *, leaving: bool) -> dict[str, Any]:
         "checked_out_at" if leaving else "checked_in_at": _iso(outcome.at),
         "name": outcome.person,
         "lesson": {
-            "id": outcome.lesson_id, "title": outcome.title, "place": outcome.place, "class": outcome.class_name,
-            "starts_at": _iso(outcome.starts_at), "ends_at": _iso(outcome.ends_at),
+            "id": outcome.lesson_id,
+            "title": outcome.title,
+            "place": outcome.place,
+            "class": outcome.class_name,
+            "starts_at": _iso(outcome.starts_at),
+            "ends_at": _iso(outcome.ends_at),
         },
     }
 
 
 @bp.post("/api/v1/lessons/<int:lesson_id>/check-ins")
 @requires(ATTENDANCE["scan"])
-@api("Record scanned badges and ticked names; each entry has its own outcome", body=StaffEntries, statuses=(200, 404, 422))
+@api(
+    "Record scanned badges and ticked names; each entry has its own outcome",
+    body=StaffEntries,
+    statuses=(200, 404, 422),
+)
 def record_entries(lesson_id: int) -> ResponseReturnValue:
     """Record people by hand."""
     lesson_of(lesson_id, ATTENDANCE["scan"])
@@ -205,7 +233,10 @@ def _aware(at: datetime) -> datetime:
 
 def _entry(each: staff.EntryOutcome) -> dict[str, Any]:
     said: dict[str, Any] = {
-        "nonce": each.nonce, "outcome": each.outcome, "enrollment_id": each.enrollment_id, "status": each.status or None,
+        "nonce": each.nonce,
+        "outcome": each.outcome,
+        "enrollment_id": each.enrollment_id,
+        "status": each.status or None,
         "checked_in_at": _iso(each.at),
     }
     if each.code:
@@ -220,7 +251,9 @@ def attendance(lesson_id: int) -> ResponseReturnValue:
     """List who is there."""
     lesson_of(lesson_id, ATTENDANCE["view"])
     people = lesson_people(lesson_id, current_actor(), ATTENDANCE["view"])
-    return jsonify({**_window(lesson_id), "items": [_person(each) for each in people], "total": len(people), "next": None})
+    return jsonify(
+        {**_window(lesson_id), "items": [_person(each) for each in people], "total": len(people), "next": None}
+    )
 
 
 def _window(lesson_id: int) -> dict[str, Any]:
@@ -229,25 +262,41 @@ def _window(lesson_id: int) -> dict[str, Any]:
     said: dict[str, Any] = {"lesson_id": lesson_id, "state": counts.state, "counts": _counts(counts)}
     if window is not None:
         said.update(
-            step_seconds=window.step_seconds, opened_at=_iso(window.opened_at), late_from=_iso(window.late_from),
-            closes_at=_iso(window.closes_at), closed_at=_iso(window.closed_at), head_count=window.head_count,
+            step_seconds=window.step_seconds,
+            opened_at=_iso(window.opened_at),
+            late_from=_iso(window.late_from),
+            closes_at=_iso(window.closes_at),
+            closed_at=_iso(window.closed_at),
+            head_count=window.head_count,
         )
     return said
 
 
 def _counts(counts: Counts) -> dict[str, int]:
     return {
-        "expected": counts.expected, "present": counts.present, "late": counts.late, "left_early": counts.left_early,
-        "attended": counts.attended, "on_leave": counts.on_leave, "absent": counts.absent, "missing": counts.missing,
+        "expected": counts.expected,
+        "present": counts.present,
+        "late": counts.late,
+        "left_early": counts.left_early,
+        "attended": counts.attended,
+        "on_leave": counts.on_leave,
+        "absent": counts.absent,
+        "missing": counts.missing,
         "exempt": counts.exempt,
     }
 
 
 def _person(each: PersonRow) -> dict[str, Any]:
     return {
-        "enrollment_id": each.enrollment_id, "name": each.name, "unit": each.unit_name, "status": each.status or None,
-        "sign": rules.SIGNS.get(each.status, ""), "checked_in_at": _iso(each.check_in_at), "method": each.method or None,
-        "reason": each.reason, "flags": [{"id": f.id, "code": f.code, "settled": f.settled} for f in each.flags],
+        "enrollment_id": each.enrollment_id,
+        "name": each.name,
+        "unit": each.unit_name,
+        "status": each.status or None,
+        "sign": rules.SIGNS.get(each.status, ""),
+        "checked_in_at": _iso(each.check_in_at),
+        "method": each.method or None,
+        "reason": each.reason,
+        "flags": [{"id": f.id, "code": f.code, "settled": f.settled} for f in each.flags],
     }
 
 

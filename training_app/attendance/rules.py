@@ -16,14 +16,27 @@ from decimal import Decimal
 from fractions import Fraction
 
 STATUSES = (
-    "present", "late", "left_early", "leave_sick", "leave_personal", "leave_official", "absent", "exempt",
+    "present",
+    "late",
+    "left_early",
+    "leave_sick",
+    "leave_personal",
+    "leave_official",
+    "absent",
+    "exempt",
 )
 PRESENT_STATUSES = ("present", "late")
 ATTENDED_STATUSES = ("present", "late", "left_early")
 LEAVE_STATUSES = ("leave_sick", "leave_personal", "leave_official")
 SIGNS: Mapping[str, str] = {
-    "present": "√", "late": "○", "left_early": "◇", "leave_sick": "△", "leave_personal": "☆", "leave_official": "◎",
-    "absent": "×", "exempt": "—",
+    "present": "√",
+    "late": "○",
+    "left_early": "◇",
+    "leave_sick": "△",
+    "leave_personal": "☆",
+    "leave_official": "◎",
+    "absent": "×",
+    "exempt": "—",
 }  # as the registration form prints them (forms.md 6.4); an exemption has no sign of its own there
 
 ACCEPTED_LAGS = (0, 1)  # the current step and the one before; never the next
@@ -172,9 +185,7 @@ def judge(*, window: Window, enrollment_status: str | None, recorded: str | None
 def may_try(*, account_minute: int, account_hour: int, device_minute: int) -> bool:
     """Whether another code may be tried after that many wrong ones in the last minute and hour."""
     return (
-        account_minute < WRONG_PER_MINUTE
-        and account_hour < WRONG_PER_HOUR
-        and device_minute < WRONG_PER_MINUTE_DEVICE
+        account_minute < WRONG_PER_MINUTE and account_hour < WRONG_PER_HOUR and device_minute < WRONG_PER_MINUTE_DEVICE
     )
 
 
@@ -219,7 +230,10 @@ SHORTEST_REASON = 4
 
 def reason_is_enough(reason: str) -> bool:
     """A reason from the list, or at least four visible characters of one's own."""
-    return reason in STAFF_REASONS or sum(1 for sign in reason if sign.isprintable() and not sign.isspace()) >= SHORTEST_REASON
+    return (
+        reason in STAFF_REASONS
+        or sum(1 for sign in reason if sign.isprintable() and not sign.isspace()) >= SHORTEST_REASON
+    )
 
 
 def staff_status(*, at: datetime | None, late_from: datetime | None) -> str:

@@ -15,7 +15,7 @@ from sqlalchemy import func, insert, select
 
 from training_app.audit.events import AuditTrailExported
 from training_app.audit.models import AuditEntry, AuditLink
-from training_app.core.db import command, db, serialise
+from training_app.core.db import command, db, execute, serialise, table_of
 from training_app.core.events import Event, publish
 
 log = structlog.get_logger()
@@ -25,7 +25,7 @@ _BATCH = 5000
 
 
 # Written for every change there is: a plain table, compiled once.
-_INSERT = insert(AuditEntry.__table__)
+_INSERT = insert(table_of(AuditEntry))
 
 
 def write(event: Event) -> None:
@@ -33,7 +33,7 @@ def write(event: Event) -> None:
     facts = event.facts()
     actor = event.actor
     subject = facts.get(event.subject_field, "") if event.subject_field else ""
-    db.session.execute(
+    execute(
         _INSERT,
         {
             "at": event.at,

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import functools
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
@@ -15,8 +15,8 @@ from decimal import Decimal
 from typing import Any, ParamSpec, TypeVar
 
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import DateTime, Dialect, Engine, Integer, MetaData, event, text
-from sqlalchemy.engine import Connection
+from sqlalchemy import DateTime, Dialect, Engine, Executable, Integer, MetaData, Table, event, text
+from sqlalchemy.engine import Connection, CursorResult
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.orm import DeclarativeBase, Session, registry
 from sqlalchemy.pool import ConnectionPoolEntry
@@ -127,7 +127,7 @@ def unit_of_work() -> Iterator[Session]:
         session.flush()
         return
     if session.in_transaction():
-        session.rollback()  # ends a read; nothing can be lost, since only units of work change anything
+        _end_reading(session)
     token = _writing.set(True)
     try:
         yield session
@@ -137,6 +137,30 @@ def unit_of_work() -> Iterator[Session]:
         raise
     finally:
         _writing.reset(token)
+
+
+def _end_reading(session: Session) -> None:
+    """End the read that was going on; nothing can be lost, since only units of work change anything.
+
+    PostgreSQL reads committed: every statement sees the newest state anyway, so it is enough to forget what the
+    session holds, and the connection needs no new transaction. SQLite has to take its write lock from the start.
+    """
+    if session.get_bind().dialect.name == "postgresql":
+        session.expire_all()
+    else:
+        session.rollback()
+
+
+def table_of(model: type[Base]) -> Table:
+    """Give the plain table behind a model, for statements that need no objects."""
+    table = model.__table__
+    assert isinstance(table, Table)  # noqa: S101 - every model of ours is mapped to one
+    return table
+
+
+def execute(statement: Executable, values: Mapping[str, Any]) -> CursorResult[Any]:
+    """Run a plain-table statement without the session's own machinery: for what every request or scan runs."""
+    return db.session.connection().execute(statement, values)
 
 
 def command(function: Callable[P, R]) -> Callable[P, R]:

@@ -14,7 +14,7 @@ from training_app.accounts.models import Account, AccountSession, RoleGrant, Uni
 from training_app.accounts.services import passwords
 from training_app.core import clock, crypto
 from training_app.core.actor import Actor
-from training_app.core.db import command, db
+from training_app.core.db import command, db, execute, table_of
 from training_app.core.errors import InvalidInput, NotFound, Refused
 from training_app.core.events import publish
 from training_app.core.permissions import Group, levels_of
@@ -65,7 +65,7 @@ def rights_of(roles: frozenset[str]) -> tuple[dict[str, int], dict[tuple[str, in
     return _rights(roles)
 
 
-_session, _account, _unit, _grant = (model.__table__ for model in (AccountSession, Account, Unit, RoleGrant))
+_session, _account, _unit, _grant = (table_of(model) for model in (AccountSession, Account, Unit, RoleGrant))
 # Asked once for every request there is: plain tables, compiled once.
 _FIND = (
     select(
@@ -86,7 +86,7 @@ _FIND = (
 def find_session(cookie: str) -> Found | None:
     """Whoever the cookie signs in, by one statement; None for unknown, ended, expired or disabled."""
     id_hash = crypto.digest(cookie)
-    row = db.session.execute(_FIND, {"id_hash": id_hash}).first()
+    row = execute(_FIND, {"id_hash": id_hash}).first()
     if row is None or row.disabled_at is not None:
         return None
     now = clock.now()

@@ -11,24 +11,44 @@ from training_app.core.db import Hundredths, Instant
 
 lessons = table(
     "classes_lesson",
-    column("id", Integer), column("class_id", Integer), column("day", Date), column("starts_at", Instant),
-    column("ends_at", Instant), column("title", String), column("place", String), column("teacher_text", String),
-    column("credit_hours", Hundredths), column("state", String),
+    column("id", Integer),
+    column("class_id", Integer),
+    column("day", Date),
+    column("starts_at", Instant),
+    column("ends_at", Instant),
+    column("title", String),
+    column("place", String),
+    column("teacher_text", String),
+    column("credit_hours", Hundredths),
+    column("state", String),
 )
 classes = table(
     "classes_training_class",
-    column("id", Integer), column("name", String), column("state", String), column("step_seconds", Integer),
-    column("closes_after_minutes", Integer), column("late_after_minutes", Integer),
+    column("id", Integer),
+    column("name", String),
+    column("state", String),
+    column("step_seconds", Integer),
+    column("closes_after_minutes", Integer),
+    column("late_after_minutes", Integer),
 )
 enrollments = table(
     "classes_enrollment",
-    column("id", Integer), column("class_id", Integer), column("cadre_id", Integer), column("account_id", Integer),
-    column("name", String), column("unit_id", Integer), column("unit_name", String), column("post_title", String),
-    column("group_name", String), column("status", String),
+    column("id", Integer),
+    column("class_id", Integer),
+    column("cadre_id", Integer),
+    column("account_id", Integer),
+    column("name", String),
+    column("unit_id", Integer),
+    column("unit_name", String),
+    column("post_title", String),
+    column("group_name", String),
+    column("status", String),
 )
 devices = table(
     "accounts_device",
-    column("key_hash", String), column("account_id", Integer), column("bound_at", Instant),
+    column("key_hash", String),
+    column("account_id", Integer),
+    column("bound_at", Instant),
 )
 accounts = table("accounts_account", column("id", Integer), column("display_name", String))
 cadres = table("cadres_cadre", column("id", Integer), column("phone_masked", String), column("in_register", Boolean))

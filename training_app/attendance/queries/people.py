@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any, TypeVar
 
 from sqlalchemy import ColumnElement, func, select
+from sqlalchemy.engine import Row
 
 from training_app.attendance import rules
 from training_app.attendance.models import AttendanceCorrection, AttendanceFlag, AttendanceRecord, CheckInWindow
 from training_app.attendance.queries.lower import accounts, cadres, classes, enrollments, lessons
 from training_app.classes.api import ACTIVE, get_lesson, list_enrollments_visible_to
 from training_app.core.actor import Actor
-from training_app.core.db import db
+from training_app.core.db import db, table_of
 from training_app.core.permissions import Permission
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -70,10 +74,17 @@ class PersonRow:
         return tuple(flag for flag in self.flags if flag.needs_review and not flag.settled)
 
 
-_record = AttendanceRecord.__table__
+_record = table_of(AttendanceRecord)
 _RECORD_COLUMNS = (
-    _record.c.id, _record.c.lesson_id, _record.c.enrollment_id, _record.c.status, _record.c.check_in_at,
-    _record.c.recorded_at, _record.c.method, _record.c.reason, accounts.c.display_name.label("operator"),
+    _record.c.id,
+    _record.c.lesson_id,
+    _record.c.enrollment_id,
+    _record.c.status,
+    _record.c.check_in_at,
+    _record.c.recorded_at,
+    _record.c.method,
+    _record.c.reason,
+    accounts.c.display_name.label("operator"),
 )
 
 
@@ -103,8 +114,13 @@ def lesson_people(lesson_id: int, actor: Actor, permission: Permission) -> list[
     before = _status_before(lesson.class_id, lesson.day, lesson.starts_at) if ids else {}
     return [
         PersonRow(
-            enrollment_id=each.id, cadre_id=each.cadre_id, name=each.name, unit_name=each.unit_name,
-            post_title=each.post_title, group_name=each.group_name, phone_masked=phones.get(each.cadre_id, ""),
+            enrollment_id=each.id,
+            cadre_id=each.cadre_id,
+            name=each.name,
+            unit_name=each.unit_name,
+            post_title=each.post_title,
+            group_name=each.group_name,
+            phone_masked=phones.get(each.cadre_id, ""),
             earlier=before.get(each.id, ""),
             **(_recorded(rows[each.id], flags, changes) if each.id in rows else {}),
         )
@@ -112,11 +128,19 @@ def lesson_people(lesson_id: int, actor: Actor, permission: Permission) -> list[
     ]
 
 
-def _recorded(row, flags, changes) -> dict:  # type: ignore[no-untyped-def]
+def _recorded(
+    row: Row[*tuple[Any, ...]], flags: Mapping[int, tuple[FlagRow, ...]], changes: Mapping[int, tuple[ChangeRow, ...]]
+) -> dict[str, Any]:
     return {
-        "record_id": row.id, "status": row.status, "check_in_at": row.check_in_at, "recorded_at": row.recorded_at,
-        "method": row.method, "reason": row.reason, "operator": row.operator or "",
-        "flags": flags.get(row.id, ()), "changes": changes.get(row.id, ()),
+        "record_id": row.id,
+        "status": row.status,
+        "check_in_at": row.check_in_at,
+        "recorded_at": row.recorded_at,
+        "method": row.method,
+        "reason": row.reason,
+        "operator": row.operator or "",
+        "flags": flags.get(row.id, ()),
+        "changes": changes.get(row.id, ()),
     }
 
 
@@ -126,7 +150,9 @@ def _status_before(class_id: int, day: date, before: datetime) -> dict[int, str]
         select(lessons.c.id)
         .join(CheckInWindow, CheckInWindow.lesson_id == lessons.c.id)
         .where(
-            lessons.c.class_id == class_id, lessons.c.day == day, lessons.c.starts_at < before,
+            lessons.c.class_id == class_id,
+            lessons.c.day == day,
+            lessons.c.starts_at < before,
             CheckInWindow.state == "closed",
         )
         .order_by(lessons.c.starts_at.desc())
@@ -134,9 +160,7 @@ def _status_before(class_id: int, day: date, before: datetime) -> dict[int, str]
     )
     if previous is None:
         return {}
-    rows = db.session.execute(
-        select(_record.c.enrollment_id, _record.c.status).where(_record.c.lesson_id == previous)
-    )
+    rows = db.session.execute(select(_record.c.enrollment_id, _record.c.status).where(_record.c.lesson_id == previous))
     return {row.enrollment_id: row.status for row in rows}
 
 
@@ -144,21 +168,19 @@ def _flags(record_ids: Collection[int]) -> dict[int, tuple[FlagRow, ...]]:
     return _grouped(
         (row.record_id, _flag(row))
         for row in db.session.execute(
-            select(AttendanceFlag.__table__)
-            .where(AttendanceFlag.record_id.in_(record_ids))
-            .order_by(AttendanceFlag.id)
+            select(table_of(AttendanceFlag)).where(AttendanceFlag.record_id.in_(record_ids)).order_by(AttendanceFlag.id)
         )
     )
 
 
-def _flag(row) -> FlagRow:  # type: ignore[no-untyped-def]
+def _flag(row: Row[*tuple[Any, ...]]) -> FlagRow:
     return FlagRow(
         row.id, row.code, row.raised_at, row.settled_at is not None, row.settlement, row.code in rules.REVIEWED_FLAGS
     )
 
 
 def _changes(record_ids: Collection[int]) -> dict[int, tuple[ChangeRow, ...]]:
-    change = AttendanceCorrection.__table__
+    change = table_of(AttendanceCorrection)
     return _grouped(
         (row.record_id, ChangeRow(row.at, row.display_name or "", row.old_status, row.new_status, row.reason))
         for row in db.session.execute(
@@ -170,8 +192,8 @@ def _changes(record_ids: Collection[int]) -> dict[int, tuple[ChangeRow, ...]]:
     )
 
 
-def _grouped(pairs):  # type: ignore[no-untyped-def]
-    found = {}
+def _grouped(pairs: Iterable[tuple[int, T]]) -> dict[int, tuple[T, ...]]:
+    found: dict[int, tuple[T, ...]] = {}
     for key, value in pairs:
         found[key] = (*found.get(key, ()), value)
     return found
@@ -197,7 +219,7 @@ class OpenFlag:
 
 def open_flags(class_ids: Collection[int] | None = None, *, lesson_id: int | None = None) -> list[OpenFlag]:
     """Doubts to settle, of some classes (None: all) or one lesson, the oldest first."""
-    flag = AttendanceFlag.__table__
+    flag = table_of(AttendanceFlag)
     conditions: list[ColumnElement[bool]] = [flag.c.settled_at.is_(None), flag.c.code.in_(rules.REVIEWED_FLAGS)]
     if class_ids is not None:
         conditions.append(lessons.c.class_id.in_(class_ids))
@@ -205,9 +227,18 @@ def open_flags(class_ids: Collection[int] | None = None, *, lesson_id: int | Non
         conditions.append(lessons.c.id == lesson_id)
     rows = db.session.execute(
         select(
-            flag.c.id, flag.c.code, flag.c.raised_at, lessons.c.id.label("lesson_id"), lessons.c.title,
-            lessons.c.starts_at, lessons.c.class_id, classes.c.name.label("class_name"),
-            enrollments.c.id.label("enrollment_id"), enrollments.c.name, enrollments.c.unit_name, _record.c.status,
+            flag.c.id,
+            flag.c.code,
+            flag.c.raised_at,
+            lessons.c.id.label("lesson_id"),
+            lessons.c.title,
+            lessons.c.starts_at,
+            lessons.c.class_id,
+            classes.c.name.label("class_name"),
+            enrollments.c.id.label("enrollment_id"),
+            enrollments.c.name,
+            enrollments.c.unit_name,
+            _record.c.status,
         )
         .select_from(
             flag.join(_record, _record.c.id == flag.c.record_id)
@@ -218,7 +249,7 @@ def open_flags(class_ids: Collection[int] | None = None, *, lesson_id: int | Non
         .where(*conditions)
         .order_by(flag.c.raised_at)
     )
-    return [OpenFlag(*row) for row in rows]
+    return [OpenFlag(*tuple(row)) for row in rows]
 
 
 def lesson_of_flag(flag_id: int) -> int | None:
@@ -267,7 +298,9 @@ def own_lessons(
 ) -> list[OwnLesson]:
     """Lessons of the classes a person takes part in, by time, with the own record and every doubt about it."""
     conditions: list[ColumnElement[bool]] = [
-        enrollments.c.account_id == account_id, enrollments.c.status.in_(ACTIVE), lessons.c.state != "cancelled",
+        enrollments.c.account_id == account_id,
+        enrollments.c.status.in_(ACTIVE),
+        lessons.c.state != "cancelled",
     ]
     if until is not None:
         conditions.append(lessons.c.starts_at <= until)
@@ -277,16 +310,29 @@ def own_lessons(
         conditions.append(lessons.c.id == lesson_id)
     rows = db.session.execute(
         select(
-            lessons.c.id.label("the_lesson_id"), lessons.c.class_id, classes.c.name.label("class_name"),
-            enrollments.c.id.label("own_enrollment_id"), enrollments.c.cadre_id, enrollments.c.name,
-            enrollments.c.unit_name, enrollments.c.post_title, enrollments.c.group_name, lessons.c.day,
-            lessons.c.starts_at, lessons.c.ends_at, lessons.c.title, lessons.c.place, lessons.c.teacher_text,
-            lessons.c.credit_hours, func.coalesce(CheckInWindow.state, "none").label("window_state"), *_RECORD_COLUMNS,
+            lessons.c.id.label("the_lesson_id"),
+            lessons.c.class_id,
+            classes.c.name.label("class_name"),
+            enrollments.c.id.label("own_enrollment_id"),
+            enrollments.c.cadre_id,
+            enrollments.c.name,
+            enrollments.c.unit_name,
+            enrollments.c.post_title,
+            enrollments.c.group_name,
+            lessons.c.day,
+            lessons.c.starts_at,
+            lessons.c.ends_at,
+            lessons.c.title,
+            lessons.c.place,
+            lessons.c.teacher_text,
+            lessons.c.credit_hours,
+            func.coalesce(CheckInWindow.state, "none").label("window_state"),
+            *_RECORD_COLUMNS,
         )
         .select_from(
             enrollments.join(lessons, lessons.c.class_id == enrollments.c.class_id)
             .join(classes, classes.c.id == lessons.c.class_id)
-            .outerjoin(CheckInWindow.__table__, CheckInWindow.lesson_id == lessons.c.id)
+            .outerjoin(table_of(CheckInWindow), CheckInWindow.lesson_id == lessons.c.id)
             .outerjoin(_record, (_record.c.lesson_id == lessons.c.id) & (_record.c.enrollment_id == enrollments.c.id))
             .outerjoin(accounts, accounts.c.id == _record.c.operator_id)
         )
@@ -298,15 +344,33 @@ def own_lessons(
     flags, changes = _flags(ids), _changes(ids)
     return [
         OwnLesson(
-            row.the_lesson_id, row.class_id, row.class_name, row.own_enrollment_id, row.day, row.starts_at, row.ends_at,
-            row.title, row.place, row.teacher_text, row.credit_hours, row.window_state,
+            row.the_lesson_id,
+            row.class_id,
+            row.class_name,
+            row.own_enrollment_id,
+            row.day,
+            row.starts_at,
+            row.ends_at,
+            row.title,
+            row.place,
+            row.teacher_text,
+            row.credit_hours,
+            row.window_state,
             PersonRow(
-                row.own_enrollment_id, row.cadre_id, row.name, row.unit_name, row.post_title, row.group_name, "",
+                row.own_enrollment_id,
+                row.cadre_id,
+                row.name,
+                row.unit_name,
+                row.post_title,
+                row.group_name,
+                "",
                 **_recorded(row, flags, changes),
             )
             if row.id is not None
             else None,
-            row.name, row.unit_name, row.post_title,
+            row.name,
+            row.unit_name,
+            row.post_title,
         )
         for row in rows
     ]

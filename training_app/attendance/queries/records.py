@@ -68,8 +68,11 @@ def records_of_enrollment(enrollment_id: int) -> list[RecordInfo]:
 def _records(condition: ColumnElement[bool]) -> list[RecordInfo]:
     rows = db.session.execute(
         select(
-            AttendanceRecord.lesson_id, AttendanceRecord.enrollment_id, AttendanceRecord.status,
-            AttendanceRecord.check_in_at, AttendanceRecord.method,
+            AttendanceRecord.lesson_id,
+            AttendanceRecord.enrollment_id,
+            AttendanceRecord.status,
+            AttendanceRecord.check_in_at,
+            AttendanceRecord.method,
         )
         .where(condition)
         .order_by(AttendanceRecord.lesson_id, AttendanceRecord.enrollment_id)
@@ -94,14 +97,14 @@ def lesson_counts(lesson_ids: Collection[int]) -> dict[int, Counts]:
     for lesson_id, status, count in db.session.execute(by_status):
         found[lesson_id][status] = count
     window_states = select(CheckInWindow.lesson_id, CheckInWindow.state).where(CheckInWindow.lesson_id.in_(ids))
-    states = {lesson_id: state for lesson_id, state in db.session.execute(window_states)}
+    states = {row.lesson_id: row.state for row in db.session.execute(window_states)}
     enrolled_now = (
-        select(lessons.c.id, func.count(enrollments.c.id))
+        select(lessons.c.id, func.count(enrollments.c.id).label("people"))
         .join(enrollments, enrollments.c.class_id == lessons.c.class_id)
         .where(lessons.c.id.in_(ids), enrollments.c.status.in_(ACTIVE))
         .group_by(lessons.c.id)
     )
-    enrolled = {lesson_id: count for lesson_id, count in db.session.execute(enrolled_now)}
+    enrolled = {row.id: row.people for row in db.session.execute(enrolled_now)}
     return {i: _counts(found[i], states.get(i, "none"), enrolled.get(i, 0)) for i in ids}
 
 

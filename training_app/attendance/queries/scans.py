@@ -4,22 +4,22 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import bindparam, func, literal, select
+from sqlalchemy import BindParameter, bindparam, func, literal, select
 from sqlalchemy.engine import Row
 
 from training_app.attendance.models import AttendanceRecord, CheckInWindow, ScanTicket, WrongCode
 from training_app.attendance.queries.lower import classes, devices, enrollments, lessons
 from training_app.classes.api import ACTIVE
-from training_app.core.db import db
+from training_app.core.db import db, execute, table_of
 
-_record = AttendanceRecord.__table__
-_window = CheckInWindow.__table__
-_wrong = WrongCode.__table__
-_ticket = ScanTicket.__table__
+_record = table_of(AttendanceRecord)
+_window = table_of(CheckInWindow)
+_wrong = table_of(WrongCode)
+_ticket = table_of(ScanTicket)
 _other = enrollments.alias("other")
 
-_account = bindparam("account_id")
-_device = bindparam("device")
+_account: BindParameter[int] = bindparam("account_id")
+_device: BindParameter[str] = bindparam("device")
 
 _bound = (
     select(devices.c.key_hash).where(devices.c.account_id == _account).order_by(devices.c.bound_at.desc()).limit(1)
@@ -28,7 +28,9 @@ _used_by_other = (
     select(literal(1))
     .select_from(_record.join(_other, _other.c.id == _record.c.enrollment_id))
     .where(
-        _record.c.lesson_id == lessons.c.id, _record.c.device_hash == _device, _device != "",
+        _record.c.lesson_id == lessons.c.id,
+        _record.c.device_hash == _device,
+        _device != "",
         _other.c.account_id != _account,
     )
     .limit(1)
@@ -47,22 +49,37 @@ _tries = (
 
 _SCAN = (
     select(
-        lessons.c.id.label("lesson_id"), lessons.c.title, lessons.c.place, lessons.c.starts_at, lessons.c.ends_at,
-        lessons.c.class_id, classes.c.name.label("class_name"), classes.c.closes_after_minutes,
-        _window.c.state, _window.c.key_encrypted, _window.c.step_seconds, _window.c.late_from, _window.c.opened_at,
-        enrollments.c.id.label("enrollment_id"), enrollments.c.status.label("enrollment_status"),
+        lessons.c.id.label("lesson_id"),
+        lessons.c.title,
+        lessons.c.place,
+        lessons.c.starts_at,
+        lessons.c.ends_at,
+        lessons.c.class_id,
+        classes.c.name.label("class_name"),
+        classes.c.closes_after_minutes,
+        _window.c.state,
+        _window.c.key_encrypted,
+        _window.c.step_seconds,
+        _window.c.late_from,
+        _window.c.opened_at,
+        enrollments.c.id.label("enrollment_id"),
+        enrollments.c.status.label("enrollment_status"),
         enrollments.c.name.label("person"),
-        _record.c.id.label("record_id"), _record.c.status, _record.c.check_in_at, _record.c.check_out_at,
-        _record.c.nonce, _record.c.method,
-        devices.c.account_id.label("device_owner_id"), _bound.label("bound_device"),
-        _used_by_other.label("used_by_other"), *_tries,
+        _record.c.id.label("record_id"),
+        _record.c.status,
+        _record.c.check_in_at,
+        _record.c.check_out_at,
+        _record.c.nonce,
+        _record.c.method,
+        devices.c.account_id.label("device_owner_id"),
+        _bound.label("bound_device"),
+        _used_by_other.label("used_by_other"),
+        *_tries,
     )
     .select_from(
         lessons.join(classes, classes.c.id == lessons.c.class_id)
         .outerjoin(_window, _window.c.lesson_id == lessons.c.id)
-        .outerjoin(
-            enrollments, (enrollments.c.class_id == lessons.c.class_id) & (enrollments.c.account_id == _account)
-        )
+        .outerjoin(enrollments, (enrollments.c.class_id == lessons.c.class_id) & (enrollments.c.account_id == _account))
         .outerjoin(_record, (_record.c.lesson_id == lessons.c.id) & (_record.c.enrollment_id == enrollments.c.id))
         .outerjoin(devices, devices.c.key_hash == _device)
     )
@@ -72,31 +89,35 @@ _SCAN = (
 _TRIES = select(*_tries)
 
 
-def find_scan(lesson_id: int, **who: Any) -> Row[Any] | None:
+def find_scan(lesson_id: int, **who: Any) -> Row[*tuple[Any, ...]] | None:
     """The lesson with its check-in, the person's place and record in it, the device, and wrong codes so far.
 
     ``who``: account_id, device, minute_ago, hour_ago.
     """
-    return db.session.execute(_SCAN, {"lesson_id": lesson_id, **who}).first()
+    return execute(_SCAN, {"lesson_id": lesson_id, **who}).first()
 
 
-def count_tries(**who: Any) -> Row[Any]:
+def count_tries(**who: Any) -> Row[*tuple[Any, ...]]:
     """Wrong codes so far, when the code names no lesson."""
     return db.session.execute(_TRIES, who).one()
 
 
-def find_key(lesson_id: int) -> Row[Any] | None:
+def find_key(lesson_id: int) -> Row[*tuple[Any, ...]] | None:
     """What is needed to judge a code on arrival, before anybody has signed in."""
     return db.session.execute(
         select(_window.c.state, _window.c.key_encrypted, _window.c.step_seconds).where(_window.c.lesson_id == lesson_id)
     ).first()
 
 
-def find_ticket(id_hash: str) -> Row[Any] | None:
+def find_ticket(id_hash: str) -> Row[*tuple[Any, ...]] | None:
     """A ticket, by the digest of its cookie."""
     return db.session.execute(
         select(
-            _ticket.c.lesson_id, _ticket.c.step, _ticket.c.scanned_at, _ticket.c.device_hash, _ticket.c.used_by_id,
+            _ticket.c.lesson_id,
+            _ticket.c.step,
+            _ticket.c.scanned_at,
+            _ticket.c.device_hash,
+            _ticket.c.used_by_id,
             _window.c.step_seconds,
         )
         .join(_window, _window.c.lesson_id == _ticket.c.lesson_id)
@@ -104,14 +125,12 @@ def find_ticket(id_hash: str) -> Row[Any] | None:
     ).first()
 
 
-def open_keys_of(account_id: int) -> list[Row[Any]]:
+def open_keys_of(account_id: int) -> list[Row[*tuple[Any, ...]]]:
     """The open check-ins of the classes an account is a trainee of (a typed code names no lesson)."""
     return list(
         db.session.execute(
             select(_window.c.lesson_id, _window.c.key_encrypted)
             .join(enrollments, enrollments.c.class_id == _window.c.class_id)
-            .where(
-                enrollments.c.account_id == account_id, enrollments.c.status.in_(ACTIVE), _window.c.state == "open"
-            )
+            .where(enrollments.c.account_id == account_id, enrollments.c.status.in_(ACTIVE), _window.c.state == "open")
         )
     )

@@ -94,22 +94,32 @@ def class_sheet(class_id: int, actor: Actor, permission: Permission) -> Sheet:
         sums = rules.sum_hours((own[i], hours[i]) for i in own if i in closed)
         rows.append(
             SheetRow(
-                person, own, sums, share=sums.missed / planned if planned else Decimal(0),
-                too_much=rules.misses_too_much(sums.missed, planned), near=rules.nears_limit(sums.missed, planned),
+                person,
+                own,
+                sums,
+                share=sums.missed / planned if planned else Decimal(0),
+                too_much=rules.misses_too_much(sums.missed, planned),
+                near=rules.nears_limit(sums.missed, planned),
             )
         )
     return Sheet(
-        klass, tuple(SheetLesson(each, counts[each.id], open_windows.get(each.id)) for each in taught), tuple(rows),
-        planned, _totals(rows),
+        klass,
+        tuple(SheetLesson(each, counts[each.id], open_windows.get(each.id)) for each in taught),
+        tuple(rows),
+        planned,
+        _totals(rows),
     )
 
 
 def _totals(rows: Collection[SheetRow]) -> rules.HourSums:
     zero = Decimal(0)
     return rules.HourSums(
-        due=sum((row.sums.due for row in rows), zero), attended=sum((row.sums.attended for row in rows), zero),
-        on_leave=sum((row.sums.on_leave for row in rows), zero), absent=sum((row.sums.absent for row in rows), zero),
-        late=sum(row.sums.late for row in rows), left_early=sum(row.sums.left_early for row in rows),
+        due=sum((row.sums.due for row in rows), zero),
+        attended=sum((row.sums.attended for row in rows), zero),
+        on_leave=sum((row.sums.on_leave for row in rows), zero),
+        absent=sum((row.sums.absent for row in rows), zero),
+        late=sum(row.sums.late for row in rows),
+        left_early=sum(row.sums.left_early for row in rows),
     )
 
 

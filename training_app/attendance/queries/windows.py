@@ -59,9 +59,16 @@ def list_windows(lesson_ids: Collection[int]) -> dict[int, WindowInfo]:
     """The check-ins of some lessons; lessons never opened are missing."""
     rows = db.session.execute(
         select(
-            CheckInWindow.lesson_id, CheckInWindow.class_id, CheckInWindow.state, CheckInWindow.step_seconds,
-            CheckInWindow.late_from, CheckInWindow.opened_at, CheckInWindow.closed_at, CheckInWindow.head_count,
-            lessons.c.starts_at, classes.c.closes_after_minutes,
+            CheckInWindow.lesson_id,
+            CheckInWindow.class_id,
+            CheckInWindow.state,
+            CheckInWindow.step_seconds,
+            CheckInWindow.late_from,
+            CheckInWindow.opened_at,
+            CheckInWindow.closed_at,
+            CheckInWindow.head_count,
+            lessons.c.starts_at,
+            classes.c.closes_after_minutes,
         )
         .join(lessons, lessons.c.id == CheckInWindow.lesson_id)
         .join(classes, classes.c.id == CheckInWindow.class_id)
@@ -69,8 +76,14 @@ def list_windows(lesson_ids: Collection[int]) -> dict[int, WindowInfo]:
     )
     return {
         row.lesson_id: WindowInfo(
-            lesson_id=row.lesson_id, class_id=row.class_id, state=row.state, step_seconds=row.step_seconds,
-            late_from=row.late_from, opened_at=row.opened_at, closed_at=row.closed_at, head_count=row.head_count,
+            lesson_id=row.lesson_id,
+            class_id=row.class_id,
+            state=row.state,
+            step_seconds=row.step_seconds,
+            late_from=row.late_from,
+            opened_at=row.opened_at,
+            closed_at=row.closed_at,
+            head_count=row.head_count,
             closes_at=max(row.starts_at, row.opened_at) + timedelta(minutes=row.closes_after_minutes),
         )
         for row in rows

@@ -22,10 +22,10 @@ from training_app.attendance.queries import scans
 from training_app.attendance.queries.windows import unwrap
 from training_app.attendance.services.windows import insert_record
 from training_app.core import clock, crypto
-from training_app.core.db import command, db
+from training_app.core.db import command, db, execute, table_of
 from training_app.core.events import publish
 
-_record = AttendanceRecord.__table__
+_record = table_of(AttendanceRecord)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _TICKET_LIFE = timedelta(seconds=rules.TICKET_SECONDS)
 
@@ -81,9 +81,9 @@ class _Claim:
 def scan(code_text: str, *, account_id: int | None, device: str) -> tuple[Outcome, str]:
     """Judge a code when it arrives, before sign-in. A genuine one buys a ticket: the value of its cookie."""
     now = clock.now()
-    if account_id is not None or device:
-        if not _may_try(scans.count_tries(**_who(account_id or 0, device, now))):
-            return Outcome("too_many_attempts"), ""
+    known = account_id is not None or bool(device)
+    if known and not _may_try(scans.count_tries(**_who(account_id or 0, device, now))):
+        return Outcome("too_many_attempts"), ""
     code = rules.parse_code(code_text)
     row = scans.find_key(code.lesson_id) if code else None
     if code is None or row is None:
@@ -104,7 +104,7 @@ def _sell_ticket(code: rules.Code, *, now: datetime, device: str) -> str:
     # Not a fact about anybody yet, so no event: a link preview buys tickets too (SECURITY.md 2.2, T15).
     value = secrets.token_urlsafe(24)
     db.session.execute(
-        insert(ScanTicket.__table__).values(
+        insert(table_of(ScanTicket)).values(
             id_hash=crypto.digest(value), lesson_id=code.lesson_id, step=code.step, scanned_at=now, device_hash=device
         )
     )
@@ -149,7 +149,7 @@ def check_in(who: Who, *, code: str = "", ticket: str = "", nonce: str = "", lea
     return _store(who, claim, row, decision=decision, nonce=nonce, now=now)
 
 
-_Found = tuple[_Claim, Row[Any]]
+_Found = tuple[_Claim, Row[*tuple[Any, ...]]]
 
 
 def _read_code(who: Who, code: rules.Code, now: datetime) -> _Found | Outcome:
@@ -201,7 +201,7 @@ def _claim_of_ticket(who: Who, ticket: str, now: datetime) -> _Claim | None:
     return _Claim(row.lesson_id, row.scanned_at, lag, crypto.digest(ticket))
 
 
-def _judge(row: Row[Any], claim: _Claim) -> rules.Decision:
+def _judge(row: Row[*tuple[Any, ...]], claim: _Claim) -> rules.Decision:
     closes_at = None
     if row.opened_at is not None:
         closes_at = max(row.starts_at, row.opened_at) + timedelta(minutes=row.closes_after_minutes)
@@ -215,13 +215,18 @@ def _judge(row: Row[Any], claim: _Claim) -> rules.Decision:
 
 @command
 def _store(
-    who: Who, claim: _Claim, row: Row[Any], *, decision: rules.Decision, nonce: str, now: datetime
+    who: Who, claim: _Claim, row: Row[*tuple[Any, ...]], *, decision: rules.Decision, nonce: str, now: datetime
 ) -> Outcome:
     if claim.ticket and not _use_ticket(claim.ticket, who.account_id):
         return Outcome("expired_code")
     values = {
-        "status": decision.status, "check_in_at": claim.scanned_at, "recorded_at": now, "method": "scan",
-        "nonce": nonce, "step_lag": claim.step_lag, "device_hash": who.device,
+        "status": decision.status,
+        "check_in_at": claim.scanned_at,
+        "recorded_at": now,
+        "method": "scan",
+        "nonce": nonce,
+        "step_lag": claim.step_lag,
+        "device_hash": who.device,
     }
     record_id = _insert(row, values) if row.record_id is None else _replace(row, values, account_id=who.account_id)
     if record_id is None:  # another request of the same person, or the closing, was first
@@ -233,19 +238,23 @@ def _store(
         remember_device(who.device, account_id=who.account_id, browser=who.browser)
     publish(
         CheckedIn(
-            lesson_id=row.lesson_id, enrollment_id=row.enrollment_id, status=decision.status,
-            step_lag=claim.step_lag, flags=flags, at=now,
+            lesson_id=row.lesson_id,
+            enrollment_id=row.enrollment_id,
+            status=decision.status,
+            step_lag=claim.step_lag,
+            flags=flags,
+            at=now,
         )
     )
     return _outcome(row, "accepted", decision.status, claim.scanned_at)
 
 
-def _insert(row: Row[Any], values: dict[str, Any]) -> int | None:
+def _insert(row: Row[*tuple[Any, ...]], values: dict[str, Any]) -> int | None:
     values = {**values, "lesson_id": row.lesson_id, "enrollment_id": row.enrollment_id}
-    return db.session.scalar(insert_record(), values)
+    return execute(insert_record(), values).scalar()
 
 
-def _replace(row: Row[Any], values: dict[str, Any], *, account_id: int) -> int | None:
+def _replace(row: Row[*tuple[Any, ...]], values: dict[str, Any], *, account_id: int) -> int | None:
     """Leave, or an absence noted by hand, gives way to the person who came; what it was is kept."""
     changed: int | None = db.session.scalar(
         update(_record)
@@ -255,9 +264,13 @@ def _replace(row: Row[Any], values: dict[str, Any], *, account_id: int) -> int |
     )
     if changed is not None:
         db.session.execute(
-            insert(AttendanceCorrection.__table__).values(
-                record_id=changed, at=values["recorded_at"], account_id=account_id, old_status=row.status,
-                new_status=values["status"], reason="scan",
+            insert(table_of(AttendanceCorrection)).values(
+                record_id=changed,
+                at=values["recorded_at"],
+                account_id=account_id,
+                old_status=row.status,
+                new_status=values["status"],
+                reason="scan",
             )
         )
     return changed
@@ -272,7 +285,7 @@ def _after_all(who: Who, claim: _Claim, *, nonce: str, now: datetime) -> Outcome
 
 
 def _use_ticket(id_hash: str, account_id: int) -> bool:
-    ticket = ScanTicket.__table__
+    ticket = table_of(ScanTicket)
     used = db.session.execute(
         update(ticket)
         .where(ticket.c.id_hash == id_hash, or_(ticket.c.used_by_id.is_(None), ticket.c.used_by_id == account_id))
@@ -281,17 +294,24 @@ def _use_ticket(id_hash: str, account_id: int) -> bool:
     return bool(used.rowcount)  # type: ignore[attr-defined]
 
 
-def _evidence(who: Who, claim: _Claim, row: Row[Any], now: datetime) -> rules.ScanEvidence:
+def _evidence(who: Who, claim: _Claim, row: Row[*tuple[Any, ...]], now: datetime) -> rules.ScanEvidence:
     return rules.ScanEvidence(
-        device=who.device, device_owner_id=row.device_owner_id, bound_device=row.bound_device or "",
-        used_by_other=bool(row.used_by_other), step_lag=claim.step_lag, waited=now - claim.scanned_at,
+        device=who.device,
+        device_owner_id=row.device_owner_id,
+        bound_device=row.bound_device or "",
+        used_by_other=bool(row.used_by_other),
+        step_lag=claim.step_lag,
+        waited=now - claim.scanned_at,
     )
 
 
-def _note(record_id: int, row: Row[Any], flags: tuple[str, ...], *, now: datetime) -> None:
+def _note(record_id: int, row: Row[*tuple[Any, ...]], flags: tuple[str, ...], *, now: datetime) -> None:
     db.session.execute(
-        insert(AttendanceFlag.__table__),
-        [{"record_id": record_id, "code": code, "rule_version": rules.FLAG_VERSION, "raised_at": now} for code in flags],
+        insert(table_of(AttendanceFlag)),
+        [
+            {"record_id": record_id, "code": code, "rule_version": rules.FLAG_VERSION, "raised_at": now}
+            for code in flags
+        ],
     )
     for code in flags:
         if code in rules.REVIEWED_FLAGS:
@@ -301,7 +321,7 @@ def _note(record_id: int, row: Row[Any], flags: tuple[str, ...], *, now: datetim
 
 
 @command
-def _record_leaving(row: Row[Any], *, now: datetime) -> Outcome:
+def _record_leaving(row: Row[*tuple[Any, ...]], *, now: datetime) -> Outcome:
     left = db.session.scalar(
         update(_record)
         .where(_record.c.id == row.record_id, _record.c.check_out_at.is_(None))
@@ -314,7 +334,7 @@ def _record_leaving(row: Row[Any], *, now: datetime) -> Outcome:
     return _outcome(row, "accepted", row.status, now)
 
 
-def _repeated(row: Row[Any], nonce: str) -> Outcome:
+def _repeated(row: Row[*tuple[Any, ...]], nonce: str) -> Outcome:
     """The first answer again; a retry of the very same press is answered as that press was."""
     same_press = bool(nonce) and nonce == row.nonce
     return _outcome(row, "accepted" if same_press else "repeated", row.status, row.check_in_at)
@@ -331,7 +351,7 @@ def _wrong(outcome: str, *, lesson_id: int | None, account_id: int | None, devic
     """Refuse a code that nobody was shown, and count it."""
     if account_id is not None or device:
         db.session.execute(
-            insert(WrongCode.__table__).values(at=clock.now(), account_id=account_id, device_hash=device)
+            insert(table_of(WrongCode)).values(at=clock.now(), account_id=account_id, device_hash=device)
         )
         publish(CheckInRefused(lesson_id=lesson_id, reason=outcome))
     return Outcome(outcome, lesson_id=lesson_id)
@@ -342,17 +362,30 @@ def _expired(code: rules.Code, step_seconds: int) -> Outcome:
     return Outcome("expired_code", lesson_id=code.lesson_id, step_seconds=step_seconds, shown_at=shown_at)
 
 
-def _outcome(row: Row[Any], outcome: str, status: str = "", at: datetime | None = None) -> Outcome:
+def _outcome(row: Row[*tuple[Any, ...]], outcome: str, status: str = "", at: datetime | None = None) -> Outcome:
     return Outcome(
-        outcome, status, at, row.lesson_id, row.title, row.place, row.starts_at, row.ends_at, row.class_id,
-        row.class_name, row.person or "", row.enrollment_id, row.step_seconds or 5,
+        outcome,
+        status,
+        at,
+        row.lesson_id,
+        row.title,
+        row.place,
+        row.starts_at,
+        row.ends_at,
+        row.class_id,
+        row.class_name,
+        row.person or "",
+        row.enrollment_id,
+        row.step_seconds or 5,
     )
 
 
 def _who(account_id: int, device: str, now: datetime) -> dict[str, Any]:
     return {
-        "account_id": account_id, "device": device,
-        "minute_ago": now - timedelta(minutes=1), "hour_ago": now - timedelta(hours=1),
+        "account_id": account_id,
+        "device": device,
+        "minute_ago": now - timedelta(minutes=1),
+        "hour_ago": now - timedelta(hours=1),
     }
 
 
@@ -366,7 +399,7 @@ def _may_try(tries: Any) -> bool:
 def delete_outlived() -> int:
     """Clear tickets whose time is over and wrong codes that no longer count."""
     now = clock.now()
-    tickets, wrong = ScanTicket.__table__, WrongCode.__table__
+    tickets, wrong = table_of(ScanTicket), table_of(WrongCode)
     gone = db.session.execute(delete(tickets).where(tickets.c.scanned_at < now - 2 * _TICKET_LIFE))
     old = db.session.execute(delete(wrong).where(wrong.c.at < now - timedelta(hours=1)))
     return int(gone.rowcount) + int(old.rowcount)  # type: ignore[attr-defined]

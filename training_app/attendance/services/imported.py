@@ -57,8 +57,13 @@ def store_imported(
     now = clock.now()
     new = [
         {
-            "lesson_id": lesson_id, "enrollment_id": person, "status": status, "recorded_at": now,
-            "method": "import", "operator_id": current_actor().account_id, "reason": reason,
+            "lesson_id": lesson_id,
+            "enrollment_id": person,
+            "status": status,
+            "recorded_at": now,
+            "method": "import",
+            "operator_id": current_actor().account_id,
+            "reason": reason,
         }
         for (lesson_id, person), status in statuses.items()
         if (lesson_id, person) not in existing
@@ -85,7 +90,11 @@ def _update(
             continue
         db.session.add(
             AttendanceCorrection(
-                record_id=record.id, at=now, account_id=actor.account_id, old_status=record.status, new_status=status,
+                record_id=record.id,
+                at=now,
+                account_id=actor.account_id,
+                old_status=record.status,
+                new_status=status,
                 reason=reason,
             )
         )
@@ -117,7 +126,9 @@ def _say_closed(class_id: int, lesson_ids: list[int]) -> None:
     for lesson_id, by_status in counts.items():
         publish(
             LessonClosed(
-                lesson_id=lesson_id, class_id=class_id, absent=by_status["absent"],
+                lesson_id=lesson_id,
+                class_id=class_id,
+                absent=by_status["absent"],
                 present=sum(by_status[status] for status in rules.ATTENDED_STATUSES),
                 on_leave=sum(by_status[status] for status in rules.LEAVE_STATUSES),
             )

@@ -196,7 +196,10 @@ def settle_flag(flag_id: int, settlement: str) -> None:
     record = db.session.get_one(AttendanceRecord, flag.record_id)
     publish(
         FlagSettled(
-            record_id=record.id, lesson_id=record.lesson_id, enrollment_id=record.enrollment_id, code=flag.code,
+            record_id=record.id,
+            lesson_id=record.lesson_id,
+            enrollment_id=record.enrollment_id,
+            code=flag.code,
             settlement=settlement,
         )
     )
@@ -218,7 +221,8 @@ def _check(status: str, reason: str) -> str:
     reason = reason.strip()[:_LONGEST_REASON]
     if status not in rules.LEAVE_STATUSES and reason != "badge" and not rules.reason_is_enough(reason):
         raise InvalidInput(
-            N_("Please give the reason in at least four characters."), code="reason_needed",
+            N_("Please give the reason in at least four characters."),
+            code="reason_needed",
             fields={"reason": N_("Please give the reason in at least four characters.")},
         )
     return reason
@@ -231,7 +235,8 @@ def _seen_at(lesson: LessonInfo, at: datetime | None) -> datetime:
         return now
     if at > now + _CLOCKS_DIFFER or clock.local(at).date() != lesson.day:
         raise InvalidInput(
-            N_("The time given lies outside the lesson's day."), code="bad_time",
+            N_("The time given lies outside the lesson's day."),
+            code="bad_time",
             fields={"at": N_("The time given lies outside the lesson's day.")},
         )
     return min(at, now)
@@ -254,9 +259,15 @@ def _new(
     lesson_id: int, enrollment_id: int, *, status: str, reason: str, at: datetime | None, nonce: str
 ) -> AttendanceRecord:
     record = AttendanceRecord(
-        lesson_id=lesson_id, enrollment_id=enrollment_id, status=status, check_in_at=at, recorded_at=clock.now(),
-        method="leave" if status in rules.LEAVE_STATUSES else "staff", nonce=nonce,
-        operator_id=current_actor().account_id, reason=reason,
+        lesson_id=lesson_id,
+        enrollment_id=enrollment_id,
+        status=status,
+        check_in_at=at,
+        recorded_at=clock.now(),
+        method="leave" if status in rules.LEAVE_STATUSES else "staff",
+        nonce=nonce,
+        operator_id=current_actor().account_id,
+        reason=reason,
     )
     db.session.add(record)
     db.session.flush()
@@ -268,7 +279,11 @@ def _change(record: AttendanceRecord, *, status: str, reason: str, at: datetime 
     actor = current_actor()
     db.session.add(
         AttendanceCorrection(
-            record_id=record.id, at=clock.now(), account_id=actor.account_id, old_status=old, new_status=status,
+            record_id=record.id,
+            at=clock.now(),
+            account_id=actor.account_id,
+            old_status=old,
+            new_status=status,
             reason=reason,
         )
     )
@@ -286,7 +301,11 @@ def _change(record: AttendanceRecord, *, status: str, reason: str, at: datetime 
 def _say_corrected(lesson: LessonInfo, person: EnrollmentInfo, *, old: str, record: AttendanceRecord) -> None:
     publish(
         AttendanceCorrected(
-            lesson_id=lesson.id, class_id=lesson.class_id, enrollment_id=person.id, old_status=old,
-            new_status=record.status, reason=record.reason,
+            lesson_id=lesson.id,
+            class_id=lesson.class_id,
+            enrollment_id=person.id,
+            old_status=old,
+            new_status=record.status,
+            reason=record.reason,
         )
     )

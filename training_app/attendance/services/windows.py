@@ -16,7 +16,7 @@ from training_app.attendance.queries.records import Counts, lesson_counts
 from training_app.attendance.queries.windows import WindowInfo, find_window
 from training_app.classes.api import LessonInfo, get_class, get_lesson, list_enrollments, set_lesson_state
 from training_app.core import clock, crypto
-from training_app.core.db import command, db, serialise
+from training_app.core.db import command, db, serialise, table_of
 from training_app.core.errors import Conflict, InvalidInput, NotFound, Refused
 from training_app.core.events import publish
 from training_app.core.text import N_
@@ -65,12 +65,20 @@ def open_check_in(lesson_id: int) -> WindowInfo:
 def new_window(lesson: LessonInfo, *, state: str, now: datetime, late_after_minutes: int = 10) -> CheckInWindow:
     """The row of a check-in, with a key of its own; not yet stored."""
     late_from, _closes_at = rules.window_times(
-        starts_at=lesson.starts_at, opened_at=now if state == "open" else lesson.starts_at,
-        late_after_minutes=late_after_minutes, closes_after_minutes=0,
+        starts_at=lesson.starts_at,
+        opened_at=now if state == "open" else lesson.starts_at,
+        late_after_minutes=late_after_minutes,
+        closes_after_minutes=0,
     )
     return CheckInWindow(
-        lesson_id=lesson.id, class_id=lesson.class_id, key_encrypted=crypto.encrypt(secrets.token_hex(32), "checkin"),
-        state=state, step_seconds=5, late_from=late_from, opened_at=now, closed_at=now if state == "closed" else None,
+        lesson_id=lesson.id,
+        class_id=lesson.class_id,
+        key_encrypted=crypto.encrypt(secrets.token_hex(32), "checkin"),
+        state=state,
+        step_seconds=5,
+        late_from=late_from,
+        opened_at=now,
+        closed_at=now if state == "closed" else None,
     )
 
 
@@ -104,7 +112,10 @@ def close_check_in(lesson_id: int) -> Closing:
     counts = lesson_counts([lesson_id])[lesson_id]
     publish(
         LessonClosed(
-            lesson_id=lesson_id, class_id=lesson.class_id, present=counts.attended, absent=counts.absent,
+            lesson_id=lesson_id,
+            class_id=lesson.class_id,
+            present=counts.attended,
+            absent=counts.absent,
             on_leave=counts.on_leave,
         )
     )
@@ -134,9 +145,11 @@ def insert_record() -> Insert:
     return _INSERTS[db.session.get_bind().dialect.name]
 
 
-_table = AttendanceRecord.__table__
+_table = table_of(AttendanceRecord)
 _INSERTS: dict[str, Insert] = {
-    name: dialect.insert(_table).on_conflict_do_nothing(index_elements=["lesson_id", "enrollment_id"]).returning(_table.c.id)
+    name: dialect.insert(_table)
+    .on_conflict_do_nothing(index_elements=["lesson_id", "enrollment_id"])
+    .returning(_table.c.id)
     for name, dialect in (("sqlite", sqlite), ("postgresql", postgresql))
 }
 
@@ -172,7 +185,9 @@ def reopen_check_in(lesson_id: int, *, reason: str) -> WindowInfo:
     db.session.flush()
     publish(
         CheckInReopened(
-            lesson_id=lesson_id, class_id=lesson.class_id, reason=reason,
+            lesson_id=lesson_id,
+            class_id=lesson.class_id,
+            reason=reason,
             absences_withdrawn=int(withdrawn.rowcount),  # type: ignore[attr-defined]
         )
     )

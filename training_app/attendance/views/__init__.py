@@ -5,7 +5,10 @@ from __future__ import annotations
 from flask import Blueprint
 
 bp = Blueprint(
-    "attendance", "training_app.attendance", template_folder="templates", static_folder="static",
+    "attendance",
+    "training_app.attendance",
+    template_folder="templates",
+    static_folder="static",
     static_url_path="/static/attendance",
 )
 

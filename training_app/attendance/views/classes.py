@@ -28,10 +28,17 @@ def of_class(class_id: int) -> ResponseReturnValue:
     klass = get_class_visible_to(actor, class_id, ATTENDANCE["view"])
     sheet = class_sheet(class_id, actor, ATTENDANCE["view"])
     if wants_export():
-        return export(_columns(sheet), [_row(sheet, row) for row in sheet.rows], _("Attendance of %(name)s", name=klass.name))
+        return export(
+            _columns(sheet), [_row(sheet, row) for row in sheet.rows], _("Attendance of %(name)s", name=klass.name)
+        )
     return render_template(
-        "attendance/of_class.html", klass=klass, sheet=sheet, signs=rules.SIGNS, labels=labels,
-        may_scan=ATTENDANCE["scan"].held_by(actor), may_correct=ATTENDANCE["correct"].held_by(actor),
+        "attendance/of_class.html",
+        klass=klass,
+        sheet=sheet,
+        signs=rules.SIGNS,
+        labels=labels,
+        may_scan=ATTENDANCE["scan"].held_by(actor),
+        may_correct=ATTENDANCE["correct"].held_by(actor),
         export_url=url_for("attendance.of_class", class_id=class_id, format="xlsx"),
     )
 
@@ -46,17 +53,30 @@ def _columns(sheet: Sheet) -> list[Column]:
         for each in sheet.lessons
     ]
     return [
-        Column("name", _("Name")), Column("unit", _("Unit")), *lessons,
-        Column("due", _("Hours due"), "number"), Column("attended", _("Hours attended"), "number"),
-        Column("on_leave", _("Hours on leave"), "number"), Column("absent", _("Hours absent"), "number"),
-        Column("share", _("Share missed"), "number"), Column("note", _("Note")),
+        Column("name", _("Name")),
+        Column("unit", _("Unit")),
+        *lessons,
+        Column("due", _("Hours due"), "number"),
+        Column("attended", _("Hours attended"), "number"),
+        Column("on_leave", _("Hours on leave"), "number"),
+        Column("absent", _("Hours absent"), "number"),
+        Column("share", _("Share missed"), "number"),
+        Column("note", _("Note")),
     ]
 
 
 def _row(sheet: Sheet, row: SheetRow) -> dict[str, Any]:
     return {
-        "name": row.person.name, "unit": row.person.unit_name,
-        **{f"lesson_{each.lesson.id}": rules.SIGNS.get(row.statuses.get(each.lesson.id, ""), "") for each in sheet.lessons},
-        "due": row.sums.due, "attended": row.sums.attended, "on_leave": row.sums.on_leave, "absent": row.sums.absent,
-        "share": round(row.share, 4), "note": _("More than 1/7 missed") if row.too_much else "",
+        "name": row.person.name,
+        "unit": row.person.unit_name,
+        **{
+            f"lesson_{each.lesson.id}": rules.SIGNS.get(row.statuses.get(each.lesson.id, ""), "")
+            for each in sheet.lessons
+        },
+        "due": row.sums.due,
+        "attended": row.sums.attended,
+        "on_leave": row.sums.on_leave,
+        "absent": row.sums.absent,
+        "share": round(row.share, 4),
+        "note": _("More than 1/7 missed") if row.too_much else "",
     }

@@ -36,8 +36,13 @@ def today() -> ResponseReturnValue:
     day = _day(request.args.get("day", ""))
     visible = class_ids_visible_to(current_actor(), ATTENDANCE["view"])
     return render_template(
-        "attendance/today.html", day=day, before=day - timedelta(days=1), after=day + timedelta(days=1),
-        rows=lessons_of_day(day, visible), flags=open_flags(visible), labels=labels,
+        "attendance/today.html",
+        day=day,
+        before=day - timedelta(days=1),
+        after=day + timedelta(days=1),
+        rows=lessons_of_day(day, visible),
+        flags=open_flags(visible),
+        labels=labels,
         may_scan=ATTENDANCE["scan"].held_by(current_actor()),
     )
 
@@ -63,11 +68,22 @@ def lesson(lesson_id: int) -> ResponseReturnValue:
     reason = request.args.get("reason", "")
     window = find_window(lesson_id)
     return render_template(
-        "attendance/lesson.html", lesson=found, klass=get_class(found.class_id), window=window,
-        counts=lesson_counts([lesson_id])[lesson_id], groups=groups, shown=shown, people=groups[shown],
-        reason=reason if reason in rules.STAFF_REASONS else rules.STAFF_REASONS[0], reasons=rules.STAFF_REASONS,
-        labels=labels, signs=rules.SIGNS, heads=HeadsForm(), may_scan=ATTENDANCE["scan"].held_by(actor),
-        may_correct=ATTENDANCE["correct"].held_by(actor), is_today=found.day == clock.today(),
+        "attendance/lesson.html",
+        lesson=found,
+        klass=get_class(found.class_id),
+        window=window,
+        counts=lesson_counts([lesson_id])[lesson_id],
+        groups=groups,
+        shown=shown,
+        people=groups[shown],
+        reason=reason if reason in rules.STAFF_REASONS else rules.STAFF_REASONS[0],
+        reasons=rules.STAFF_REASONS,
+        labels=labels,
+        signs=rules.SIGNS,
+        heads=HeadsForm(),
+        may_scan=ATTENDANCE["scan"].held_by(actor),
+        may_correct=ATTENDANCE["correct"].held_by(actor),
+        is_today=found.day == clock.today(),
         is_past=found.day < clock.today(),
     )
 
@@ -102,10 +118,14 @@ def live_panel(lesson_id: int) -> str:
     found = lesson_of(lesson_id, ATTENDANCE["view"])
     people = lesson_people(lesson_id, actor, ATTENDANCE["view"])
     return render_template(
-        "attendance/_live.html", lesson=found, counts=lesson_counts([lesson_id])[lesson_id],
-        window=find_window(lesson_id), missing=[each for each in people if each.status == ""],
+        "attendance/_live.html",
+        lesson=found,
+        counts=lesson_counts([lesson_id])[lesson_id],
+        window=find_window(lesson_id),
+        missing=[each for each in people if each.status == ""],
         absent=[each for each in people if each.status == "absent"],
-        doubts=sum(1 for each in people if each.open_flags), labels=labels,
+        doubts=sum(1 for each in people if each.open_flags),
+        labels=labels,
         may_scan=ATTENDANCE["scan"].held_by(actor),
     )
 
@@ -129,7 +149,8 @@ def close_check_in(lesson_id: int) -> ResponseReturnValue:
         closing = windows.close_check_in(lesson_id)
         flash(
             ngettext(
-                "Attendance closed: %(num)d person marked absent.", "Attendance closed: %(num)d people marked absent.",
+                "Attendance closed: %(num)d person marked absent.",
+                "Attendance closed: %(num)d people marked absent.",
                 closing.marked_absent,
             ),
             "success",
@@ -140,8 +161,13 @@ def close_check_in(lesson_id: int) -> ResponseReturnValue:
         raise Conflict(code="closed")
     people = lesson_people(lesson_id, current_actor(), ATTENDANCE["correct"])
     return render_template(
-        "attendance/close.html", lesson=found, klass=get_class(found.class_id), counts=counts,
-        window=find_window(lesson_id), missing=[each for each in people if each.status == ""], labels=labels,
+        "attendance/close.html",
+        lesson=found,
+        klass=get_class(found.class_id),
+        counts=counts,
+        window=find_window(lesson_id),
+        missing=[each for each in people if each.status == ""],
+        labels=labels,
         doubts=sum(1 for each in people if each.open_flags),
     )
 
@@ -164,7 +190,10 @@ def reopen_check_in(lesson_id: int) -> ResponseReturnValue:
     elif form.is_submitted():
         status = 422
     page = render_template(
-        "attendance/reopen.html", lesson=found, klass=get_class(found.class_id), form=form,
+        "attendance/reopen.html",
+        lesson=found,
+        klass=get_class(found.class_id),
+        form=form,
         counts=lesson_counts([lesson_id])[lesson_id],
     )
     return page, status
@@ -187,8 +216,11 @@ def count_heads(lesson_id: int) -> ResponseReturnValue:
     difference = (form.seen.data or 0) - counts.attended
     if difference:
         flash(
-            _("Counted %(seen)s, recorded %(recorded)s: please look at who is missing or should not be here.",
-              seen=form.seen.data, recorded=counts.attended),
+            _(
+                "Counted %(seen)s, recorded %(recorded)s: please look at who is missing or should not be here.",
+                seen=form.seen.data,
+                recorded=counts.attended,
+            ),
             "warning",
         )
     else:
@@ -203,7 +235,12 @@ def projector(lesson_id: int) -> ResponseReturnValue:
     found = lesson_of(lesson_id, ATTENDANCE["scan"])
     window = find_window(lesson_id)
     return render_template(
-        "attendance/projector.html", lesson=found, klass=get_class(found.class_id), window=window,
-        counts=lesson_counts([lesson_id])[lesson_id], names=latest_names(lesson_id), labels=labels,
+        "attendance/projector.html",
+        lesson=found,
+        klass=get_class(found.class_id),
+        window=window,
+        counts=lesson_counts([lesson_id])[lesson_id],
+        names=latest_names(lesson_id),
+        labels=labels,
         may_close=ATTENDANCE["correct"].held_by(current_actor()),
     )

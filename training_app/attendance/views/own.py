@@ -89,6 +89,8 @@ def _own_class(lessons: list[OwnLesson]) -> OwnClass:
 @requires(ATTENDANCE["own"])
 def badge() -> ResponseReturnValue:
     """Show one's own badge for staff to scan: it works when the phone has no signal, once it is shown."""
-    active = [e for e in enrollments_of_account(current_actor().account_id or 0) if e.status in ("approved", "studying")]
+    active = [
+        e for e in enrollments_of_account(current_actor().account_id or 0) if e.status in ("approved", "studying")
+    ]
     badges = [(get_class(e.class_id), e, text, qr.picture(text)) for e in active[:3] for text in (make_badge(e.id),)]
     return render_template("attendance/badge.html", badges=badges)

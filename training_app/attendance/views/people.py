@@ -47,9 +47,17 @@ def _page(lesson_id: int, enrollment_id: int, form: MarkForm, status: int = 200)
         form.status.data = row.status if row.status in rules.STATUSES else "present"
     actor = current_actor()
     page = render_template(
-        "attendance/person.html", lesson=found, klass=get_class(found.class_id), person=row, form=form,
-        window=find_window(lesson_id), labels=labels, signs=rules.SIGNS, settle=SettleForm(formdata=None),
-        may_scan=ATTENDANCE["scan"].held_by(actor), may_correct=ATTENDANCE["correct"].held_by(actor),
+        "attendance/person.html",
+        lesson=found,
+        klass=get_class(found.class_id),
+        person=row,
+        form=form,
+        window=find_window(lesson_id),
+        labels=labels,
+        signs=rules.SIGNS,
+        settle=SettleForm(formdata=None),
+        may_scan=ATTENDANCE["scan"].held_by(actor),
+        may_correct=ATTENDANCE["correct"].held_by(actor),
     )
     return page, status
 
@@ -70,7 +78,9 @@ def tick(lesson_id: int, enrollment_id: int) -> ResponseReturnValue:
             flash(_("%(name)s was recorded already.", name=row.name), "info")
         else:
             flash(_("%(name)s is recorded as present.", name=row.name), "success")
-    target = url_for("attendance.lesson", lesson_id=lesson_id, show=request.form.get("show") or None, reason=reason or None)
+    target = url_for(
+        "attendance.lesson", lesson_id=lesson_id, show=request.form.get("show") or None, reason=reason or None
+    )
     return redirect(target, 303)
 
 

@@ -44,8 +44,9 @@ def scanned(code: str) -> ResponseReturnValue:
         response: Response = redirect(url_for("attendance.check_in"), 303)
         cookies.write(response, cookies.TICKET, ticket, lasts=_TICKET_LIFE)
     else:
-        shown = {"shown": int(outcome.shown_at.timestamp()), "step": outcome.step_seconds} if outcome.shown_at else {}
-        response = redirect(url_for("attendance.check_in_failed", why=outcome.outcome, **shown), 303)
+        shown = int(outcome.shown_at.timestamp()) if outcome.shown_at else None
+        step = outcome.step_seconds if outcome.shown_at else None
+        response = redirect(url_for("attendance.check_in_failed", why=outcome.outcome, shown=shown, step=step), 303)
         cookies.clear(response, cookies.TICKET)
     cookies.write(response, cookies.DEVICE, key, lasts=_DEVICE_LIFE)
     response.headers["Referrer-Policy"] = "no-referrer"
@@ -132,7 +133,11 @@ def _failed(outcome: Outcome) -> ResponseReturnValue:
     title, said = labels.REFUSAL[outcome.outcome]
     teachers = class_teacher_names([outcome.class_id]).get(outcome.class_id, ()) if outcome.class_id else ()
     page = render_template(
-        "attendance/failed.html", outcome=outcome, title=_(title), said=_(said), teachers=teachers,
+        "attendance/failed.html",
+        outcome=outcome,
+        title=_(title),
+        said=_(said),
+        teachers=teachers,
         shown=f"{clock.local(outcome.shown_at):%H:%M:%S}" if outcome.shown_at else "",
         signed_in=g.get("identity") is not None,
     )
