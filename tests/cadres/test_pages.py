@@ -148,6 +148,18 @@ def test_an_export_is_a_file_and_is_recorded(world, sign_in):
     assert db.session.scalar(select(AuditEntry.body).where(AuditEntry.kind == "cadres.CadreListExported"))["rows"] == 2
 
 
+def test_chosen_people_are_exported_within_ones_reach(world, sign_in):
+    app, units, (own, other) = world
+    officer = sign_in(app, "unit_officer", unit_id=units["001.031"])
+
+    answer = officer.post("/cadres/export?format=csv", {"id": [own, other, "x", "99999999999999"]})
+
+    text = answer.data.decode("utf-8-sig")
+    assert "马兴云" in text
+    assert "罗花" not in text
+    assert officer.post("/cadres/export", {"id": [other]}).status_code == 422
+
+
 def test_an_account_is_linked_and_unlinked_by_its_name(world, sign_in):
     app, _units, (own, other) = world
     planner, trainee = sign_in(app, "planner"), sign_in(app, "trainee")

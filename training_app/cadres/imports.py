@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import select
 
@@ -159,9 +161,7 @@ def store_cadre_sheet(sheet: Sheet) -> Stored:
     rows = sheet.accepted()
     before = snapshot(Cadre, _known_ids(rows))
     names = CadreValues.__dataclass_fields__
-    values = [
-        CadreValues(**{k: v or "" if k == "phone" else v for k, v in r.values.items() if k in names}) for r in rows
-    ]
+    values = [CadreValues(**_given(row, names)) for row in rows]
     done = store_cadres(values, source=sheet.file)
     return Stored(done.created, done.updated, done.unchanged, compare(Cadre, before=before, ids=done.ids, rows=rows))
 
@@ -172,14 +172,16 @@ def store_party_sheet(sheet: Sheet) -> Stored:
     known = _known_ids(rows)
     before, memberships = snapshot(Cadre, known), snapshot(PartyMember, known)
     names = PartyMemberValues.__dataclass_fields__
-    values = [
-        PartyMemberValues(**{k: v or "" if k == "phone" else v for k, v in r.values.items() if k in names})
-        for r in rows
-    ]
+    values = [PartyMemberValues(**_given(row, names)) for row in rows]
     done = store_party_members(values, source=sheet.file)
     people = compare(Cadre, before=before, ids=done.ids, rows=rows)
     held = compare(PartyMember, before=memberships, ids=done.ids, rows=rows)
     return Stored(done.created, done.updated, done.unchanged, _sorted([*people, *held]))
+
+
+def _given(row: Row, names: Collection[str]) -> dict[str, Any]:
+    """What a line gives of a record; a phone that is not taken is none."""
+    return {name: value or "" if name == "phone" else value for name, value in row.values.items() if name in names}
 
 
 def _sorted(changes: list[Change]) -> list[Change]:

@@ -162,6 +162,12 @@ def page_of_cadres(query: ListQuery, actor: Actor, *, everything: bool = False) 
     return Page(_infos(chosen), total, query)
 
 
+def list_visible_to(actor: Actor, ids: Iterable[int]) -> list[CadreInfo]:
+    """Those of these people whose files the actor may see."""
+    visible = cadre_ids_visible_to(actor)
+    return list_cadres(ids if visible is None else visible.intersection(ids))
+
+
 def count_visible_to(actor: Actor) -> int:
     """How many people of the register the actor may see."""
     condition = scope_of(actor)

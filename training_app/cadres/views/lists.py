@@ -17,8 +17,11 @@ from training_app.cadres.queries import people
 from training_app.cadres.services import records
 from training_app.cadres.views import bp
 from training_app.core.actor import Actor, current_actor
+from training_app.core.errors import InvalidInput
+from training_app.core.pages import ListQuery
 from training_app.core.ports import ListColumn, ask
 from training_app.core.tables import Column
+from training_app.core.text import N_
 from training_app.web.access import requires
 from training_app.web.lists import export, list_query, wants_export
 
@@ -54,12 +57,30 @@ def index() -> ResponseReturnValue:
         columns=COLUMNS,
         added=added,
         shown=shown,
+        missing=next((column.values for column in added if column.key == "missing"), {}),
     )
+
+
+@bp.post("/export")
+@requires(CADRES["view"])
+def export_chosen() -> ResponseReturnValue:
+    """The people ticked in the list, as a file."""
+    ids = [
+        int(value) for value in request.form.getlist("id") if value.isascii() and value.isdigit() and len(value) < 10
+    ]
+    rows = people.list_visible_to(current_actor(), ids)
+    if not rows:
+        raise InvalidInput(N_("Nobody was chosen."))
+    return _file_of(rows, search=f"id={','.join(str(row.id) for row in rows)}"[:200], query=None)
 
 
 def _as_file(actor: Actor) -> ResponseReturnValue:
     query = list_query(sortable=people.SORTABLE, default="unit", filters=people.FILTERS)
     rows = people.page_of_cadres(query, actor, everything=True).items
+    return _file_of(rows, search=request.query_string.decode()[:200], query=query)
+
+
+def _file_of(rows: Sequence[people.CadreInfo], *, search: str, query: ListQuery | None) -> ResponseReturnValue:
     added = _added_columns([row.id for row in rows])
     columns = [
         Column("name", _("Name")),
@@ -74,7 +95,7 @@ def _as_file(actor: Actor) -> ResponseReturnValue:
         *(Column(column.key, str(column.title), "number" if column.numeric else "text") for column in added),
     ]
     lines = [_line(row, columns, added) for row in rows]
-    records.record_export(rows=len(lines), file_format=wants_export(), search=request.query_string.decode()[:200])
+    records.record_export(rows=len(lines), file_format=wants_export() or "xlsx", search=search)
     return export(columns, lines, _("Cadres"), query=query)
 
 
