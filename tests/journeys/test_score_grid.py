@@ -26,6 +26,10 @@ def start_at(page: Page, row: int) -> None:
     page.keyboard.press("Control+a")
 
 
+def ready(page: Page) -> None:
+    expect(page.locator("[data-nojs]")).to_be_hidden()  # the script has taken over from the plain form
+
+
 def saved(page: Page) -> None:
     expect(page.locator("[data-saved]")).to_contain_text("已保存")
 
@@ -35,6 +39,7 @@ def test_from_the_grid_to_the_histogram(person):
     page = officer.go("/exams")
     page.get_by_role("link", name="继续录入").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("第二次录入")
+    ready(page)
     expect(page.locator("[data-submit]")).to_be_disabled()
     expect(page.locator("[data-submit-why]")).to_contain_text("未录")
     rows = len(values(page))
@@ -157,7 +162,9 @@ def test_marks_are_pasted_as_a_block_on_the_phone_too(person):
     page.get_by_role("link", name="录入其他成绩").click()
     assert page.evaluate("document.documentElement.scrollWidth") == 390
 
+    ready(page)
     page.locator("input[data-id]").first.tap()
+    expect(page.locator("input[data-id]").first).to_be_focused()
     page.evaluate(PASTE, "91\t82.5\n92\t83")
 
     assert values(page)[:4] == ["91", "82.5", "92", "83"]

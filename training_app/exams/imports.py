@@ -44,10 +44,17 @@ def check(sheet: Sheet) -> None:
             row.flag("score", exam.finding)
         resit = _resit(row)
         row.values = {
-            "enrollment_id": person.id, "cadre_id": person.cadre_id, "name": name, "score": exam.score,
-            "state": exam.state, "resit": resit.score, "resit_state": resit.state,
-            "unit_code": people.unit_code(row.words("unit")), "reflection": _mark(row, "reflection"),
-            "conduct": _mark(row, "conduct"), "total": cells.number(row.cells.get("total")),
+            "enrollment_id": person.id,
+            "cadre_id": person.cadre_id,
+            "name": name,
+            "score": exam.score,
+            "state": exam.state,
+            "resit": resit.score,
+            "resit_state": resit.state,
+            "unit_code": people.unit_code(row.words("unit")),
+            "reflection": _mark(row, "reflection"),
+            "conduct": _mark(row, "conduct"),
+            "total": cells.number(row.cells.get("total")),
             **{field: row.text(field) for field in ("grade", "completed", "note")},
         }
 

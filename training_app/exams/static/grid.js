@@ -30,8 +30,10 @@ class ScoreGrid {
     });
     this.listen();
     this.takeUpAgain();
+    // Typed before this script was there.
+    for (const input of this.at.keys()) if (document.activeElement !== input) this.commit(input);
     this.show();
-    this.firstEmpty()?.focus({ preventScroll: false });
+    if (!this.at.has(document.activeElement)) this.firstEmpty()?.focus();
   }
 
   // ---- keys, mouse, clipboard
