@@ -27,8 +27,15 @@ def full_width(text: str) -> str:
 def test_a_citizen_number_is_read_however_it_is_typed(born, serial, area):
     number = number_of(area, born, serial)
 
-    for typed in (number, number.lower(), full_width(number), "'" + number, "\t" + number, f" {number} ",
-                  f"{number[:6]} {number[6:14]} {number[14:]}"):
+    for typed in (
+        number,
+        number.lower(),
+        full_width(number),
+        "'" + number,
+        "\t" + number,
+        f" {number} ",
+        f"{number[:6]} {number[6:14]} {number[14:]}",
+    ):
         assert cells.citizen_number(typed) == (number, "")
 
 
@@ -46,10 +53,17 @@ def test_one_wrong_digit_is_always_found(born, serial, at, by):
 @pytest.mark.parametrize(
     ("typed", "reason"),
     [
-        (None, "id_missing"), ("", "id_missing"), ("　", "id_missing"), ("无", "id_missing"),
-        (532590198503120000, "precision_lost"), (5.32590198503e17, "precision_lost"), ("5.3259E+17", "precision_lost"),
-        ("53259019850312001", "id_length"), ("5325901985031200123", "id_length"),
-        ("53259019850312A012", "checksum"), ("53259019850312001Ⅹ", "checksum"),
+        (None, "id_missing"),
+        ("", "id_missing"),
+        ("　", "id_missing"),
+        ("无", "id_missing"),
+        (532590198503120000, "precision_lost"),
+        (5.32590198503e17, "precision_lost"),
+        ("5.3259E+17", "precision_lost"),
+        ("53259019850312001", "id_length"),
+        ("5325901985031200123", "id_length"),
+        ("53259019850312A012", "checksum"),
+        ("53259019850312001Ⅹ", "checksum"),
         ("532590198513320010"[:17] + cells.check_character("53259019851332001"), "id_birth_invalid"),
         ("53259019850230001" + cells.check_character("53259019850230001"), "id_birth_invalid"),
     ],
@@ -63,19 +77,38 @@ def test_a_month_is_read_in_every_spelling(day):
     expected = f"{day:%Y-%m}"
     serial = (day - date(1899, 12, 30)).days
 
-    for typed in (f"{day:%Y.%m}", f"{day:%Y%m}", f"{day.year}年{day.month}月", f"{day:%Y-%m}", f"{day.year}/{day.month}",
-                  day, serial, f"{day:%Y-%m-%d}", f"{day.year}年{day.month}月{day.day}日", full_width(f"{day:%Y.%m}"),
-                  int(f"{day:%Y%m}"), f" {day:%Y.%m} "):
+    for typed in (
+        f"{day:%Y.%m}",
+        f"{day:%Y%m}",
+        f"{day.year}年{day.month}月",
+        f"{day:%Y-%m}",
+        f"{day.year}/{day.month}",
+        day,
+        serial,
+        f"{day:%Y-%m-%d}",
+        f"{day.year}年{day.month}月{day.day}日",
+        full_width(f"{day:%Y.%m}"),
+        int(f"{day:%Y%m}"),
+        f" {day:%Y.%m} ",
+    ):
         assert cells.month(typed) == (expected, ""), typed
 
 
 @pytest.mark.parametrize(
     ("typed", "known", "expected"),
     [
-        (1985.1, "1985-10", ("1985-10", "date_float_month")), (1985.1, "", ("1985-10", "date_float_month")),
-        (1985.03, "", ("1985-03", "")), (1985.12, "", ("1985-12", "")), (1985.13, "", (None, "date_invalid")),
-        ("1985.13", "", (None, "date_invalid")), ("若干", "", (None, "date_invalid")), ("", "", ("", "")),
-        ("—", "", ("", "")), (None, "", ("", "")), ("1985.1", "1985-10", ("1985-10", "")), ("2023-02-30", "", (None, "date_invalid")),
+        (1985.1, "1985-10", ("1985-10", "date_float_month")),
+        (1985.1, "", ("1985-10", "date_float_month")),
+        (1985.03, "", ("1985-03", "")),
+        (1985.12, "", ("1985-12", "")),
+        (1985.13, "", (None, "date_invalid")),
+        ("1985.13", "", (None, "date_invalid")),
+        ("若干", "", (None, "date_invalid")),
+        ("", "", ("", "")),
+        ("—", "", ("", "")),
+        (None, "", ("", "")),
+        ("1985.1", "1985-10", ("1985-10", "")),
+        ("2023-02-30", "", (None, "date_invalid")),
     ],
 )
 def test_doubtful_months(typed, known, expected):
@@ -107,7 +140,12 @@ def test_a_span_that_ends_before_it_begins_is_read_as_it_stands():
 def test_a_day_with_its_weekday(day):
     name = "一二三四五六日"[day.weekday()]
 
-    for typed in (f"{day.month}月{day.day}日\n（星期{name}）", f"{day.month}.{day.day} 周{name}", f"{day:%Y-%m-%d}", day):
+    for typed in (
+        f"{day.month}月{day.day}日\n（星期{name}）",
+        f"{day.month}.{day.day} 周{name}",
+        f"{day:%Y-%m-%d}",
+        day,
+    ):
         found = cells.day(typed, year=day.year)
         assert found.day == day
         assert not found.is_contradictory
@@ -117,8 +155,15 @@ def test_a_day_with_its_weekday(day):
 
 @given(st.from_regex(r"1[3-9][0-9]{9}", fullmatch=True))
 def test_a_phone_is_read_however_it_is_typed(number):
-    for typed in (number, int(number), f"{number[:3]} {number[3:7]} {number[7:]}", f"{number[:3]}-{number[3:7]}-{number[7:]}",
-                  full_width(number), f"+86 {number}", f"{number}\t"):
+    for typed in (
+        number,
+        int(number),
+        f"{number[:3]} {number[3:7]} {number[7:]}",
+        f"{number[:3]}-{number[3:7]}-{number[7:]}",
+        full_width(number),
+        f"+86 {number}",
+        f"{number}\t",
+    ):
         assert cells.phone(typed) == (number, "")
     assert cells.phone(number[:-1]) == (None, "phone_invalid")
     assert cells.phone(number + "0") == (None, "phone_invalid")
@@ -132,8 +177,16 @@ def test_no_phone_is_no_fault():
 @pytest.mark.parametrize(
     ("typed", "name"),
     [
-        ("张　三", "张三"), (" 李四 ", "李四"), ("王  五", "王五"), ("阿迪力.热合曼", "阿迪力·热合曼"), ("艾山江•买买提", "艾山江·买买提"),
-        ("艾山江・买买提", "艾山江·买买提"), ("𣲗䶮", "𣲗䶮"), ("张\u200b三\u202e", "张三"), ("—", ""), (None, ""),
+        ("张　三", "张三"),
+        (" 李四 ", "李四"),
+        ("王  五", "王五"),
+        ("阿迪力.热合曼", "阿迪力·热合曼"),
+        ("艾山江•买买提", "艾山江·买买提"),
+        ("艾山江・买买提", "艾山江·买买提"),
+        ("𣲗䶮", "𣲗䶮"),
+        ("张\u200b三\u202e", "张三"),
+        ("—", ""),
+        (None, ""),
     ],
 )
 def test_names(typed, name):
@@ -143,18 +196,32 @@ def test_names(typed, name):
 @pytest.mark.parametrize(
     ("typed", "expected"),
     [
-        (82, (Decimal(82), "", "")), ("８２", (Decimal(82), "", "")), ("82分", (Decimal(82), "", "")), (79.5, (Decimal("79.5"), "", "")),
-        ("缺考", (None, "absent", "")), ("作弊", (None, "misconduct", "")), (None, (None, "", "score_missing")),
-        (" ", (None, "", "score_missing")), (105, (None, "", "score_out_of_range")), (-1, (None, "", "score_out_of_range")),
-        ("八十二", (None, "", "score_not_number")), ("待核", (None, "", "score_not_number")), ("1e2", (None, "", "score_not_number")),
-        ("٩٠", (None, "", "score_not_number")), ("1_0", (None, "", "score_not_number")), ("nan", (None, "", "score_not_number")),
+        (82, (Decimal(82), "", "")),
+        ("８２", (Decimal(82), "", "")),
+        ("82分", (Decimal(82), "", "")),
+        (79.5, (Decimal("79.5"), "", "")),
+        ("缺考", (None, "absent", "")),
+        ("作弊", (None, "misconduct", "")),
+        (None, (None, "", "score_missing")),
+        (" ", (None, "", "score_missing")),
+        (105, (None, "", "score_out_of_range")),
+        (-1, (None, "", "score_out_of_range")),
+        ("八十二", (None, "", "score_not_number")),
+        ("待核", (None, "", "score_not_number")),
+        ("1e2", (None, "", "score_not_number")),
+        ("٩٠", (None, "", "score_not_number")),
+        ("1_0", (None, "", "score_not_number")),
+        ("nan", (None, "", "score_not_number")),
     ],
 )
 def test_scores(typed, expected):
     assert tuple(cells.score(typed)) == expected
 
 
-@pytest.mark.parametrize(("typed", "hours"), [(4, 4), ("4学时", 4), ("２.5", Decimal("2.5")), (0, None), (-4, None), ("若干", None), (None, None)])
+@pytest.mark.parametrize(
+    ("typed", "hours"),
+    [(4, 4), ("4学时", 4), ("２.5", Decimal("2.5")), (0, None), (-4, None), ("若干", None), (None, None)],
+)
 def test_hours(typed, hours):
     assert cells.hours(typed) == hours
 
@@ -163,7 +230,11 @@ def test_a_sheet_explains_its_own_signs():
     words = {"出勤": "present", "迟到": "late", "事假": "leave_personal"}
 
     assert cells.legend("注：√出勤　△迟到　○事假", words) == {"√": "present", "△": "late", "○": "leave_personal"}
-    assert cells.legend("说明：出勤“●”，迟到“▲”，事假“◇”", words) == {"●": "present", "▲": "late", "◇": "leave_personal"}
+    assert cells.legend("说明：出勤“●”，迟到“▲”，事假“◇”", words) == {
+        "●": "present",
+        "▲": "late",
+        "◇": "leave_personal",
+    }
     assert cells.mark("√ ", {"√": "present"}) == "present"
     assert cells.mark("？", {"√": "present"}) is None
 

@@ -46,7 +46,9 @@ def test_a_grid_keeps_merges_hidden_rows_columns_and_notes():
         sheet.column_dimensions["B"].hidden = True
         sheet["A2"].comment = Comment("请核对", "审核人")
 
-    grid = read_book(workbook(["标题"], ["姓名", "性别", "号码"], ["张三", "男", 532590198503120000], change=change)).grids[0]
+    grid = read_book(
+        workbook(["标题"], ["姓名", "性别", "号码"], ["张三", "男", 532590198503120000], change=change)
+    ).grids[0]
 
     assert grid.merges == ((1, 1, 1, 3),)
     assert grid.hidden_rows == {3}
@@ -79,8 +81,12 @@ def test_csv_with_semicolons_or_tabs():
 @pytest.mark.parametrize(
     ("data", "code"),
     [
-        (b"", "empty"), (b"   \n", "empty"), (b"%PDF-1.4 whatever", "wrong_type"), (b"MZ\x00\x00\x00binary", "wrong_type"),
-        (b"PK\x03\x04 not a zip at all", "damaged"), (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1 nothing", "damaged"),
+        (b"", "empty"),
+        (b"   \n", "empty"),
+        (b"%PDF-1.4 whatever", "wrong_type"),
+        (b"MZ\x00\x00\x00binary", "wrong_type"),
+        (b"PK\x03\x04 not a zip at all", "damaged"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1 nothing", "damaged"),
         (b"\xff" * 50 + b"\xfe,\x81\xff", "encoding"),
     ],
 )
@@ -146,7 +152,9 @@ def is_header(label: str) -> bool:
 
 
 def test_the_header_is_found_below_titles():
-    grid = read_book(workbook(["附件1"], ["全县名册（2023年）"], [None], ["序号", "姓名", "性别", "单位"], [1, "张三", "男", "县委"])).grids[0]
+    grid = read_book(
+        workbook(["附件1"], ["全县名册（2023年）"], [None], ["序号", "姓名", "性别", "单位"], [1, "张三", "男", "县委"])
+    ).grids[0]
 
     table = find_table(grid, is_header)
 
@@ -160,7 +168,9 @@ def test_a_two_row_header_gives_group_and_leaf():
         sheet.merge_cells("A1:A2")
         sheet.merge_cells("B1:C1")
 
-    grid = read_book(workbook(["姓名", "领导职数", None], [None, "正职", "副职"], ["张三", 1, 2], change=change)).grids[0]
+    grid = read_book(workbook(["姓名", "领导职数", None], [None, "正职", "副职"], ["张三", 1, 2], change=change)).grids[
+        0
+    ]
 
     table = find_table(grid, is_header)
 

@@ -103,9 +103,11 @@ def wrong_findings(done: Imported) -> list[str]:
             wrong.append(f"{name} {sheet['kind']}: not in the report")
             continue
         unseen = UNSEEN.get(Path(name).suffix, "")
-        for key in ("header_row", "rows_read", "accepted"):
-            if getattr(entry, key) != sheet[key]:
-                wrong.append(f"{name}: {key} {getattr(entry, key)} not {sheet[key]}")
+        wrong += [
+            f"{name}: {key} {getattr(entry, key)} not {sheet[key]}"
+            for key in ("header_row", "rows_read", "accepted")
+            if getattr(entry, key) != sheet[key]
+        ]
         for key in ("refused", "flagged"):
             ours, theirs = fates(getattr(entry, key)), fates(sheet[key], without=unseen)
             if ours != theirs:
@@ -132,7 +134,9 @@ def wrong_rows(done: Imported) -> tuple[list[str], int]:
             for column in truth["plain"]:
                 at = truth["at_column"][column]
                 typed = sheet.table.grid.at(number, at)
-                merged = sheet.table.grid.at(next((m[0] for m in sheet.table.grid.merges if m[0] <= number <= m[2] and m[1] == at), number), at)
+                merged = sheet.table.grid.at(
+                    next((m[0] for m in sheet.table.grid.merges if m[0] <= number <= m[2] and m[1] == at), number), at
+                )
                 try:
                     ours = value_of(sheet, rows[number], column, truth["kind"])
                 except KeyError:
@@ -155,7 +159,9 @@ def wrong_figures(done: Imported) -> list[str]:
         elif isinstance(theirs, list):
             for n, value in enumerate(theirs):
                 walk(value, mine[n] if isinstance(mine, list) and n < len(mine) else None, f"{path}/{n}")
-        elif mine != theirs and not (isinstance(theirs, float) and isinstance(mine, int | float) and abs(mine - theirs) < 5e-4):
+        elif mine != theirs and not (
+            isinstance(theirs, float) and isinstance(mine, int | float) and abs(mine - theirs) < 5e-4
+        ):
             wrong.append(f"{path}: {mine!r} not {theirs!r}")
 
     # Without xlwt the generator leaves the one .xls file out, and with it these hours.
@@ -198,7 +204,13 @@ def test_each_worksheet_has_its_batch_and_what_it_changed(county):
     batches = {b.id: b for b in db.session.scalars(select(ImportBatch))}
 
     assert all(e.import_id in batches and batches[e.import_id].state == "stored" for e in stored)
-    made = dict(db.session.execute(select(ImportChange.entity, func.count()).where(ImportChange.action == "created").group_by(ImportChange.entity)).all())
+    made = dict(
+        db.session.execute(
+            select(ImportChange.entity, func.count())
+            .where(ImportChange.action == "created")
+            .group_by(ImportChange.entity)
+        ).all()
+    )
     assert made["cadres_cadre"] == db.session.scalar(select(func.count()).select_from(Cadre))
     assert made["classes_enrollment"] == db.session.scalar(select(func.count()).select_from(Enrollment))
 
@@ -220,8 +232,21 @@ def test_the_same_folder_again_changes_nothing(county):
 def test_another_county_comes_out_as_well(seed, mess, sqlite_template, tmp_path):
     folder = tmp_path / "county"
     made = subprocess.run(
-        [sys.executable, str(GENERATOR), "--seed", str(seed), "--mess", str(mess), "--scale", "400", "--out", str(folder)],
-        capture_output=True, text=True, check=False,
+        [
+            sys.executable,
+            str(GENERATOR),
+            "--seed",
+            str(seed),
+            "--mess",
+            str(mess),
+            "--scale",
+            "400",
+            "--out",
+            str(folder),
+        ],
+        capture_output=True,
+        text=True,
+        check=False,
     )
     if made.returncode:
         pytest.skip("the generator cannot run here")

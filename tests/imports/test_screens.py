@@ -19,7 +19,12 @@ COUNTY = Path(__file__).parent.parent / "data" / "county"
 
 
 def send(browser, name: str, **fields):
-    data = {"file": (io.BytesIO((COUNTY / name).read_bytes()), Path(name).name), "kind": "auto", "class_code": "", **fields}
+    data = {
+        "file": (io.BytesIO((COUNTY / name).read_bytes()), Path(name).name),
+        "kind": "auto",
+        "class_code": "",
+        **fields,
+    }
     return browser.post("/imports/new", data=data, content_type="multipart/form-data")
 
 
@@ -79,7 +84,8 @@ def test_a_wrong_file_is_refused_at_the_field(sqlite_app, sign_in):
     officer = sign_in(sqlite_app, "org_dept")
 
     answer = officer.post(
-        "/imports/new", data={"file": (io.BytesIO(b"%PDF-1.7"), "名册.xlsx"), "kind": "auto", "class_code": ""},
+        "/imports/new",
+        data={"file": (io.BytesIO(b"%PDF-1.7"), "名册.xlsx"), "kind": "auto", "class_code": ""},
         content_type="multipart/form-data",
     )
 

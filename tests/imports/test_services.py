@@ -46,8 +46,10 @@ def count(table) -> int:
 
 UNITS = (
     ["单位编码", "单位名称", "单位简称", "上级单位编码", "单位类别"],
-    ["001", "测试县", None, None, "县"], ["001.001", "县财政局", "财政局", "001", "政府部门"],
-    ["001.002", "东山乡", None, "001", "乡镇"], ["001.002.1", "东山乡新寨村", None, "001.002", "村"],
+    ["001", "测试县", None, None, "县"],
+    ["001.001", "县财政局", "财政局", "001", "政府部门"],
+    ["001.002", "东山乡", None, "001", "乡镇"],
+    ["001.002.1", "东山乡新寨村", None, "001.002", "村"],
 )
 
 
@@ -143,13 +145,21 @@ def test_people_named_alike_are_told_apart_by_unit_and_phone(sqlite_app):
         )
     )
     import_file(
-        sheet("计划.xlsx", ["班次编号", "班次名称", "班次类别", "计划人数", "学时", "起止时间"],
-              ["B1", "测试班第1期", "测试班", 10, 8, "2023年4月10日至4月11日"])
+        sheet(
+            "计划.xlsx",
+            ["班次编号", "班次名称", "班次类别", "计划人数", "学时", "起止时间"],
+            ["B1", "测试班第1期", "测试班", 10, 8, "2023年4月10日至4月11日"],
+        )
     )
 
     (roster,) = import_file(
-        sheet("名单.xlsx", ["测试班第一期学员名单"], ["姓名", "单位及职务", "电话", "组别"],
-              ["李 明", "新寨村委会", "199-0000-0002", "第一组"], ["王五", "财政局科员", None, None])
+        sheet(
+            "名单.xlsx",
+            ["测试班第一期学员名单"],
+            ["姓名", "单位及职务", "电话", "组别"],
+            ["李 明", "新寨村委会", "199-0000-0002", "第一组"],
+            ["王五", "财政局科员", None, None],
+        )
     )
 
     assert [(f["code"], f["row"]) for f in roster.refused] == [("person_unknown", 4)]
@@ -170,7 +180,10 @@ def _check(first: str) -> str:
     [
         ([["随便", "写点"], [1, 2]], "header_missing"),
         ([["测试班第9期考勤表"], ["姓名", "单位", "4月10日上午"], ["张三", "县委", "√"]], "class_unknown"),
-        ([["干部名册"], ["姓名", "性别", "职务层次", "职级", "政治面貌"], ["张三", "男", None, None, None]], "columns_missing"),
+        (
+            [["干部名册"], ["姓名", "性别", "职务层次", "职级", "政治面貌"], ["张三", "男", None, None, None]],
+            "columns_missing",
+        ),
     ],
 )
 def test_a_sheet_that_cannot_be_taken_as_a_whole_says_why(sqlite_app, rows, code):
@@ -214,8 +227,23 @@ def test_the_command_writes_the_report_and_ends_with_zero(sqlite_app, tmp_path):
     (entry,) = json.loads(report.read_text(encoding="utf-8"))
     assert done.exit_code == 0, done.output
     assert (entry["file"], entry["rows_read"], entry["accepted"], entry["created"]) == ("单位名册.xlsx", 119, 115, 115)
-    assert {f["code"] for f in entry["refused"]} == {"duplicate_row", "name_missing", "parent_unknown", "unit_code_taken"}
-    assert set(entry) >= {"kind", "sheet", "header_row", "updated", "unchanged", "flagged", "columns", "unknown_columns", "import_id"}
+    assert {f["code"] for f in entry["refused"]} == {
+        "duplicate_row",
+        "name_missing",
+        "parent_unknown",
+        "unit_code_taken",
+    }
+    assert set(entry) >= {
+        "kind",
+        "sheet",
+        "header_row",
+        "updated",
+        "unchanged",
+        "flagged",
+        "columns",
+        "unknown_columns",
+        "import_id",
+    }
     assert entry["refused"][0]["message"]
 
 

@@ -64,7 +64,7 @@ def check(sheet: Sheet) -> None:
             row.refuse("", "duplicate_row", other=seen[person.id])
             continue
         seen[person.id] = row.number
-        marks = {}
+        marks: dict[int, str] = {}
         for n, held in columns.items():
             status = cells.mark(row.dynamic.get(n), signs)
             if status is None:

@@ -48,9 +48,15 @@ def check_plan(sheet: Sheet) -> None:
             continue
         seen[code or name] = row.number
         row.values = {
-            "code": code or name, "name": name, "program": row.text("program") or _program_of(name),
-            "seats": row.whole("seats") or 0, "days": row.whole("days") or (dates[1] - dates[0]).days + 1,
-            "credit_hours": hours, "starts_on": dates[0], "ends_on": dates[1], "year": dates[0].year,
+            "code": code or name,
+            "name": name,
+            "program": row.text("program") or _program_of(name),
+            "seats": row.whole("seats") or 0,
+            "days": row.whole("days") or (dates[1] - dates[0]).days + 1,
+            "credit_hours": hours,
+            "starts_on": dates[0],
+            "ends_on": dates[1],
+            "year": dates[0].year,
             **{field: row.text(field) for field in ("audience", "venue", "host", "organiser", "note")},
         }
 
@@ -99,8 +105,11 @@ def check_quotas(sheet: Sheet) -> None:
     for row in sheet.rows:
         found = units.whole(row.words("unit"))
         if found.unit is None:
-            row.refuse("unit", "unit_ambiguous" if found.ambiguous else "unit_unknown",
-                       candidates="、".join(u.name for u in found.candidates))
+            row.refuse(
+                "unit",
+                "unit_ambiguous" if found.ambiguous else "unit_unknown",
+                candidates="、".join(u.name for u in found.candidates),
+            )
         elif found.unit.id in seen:
             row.refuse("", "duplicate_row", other=seen[found.unit.id])
         if not row.accepted or found.unit is None:
@@ -167,8 +176,11 @@ def check_roster(sheet: Sheet) -> None:
         found = units.post(row.words("unit_and_post"))
         unit = found.unit or units.get(person.unit_id)
         row.values |= {
-            "cadre_id": person.id, "name": name, "unit_id": unit.id if unit else None,
-            "unit_code": unit.code if unit else None, "unit_name": unit.name if unit else None,
+            "cadre_id": person.id,
+            "name": name,
+            "unit_id": unit.id if unit else None,
+            "unit_code": unit.code if unit else None,
+            "unit_name": unit.name if unit else None,
             "post_title": row.text("post_title") or (found.post if found.unit else None),
             **{field: row.text(field) for field in ("group_name", "class_role", "note", "ethnic_group")},
         }

@@ -50,8 +50,15 @@ def list_planned_classes() -> list[PlannedClass]:
     """All lines of all plans."""
     chosen = (
         select(
-            PlanLine.id, TrainingClass.id, PlanLine.code, PlanLine.name, PlanLine.starts_on, PlanLine.ends_on,
-            PlanLine.venue, PlanLine.credit_hours, Program.for_party_members,
+            PlanLine.id,
+            TrainingClass.id,
+            PlanLine.code,
+            PlanLine.name,
+            PlanLine.starts_on,
+            PlanLine.ends_on,
+            PlanLine.venue,
+            PlanLine.credit_hours,
+            Program.for_party_members,
         )
         .join(Program, Program.id == PlanLine.program_id)
         .join(TrainingClass, TrainingClass.plan_line_id == PlanLine.id, isouter=True)
@@ -121,7 +128,8 @@ class ClassList:
         if found is None:
             return same[0] if len(same) == 1 else None
         here = [
-            person for person in same
+            person
+            for person in same
             if self._units.is_within(person.unit_id, found)
             or ((mine := self._units.get(person.unit_id)) is not None and found.path.startswith(mine.path))
         ]

@@ -7,6 +7,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from decimal import Decimal
+from typing import Any
 
 from sqlalchemy import select, update
 
@@ -156,17 +157,23 @@ def _is_merged(sheet: Sheet, row: Row) -> bool:
     return any(m[0] < row.number <= m[2] and m[1] <= column <= m[3] for m in sheet.table.grid.merges)
 
 
-def _lesson(column: int, slot: Slot, entry: Entry, courses: Mapping[str, CourseInfo]) -> dict[str, object]:
+def _lesson(column: int, slot: Slot, entry: Entry, courses: Mapping[str, CourseInfo]) -> dict[str, Any]:
     course = courses.get(entry.title)
     return {
-        "column": column, "slot": slot, "title": course.name if course else entry.title, "course": course,
-        "teachers": entry.teachers, "venue": entry.venue, "kind": kind_of(entry.title, course), "hours": None,
+        "column": column,
+        "slot": slot,
+        "title": course.name if course else entry.title,
+        "course": course,
+        "teachers": entry.teachers,
+        "venue": entry.venue,
+        "kind": kind_of(entry.title, course),
+        "hours": None,
     }
 
 
 def _share_hours(rows: list[Row], slots: Mapping[int, Slot], line: PlannedClass) -> None:
     """Give each lesson its hours: the course's own, spread over its cells of the day; the rest by time and plan."""
-    rest: list[dict[str, object]] = []
+    rest: list[dict[str, Any]] = []
     total = Decimal(0)
     for row in rows:
         lessons = list(row.values["lessons"].values())
@@ -227,11 +234,9 @@ def store_timetable(sheet: Sheet) -> Stored:
     return stored
 
 
-def _new_lesson(row: Row, values: Mapping[str, object], sites: Mapping[str, int]) -> NewLesson:
+def _new_lesson(row: Row, values: Mapping[str, Any], sites: Mapping[str, int]) -> NewLesson:
     slot, course, venue = values["slot"], values["course"], str(values["venue"])
-    names = [str(name) for name in values["teachers"]]  # type: ignore[attr-defined]
-    if not isinstance(slot, Slot) or not isinstance(course, CourseInfo | None):
-        raise TypeError(values)
+    names: tuple[str, ...] = values["teachers"]
     day: date = row.values["day"]
     site_id = sites.get(venue)
     return NewLesson(
@@ -253,10 +258,19 @@ def _is_room(venue: str) -> bool:
     return known is not None or _ROOM.search(venue) is not None
 
 
-def _change(known: Lesson, lesson: NewLesson, before: Mapping[str, object]) -> dict[str, object]:
+def _change(known: Lesson, lesson: NewLesson, before: Mapping[str, Any]) -> dict[str, Any]:
     """Give a lesson that is there what the sheet says of it; what it lost."""
     names = (
-        "ends_at", "title", "kind", "half_day", "course_id", "method", "site_id", "room_id", "place", "teacher_text",
+        "ends_at",
+        "title",
+        "kind",
+        "half_day",
+        "course_id",
+        "method",
+        "site_id",
+        "room_id",
+        "place",
+        "teacher_text",
         "credit_hours",
     )
     lost = {name: plain(before[name]) for name in names if before[name] != getattr(lesson, name)}

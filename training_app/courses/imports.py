@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import select
 
@@ -136,10 +137,10 @@ def store_site_sheet(sheet: Sheet) -> Stored:
     rows = sheet.accepted()
     before = snapshot(TeachingSite, db.session.scalars(select(TeachingSite.id)))
     fields = SiteValues.__dataclass_fields__
-    values = [
-        SiteValues(**{k: v or "" if k == "contact_phone" else v for k, v in r.values.items() if k in fields})
-        for r in rows
-    ]
+    values = []
+    for row in rows:
+        given: dict[str, Any] = {name: value for name, value in row.values.items() if name in fields}
+        values.append(SiteValues(**given | {"contact_phone": given["contact_phone"] or ""}))
     done = store_sites(values, source=sheet.file)
     changes = compare(TeachingSite, before=before, ids=done.ids, rows=rows)
     return Stored(done.created, done.updated, done.unchanged, changes)

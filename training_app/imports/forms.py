@@ -12,7 +12,7 @@ from training_app.imports.labels import KINDS
 from training_app.web.forms import Form
 
 
-class UploadForm(Form):  # type: ignore[misc]
+class UploadForm(Form):
     """A file, what it is, and the class where the file does not say."""
 
     file = FileField(

@@ -31,8 +31,21 @@ SHOWN = ("refused", "flagged", "ready")
 _MOST_COLUMNS = 6
 _TOGETHER_SECONDS = 10
 _FIRST = (
-    "name", "code", "sex", "birth_month", "id_number", "unit_and_post", "unit", "branch", "phone", "dates", "day",
-    "score", "total", "work_started", "post_level",
+    "name",
+    "code",
+    "sex",
+    "birth_month",
+    "id_number",
+    "unit_and_post",
+    "unit",
+    "branch",
+    "phone",
+    "dates",
+    "day",
+    "score",
+    "total",
+    "work_started",
+    "post_level",
 )  # what tells a row best, where there is no room for all
 
 
@@ -116,8 +129,10 @@ def get_batch_visible_to(actor: Actor, import_id: int) -> BatchInfo:
 def siblings_of(info: BatchInfo) -> list[BatchInfo]:
     """The worksheets that came in the same upload."""
     chosen = select(ImportBatch).where(
-        ImportBatch.file_sha256 == info.file_sha256, ImportBatch.file_name == info.file_name,
-        ImportBatch.account_id == info.account_id, ImportBatch.state == info.state,
+        ImportBatch.file_sha256 == info.file_sha256,
+        ImportBatch.file_name == info.file_name,
+        ImportBatch.account_id == info.account_id,
+        ImportBatch.state == info.state,
     )
     found = db.session.scalars(chosen.order_by(ImportBatch.id))
     return _infos([b for b in found if abs((b.at - info.at).total_seconds()) < _TOGETHER_SECONDS])
@@ -193,9 +208,7 @@ def _rows_of(info: BatchInfo) -> tuple[list[Row], dict[str, str], dict[tuple[int
     found = recognise(grid, file=info.file_name, kind=info.kind)
     if found.table is None or found.layout is None:
         return [], {}, {}
-    sheet = make_sheet(
-        info.kind, found.table, found.layout, columns=IMPORTERS[info.kind].columns, file=info.file_name
-    )
+    sheet = make_sheet(info.kind, found.table, found.layout, columns=IMPORTERS[info.kind].columns, file=info.file_name)
     order = found.layout.columns
     labels = dict(sorted(found.layout.labels.items(), key=lambda item: order[item[0]]))
     for number, label in found.layout.dynamic.items():

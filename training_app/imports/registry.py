@@ -23,8 +23,22 @@ IMPORTERS: dict[str, Importer] = {
     each.kind: each
     for each in sorted(
         (
-            UNITS, CADRES, PARTY_MEMBERS, TEACHERS, COURSES, SITES, ROUTES, PLAN, QUOTAS, ONLINE_HOURS, EXTERNAL,
-            ROSTER, TIMETABLE, ATTENDANCE, SCORES, PARTY_CLASS,
+            UNITS,
+            CADRES,
+            PARTY_MEMBERS,
+            TEACHERS,
+            COURSES,
+            SITES,
+            ROUTES,
+            PLAN,
+            QUOTAS,
+            ONLINE_HOURS,
+            EXTERNAL,
+            ROSTER,
+            TIMETABLE,
+            ATTENDANCE,
+            SCORES,
+            PARTY_CLASS,
         ),
         key=lambda importer: importer.order,
     )

@@ -72,7 +72,12 @@ def show(import_id: int) -> ResponseReturnValue:
     query = ListQuery(sort="row", page=base.page, per_page=base.per_page, filters={"show": show_rows})
     sheet = queries.file_of(info, show=show_rows, query=query)
     return render_template(
-        "imports/show.html", info=info, sheet=sheet, show=show_rows, siblings=queries.siblings_of(info), labels=labels,
+        "imports/show.html",
+        info=info,
+        sheet=sheet,
+        show=show_rows,
+        siblings=queries.siblings_of(info),
+        labels=labels,
         klass=_class_of(info),
     )
 

@@ -28,9 +28,23 @@ from training_app.results.values import NewHours
 
 _COLUMNS = load_columns(Path(__file__).with_name("columns.toml"))
 _ATTENDED = {
-    "出勤": "present", "√": "present", "✓": "present", "是": "present", "到": "present", "参加": "present",
-    "迟到": "late", "请假": "leave_personal", "事假": "leave_personal", "病假": "leave_sick", "公假": "leave_official",
-    "缺勤": "absent", "旷课": "absent", "否": "absent", "×": "absent", "未到": "absent", "缺席": "absent",
+    "出勤": "present",
+    "√": "present",
+    "✓": "present",
+    "是": "present",
+    "到": "present",
+    "参加": "present",
+    "迟到": "late",
+    "请假": "leave_personal",
+    "事假": "leave_personal",
+    "病假": "leave_sick",
+    "公假": "leave_official",
+    "缺勤": "absent",
+    "旷课": "absent",
+    "否": "absent",
+    "×": "absent",
+    "未到": "absent",
+    "缺席": "absent",
 }
 _ONLINE_TITLE = "网络学习学时"
 _HALVES = ((time(8, 30), time(11, 30)), (time(14, 30), time(17, 30)))
@@ -61,9 +75,15 @@ def check_party_class(sheet: Sheet) -> None:
             row.flag("attended", "mark_unknown")
         unit = units.branch(row.words("branch")).unit or units.get(person.unit_id)
         row.values |= {
-            "cadre_id": person.id, "name": name, "unit_id": unit.id if unit else None, "status": status,
-            "unit_code": unit.code if unit else None, "unit_name": unit.name if unit else None,
-            "passed": row.text("passed"), "note": row.text("note"), "attended": row.words("attended"),
+            "cadre_id": person.id,
+            "name": name,
+            "unit_id": unit.id if unit else None,
+            "status": status,
+            "unit_code": unit.code if unit else None,
+            "unit_name": unit.name if unit else None,
+            "passed": row.text("passed"),
+            "note": row.text("note"),
+            "attended": row.words("attended"),
             "sex": row.values.get("sex") or row.words("sex"),
         }
         _take_score(row)
@@ -85,7 +105,8 @@ def _of_title(sheet: Sheet, line: classes.PlannedClass) -> dict[str, object]:
     hours = re.search(r"([0-9]+(?:\.[0-9]+)?)\s*(?:个)?学时", title)
     place = re.search(r"日[,，、\s]+([^,，、()]{2,40})[,，、]\s*[0-9.]+\s*(?:个)?学时", title)
     return {
-        "day": day or line.starts_on, "venue": place[1].strip() if place else line.venue,
+        "day": day or line.starts_on,
+        "venue": place[1].strip() if place else line.venue,
         "hours": Decimal(hours[1]) if hours else line.credit_hours,
     }
 
@@ -183,8 +204,11 @@ def check_online(sheet: Sheet) -> None:
         seen[person.id] = row.number
         unit = units.whole(row.words("unit")).unit
         row.values |= {
-            "cadre_id": person.id, "name": name, "unit": unit.name if unit else row.words("unit"),
-            "unit_code": unit.code if unit else None, "hours": round(total, 2),
+            "cadre_id": person.id,
+            "name": name,
+            "unit": unit.name if unit else row.words("unit"),
+            "unit_code": unit.code if unit else None,
+            "hours": round(total, 2),
             "as_of": cells.day(row.cells.get("as_of"), year=sheet.year).day or clock.today(),
         }
 
@@ -230,8 +254,12 @@ def check_external(sheet: Sheet) -> None:
         seen[person.id, dates[0]] = row.number
         found = units.post(row.words("unit_and_post"))
         row.values |= {
-            "cadre_id": person.id, "name": name, "unit_code": found.unit.code if found.unit else None,
-            "starts_on": dates[0], "ends_on": dates[1], "hours": hours,
+            "cadre_id": person.id,
+            "name": name,
+            "unit_code": found.unit.code if found.unit else None,
+            "starts_on": dates[0],
+            "ends_on": dates[1],
+            "hours": hours,
             **{field: row.text(field) for field in ("title", "host", "outcome", "note")},
         }
 

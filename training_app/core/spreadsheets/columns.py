@@ -93,7 +93,7 @@ def _shared_words() -> dict[str, list[str]]:
 
 
 def _field(name: str, spec: list[str] | dict[str, Any]) -> Field:
-    options = {"headers": spec} if isinstance(spec, list) else spec
+    options: dict[str, Any] = {"headers": spec} if isinstance(spec, list) else spec
     headers: list[str] = []
     for each in options["headers"]:
         headers += _shared_words()[each[1:]] if each.startswith("@") else [each]
@@ -117,9 +117,7 @@ def _keys_of(label: str) -> list[str]:
     return [key for key in dict.fromkeys(keys) if key]
 
 
-def understand(
-    labels: list[str], columns: ColumnSet, shapes: Mapping[str, Sequence[int]] | None = None
-) -> Layout:
+def understand(labels: list[str], columns: ColumnSet, shapes: Mapping[str, Sequence[int]] | None = None) -> Layout:
     """Match a sheet's headers with a kind's columns: outright, as part of a longer header, by what the cells hold."""
     taken: dict[str, int] = {}
     named: dict[int, str] = {}
@@ -154,7 +152,8 @@ def understand(
         labels={name: labels[n - 1] for name, n in taken.items()},
         dynamic=dynamic,
         unknown=tuple(
-            label for n, label in enumerate(labels, 1)
+            label
+            for n, label in enumerate(labels, 1)
             if label and n not in named and n not in dynamic and label_key(label) not in SERIAL
         ),
         missing=tuple(missing),

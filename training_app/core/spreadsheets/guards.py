@@ -111,8 +111,12 @@ def measure(sheet: bytes) -> None:
     letters = set(_CELL_COLUMN.findall(sheet))
     columns = max((column_number(name.decode()) for name in letters), default=0)
     if rows > MAX_ROWS or columns > MAX_COLUMNS or rows * columns > MAX_CELLS:
-        raise Unreadable(N_("A worksheet reaches to row %(rows)s, column %(columns)s: delete what is empty."),
-                         code="too_many_cells", rows=rows, columns=columns)
+        raise Unreadable(
+            N_("A worksheet reaches to row %(rows)s, column %(columns)s: delete what is empty."),
+            code="too_many_cells",
+            rows=rows,
+            columns=columns,
+        )
 
 
 def column_number(letters: str) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -85,9 +85,7 @@ def _has_lower_row(grid: Grid, top: int, is_header: Callable[[str], bool]) -> bo
         return True
     upper, lower = grid.rows[top - 1], grid.rows[top]
     wide = any(m[0] == m[2] == top and m[3] > m[1] for m in grid.merges)
-    blank_above = [
-        n for n, cell in enumerate(lower) if cell is not None and (n >= len(upper) or upper[n] is None)
-    ]
+    blank_above = [n for n, cell in enumerate(lower) if cell is not None and (n >= len(upper) or upper[n] is None)]
     under_label = [n for n, cell in enumerate(lower) if cell is not None and n < len(upper) and upper[n] is not None]
     texts = all(isinstance(cell, str) and len(cell) <= 12 for cell in lower if cell is not None)
     leaves = sum(is_header(label(cell)) for cell in lower if cell is not None)
@@ -102,7 +100,7 @@ def _labels(grid: Grid, top: int, height: int) -> list[str]:
             for column in range(c1, c2 + 1):
                 upper[column] = label(grid.at(r1, c1))
     if height == 1:
-        return [upper.get(n, "")[:_LONGEST_LABEL * 3] for n in range(1, grid.width + 1)]
+        return [upper.get(n, "")[: _LONGEST_LABEL * 3] for n in range(1, grid.width + 1)]
     labels, group = [], ""
     for n in range(1, grid.width + 1):
         leaf = label(grid.at(top + 1, n))
@@ -147,7 +145,7 @@ def _is_blank(cell: Value) -> bool:
     return isinstance(cell, str) and not squeeze(cell)
 
 
-def _is_total(typed: list[tuple[int, Value]]) -> bool:
+def _is_total(typed: Sequence[tuple[int, Value]]) -> bool:
     words = [squeeze(cell) for _, cell in typed[:2] if isinstance(cell, str)]
     return bool(words) and any(_TOTAL.fullmatch(word) for word in words[:1])
 
@@ -156,7 +154,7 @@ def _is_footer(cell: Value) -> bool:
     return isinstance(cell, str) and _FOOTER.search(squeeze(cell)) is not None
 
 
-def _is_remark(typed: list[tuple[int, Value]], wide: bool) -> bool:  # noqa: FBT001 - two facts about one line
+def _is_remark(typed: Sequence[tuple[int, Value]], wide: bool) -> bool:  # noqa: FBT001 - two facts about one line
     """Whether a line below the header is no data: one text across the sheet, or signatures."""
     texts = [cell for _, cell in typed if isinstance(cell, str)]
     if len(texts) != len(typed):

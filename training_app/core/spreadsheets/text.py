@@ -16,9 +16,7 @@ def half_width(text: str) -> str:
     """Full-width letters, digits and signs as half-width ones; other characters as they are."""
     if text.isascii():
         return text
-    return "".join(
-        chr(ord(c) - 0xFEE0) if "\uff01" <= c <= "\uff5e" else " " if c == "\u3000" else c for c in text
-    )
+    return "".join(chr(ord(c) - 0xFEE0) if "\uff01" <= c <= "\uff5e" else " " if c == "\u3000" else c for c in text)
 
 
 def squeeze(text: str) -> str:

@@ -61,9 +61,7 @@ def import_file(
     return _run(lambda: _take_in(file, recognised, class_code=class_code, class_id=class_id, dry_run=dry_run), dry_run)
 
 
-def check_file(
-    file: File, *, kind: str = "auto", class_code: str = "", class_id: int | None = None
-) -> list[Entry]:
+def check_file(file: File, *, kind: str = "auto", class_code: str = "", class_id: int | None = None) -> list[Entry]:
     """Read and judge a file, rehearse storing it, and keep the result until somebody decides.
 
     Raises:
@@ -130,9 +128,7 @@ def note_download(import_id: int, file_name: str) -> None:
     publish(OriginalDownloaded(import_id=import_id, file=file_name))
 
 
-def import_folder(
-    folder: Path, *, dry_run: bool = False, tell: Callable[[Entry], object] | None = None
-) -> list[Entry]:
+def import_folder(folder: Path, *, dry_run: bool = False, tell: Callable[[Entry], object] | None = None) -> list[Entry]:
     """Bring in a whole folder: kinds and order are found from the files themselves.
 
     What one file cannot give (no table, a kind not supported) is an entry of the report, not the end of the import.
@@ -159,9 +155,7 @@ def _one_of_many(file: File, recognised: list[Recognised], *, dry_run: bool) -> 
     try:
         return _run(lambda: _take_in(file, recognised, dry_run=dry_run, settle=False), dry_run=False)
     except DomainError as error:
-        return [
-            refused_entry(file.name, each, "not_stored", reason=translated(error)) for each in recognised
-        ]
+        return [refused_entry(file.name, each, "not_stored", reason=translated(error)) for each in recognised]
 
 
 def _run(work: Callable[[], list[Entry]], dry_run: bool, *, whole: bool = True) -> list[Entry]:  # noqa: FBT001 - the two modes of one act
@@ -173,7 +167,7 @@ def _run(work: Callable[[], list[Entry]], dry_run: bool, *, whole: bool = True) 
         with unit_of_work():
             result = work()
             if dry_run:
-                raise _RehearsedError
+                raise _RehearsedError  # noqa: TRY301 - raised here so that the unit of work rolls back
     except _RehearsedError:
         db.session.expire_all()
     return result
@@ -216,8 +210,13 @@ def _recognise(file: File, kind: str) -> list[Recognised]:
 
 
 def _take_in(
-    file: File, recognised: Sequence[Recognised], *, class_code: str = "", class_id: int | None = None,
-    dry_run: bool = False, settle: bool = True,
+    file: File,
+    recognised: Sequence[Recognised],
+    *,
+    class_code: str = "",
+    class_id: int | None = None,
+    dry_run: bool = False,
+    settle: bool = True,
 ) -> list[Entry]:
     serialise("imports")
     entries = []

@@ -23,9 +23,7 @@ from training_app.imports.services.reports import Entry
 _TOGETHER = timedelta(seconds=10)  # the worksheets of one upload are kept one after the other
 
 
-def keep(
-    entry: Entry, sha256: str, *, state: str, changes: Stored, batch: ImportBatch | None = None
-) -> ImportBatch:
+def keep(entry: Entry, sha256: str, *, state: str, changes: Stored, batch: ImportBatch | None = None) -> ImportBatch:
     """Write down what was brought in, and what it changed, for the list of imports and for undoing it."""
     if batch is None:
         batch = ImportBatch(kind=entry.kind, file_name=entry.file[-300:], sheet=entry.sheet[:100], file_sha256=sha256)
@@ -46,7 +44,11 @@ def keep(
     else:
         publish(
             SheetChecked(
-                import_id=batch.id, kind=entry.kind, file=entry.file, sheet=entry.sheet, rows_read=entry.rows_read,
+                import_id=batch.id,
+                kind=entry.kind,
+                file=entry.file,
+                sheet=entry.sheet,
+                rows_read=entry.rows_read,
                 accepted=entry.accepted,
             )
         )
@@ -67,8 +69,10 @@ def batches_of_upload(import_id: int) -> list[ImportBatch]:
     if batch.state != "checked":
         raise Conflict(N_("This file has been imported meanwhile."), code="already_stored")
     chosen = select(ImportBatch).where(
-        ImportBatch.state == "checked", ImportBatch.file_sha256 == batch.file_sha256,
-        ImportBatch.file_name == batch.file_name, ImportBatch.account_id == batch.account_id,
+        ImportBatch.state == "checked",
+        ImportBatch.file_sha256 == batch.file_sha256,
+        ImportBatch.file_name == batch.file_name,
+        ImportBatch.account_id == batch.account_id,
         ImportBatch.at.between(batch.at - _TOGETHER, batch.at + _TOGETHER),
     )
     return list(db.session.scalars(chosen.order_by(ImportBatch.id)))
@@ -83,8 +87,12 @@ def keep_changes(batch_id: int, stored: Stored) -> None:
     """Keep what was done to each stored row."""
     rows = [
         {
-            "batch_id": batch_id, "row": change.row, "entity": change.entity, "entity_id": change.entity_id,
-            "action": change.action, "before": change.before,
+            "batch_id": batch_id,
+            "row": change.row,
+            "entity": change.entity,
+            "entity_id": change.entity_id,
+            "action": change.action,
+            "before": change.before,
         }
         for change in stored.changes
     ]
@@ -96,9 +104,17 @@ def say_imported(batch: ImportBatch) -> None:
     """Say once per worksheet that it was brought in."""
     publish(
         SheetImported(
-            import_id=batch.id, kind=batch.kind, file=batch.file_name, sheet=batch.sheet, file_sha256=batch.file_sha256,
-            class_id=batch.class_id, accepted=batch.accepted, created=batch.created, updated=batch.updated,
-            unchanged=batch.unchanged, refused=batch.refused_count,
+            import_id=batch.id,
+            kind=batch.kind,
+            file=batch.file_name,
+            sheet=batch.sheet,
+            file_sha256=batch.file_sha256,
+            class_id=batch.class_id,
+            accepted=batch.accepted,
+            created=batch.created,
+            updated=batch.updated,
+            unchanged=batch.unchanged,
+            refused=batch.refused_count,
         )
     )
 

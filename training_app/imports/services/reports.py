@@ -90,13 +90,13 @@ def entry_of_error(kind: str, file: str, code: str, **params: Any) -> Entry:
 
 def message_of(code: str, params: dict[str, Any]) -> str:
     """A reason in the reader's language."""
-    text = gettext(words_of(code))
+    text = str(gettext(words_of(code)))
     return text % params if params and "%(" in text else text
 
 
 def translated(error: DomainError) -> str:
     """An error in the reader's language."""
-    text = gettext(error.message)
+    text = str(gettext(error.message))
     return text % error.params if error.params else text
 
 
