@@ -62,6 +62,14 @@ def test_the_next_free_half_day_skips_what_is_taken_and_the_weekend():
     ]
 
 
+def test_a_class_taught_on_saturday_may_use_it():
+    saturday = MONDAY + timedelta(days=5)
+
+    free = next_free(saturday, saturday + timedelta(days=3), [], not_before=at(0, day=saturday), weekends={saturday})
+
+    assert [each.day for each in free] == [saturday, saturday, MONDAY + timedelta(days=7)]
+
+
 @given(st.lists(st.tuples(instants, st.integers(10, 600)), max_size=20))
 def test_what_is_offered_is_free(spans):
     taken = [Taken(start, start + timedelta(minutes=length)) for start, length in spans]

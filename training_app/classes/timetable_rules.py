@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -60,13 +60,22 @@ def overlaps(first: Taken, second: Taken) -> bool:
 
 
 def next_free(
-    first: date, last: date, taken: Sequence[Taken], *, not_before: datetime, limit: int = 3
+    first: date,
+    last: date,
+    taken: Sequence[Taken],
+    *,
+    not_before: datetime,
+    limit: int = 3,
+    weekends: Collection[date] = (),
 ) -> list[HalfDay]:
-    """The next mornings and afternoons of working days in which nothing needed is taken."""
+    """The next mornings and afternoons in which nothing needed is taken.
+
+    On working days, and on the ``weekends`` on which the class is taught anyway.
+    """
     found: list[HalfDay] = []
     day = first
     while day <= last and len(found) < limit:
-        if day.weekday() < _WEEKEND:
+        if day.weekday() < _WEEKEND or day in weekends:
             for name in ("morning", "afternoon"):
                 each = half_day(day, name)
                 span = Taken(each.starts_at, each.ends_at)

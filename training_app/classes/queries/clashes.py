@@ -150,8 +150,16 @@ def alternatives(
     first_day = max(clock.local(wanted.starts_at).date(), clock.today())
     final = max(last_day, first_day + timedelta(days=14))
     taken = _taken(wanted, first_day, final, skip_lesson_id)
+    taught = db.session.scalars(
+        select(Lesson.day).where(Lesson.class_id == wanted.class_id, Lesson.state != "cancelled").distinct()
+    )
     free = next_free(
-        first_day, final, taken, not_before=max(clock.now(), wanted.starts_at - timedelta(hours=12)), limit=limit
+        first_day,
+        final,
+        taken,
+        not_before=max(clock.now(), wanted.starts_at - timedelta(hours=12)),
+        limit=limit,
+        weekends=frozenset(taught),
     )
     return Alternatives(tuple(rooms[:6]), tuple(free))
 
