@@ -22,7 +22,7 @@ from training_app.results.queries.letterhead import letterhead
 from training_app.results.queries.outcomes import Outcome, Preview, preview_of_class
 from training_app.results.queries.requirements import load_requirements, online_requirement, requirement_for
 from training_app.results.queries.results import results_of_cadre, results_of_class, results_of_classes, scheme_of
-from training_app.results.queries.statement import training_statement
+from training_app.results.queries.statement import training_statement, training_statements
 from training_app.results.rules import REASONS, UNDECIDED, Scheme, binding_rule, is_met
 from training_app.results.services.certificates import issue_certificates
 from training_app.results.services.decisions import decide_results
@@ -92,4 +92,5 @@ __all__ = [
     "settle_enrollment",
     "settle_lesson",
     "training_statement",
+    "training_statements",
 ]

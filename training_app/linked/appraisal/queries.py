@@ -133,7 +133,8 @@ def people_of_unit(unit: accounts.UnitInfo, year: int) -> list[PersonLine]:
     order = {unit_id: n for n, unit_id in enumerate(u.id for u in accounts.list_units())}
     people = _people(accounts.unit_ids_within(unit.path))
     people.sort(key=lambda p: (order.get(p.unit_id or 0, 0), p.pinyin))
-    return [_line(person, year) for person in people]
+    statements = {s.cadre_id: s for s in results.training_statements([p.id for p in people], year)}
+    return [_line(person, statements[person.id]) for person in people]
 
 
 def get_person_visible_to(actor: Actor, cadre_id: int, year: int) -> PersonLine:
@@ -146,7 +147,7 @@ def get_person_visible_to(actor: Actor, cadre_id: int, year: int) -> PersonLine:
     path = path_of(actor)
     if path and (person.unit_id is None or not accounts.get_unit(person.unit_id).path.startswith(path)):
         raise NotFound
-    return _line(person, year)
+    return _line(person, results.training_statement(cadre_id, year))
 
 
 def _people(unit_ids: Sequence[int]) -> list[cadres.CadreInfo]:
@@ -155,8 +156,7 @@ def _people(unit_ids: Sequence[int]) -> list[cadres.CadreInfo]:
     return cadres.list_cadres(ids)
 
 
-def _line(person: cadres.CadreInfo, year: int) -> PersonLine:
-    statement = results.training_statement(person.id, year)
+def _line(person: cadres.CadreInfo, statement: results.Statement) -> PersonLine:
     taken = [
         rules.Taken(c.kind == "group", c.lessons_attended, c.lessons_due, c.completed)
         for c in statement.classes

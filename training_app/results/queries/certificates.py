@@ -57,6 +57,11 @@ def certificates_of_cadre(cadre_id: int) -> list[CertificateInfo]:
     return _select(Certificate.cadre_id == cadre_id)
 
 
+def certificates_of_cadres(cadre_ids: Collection[int]) -> list[CertificateInfo]:
+    """All certificates of some people."""
+    return _select(Certificate.cadre_id.in_(sorted(cadre_ids)))
+
+
 def get_certificate(certificate_id: int) -> CertificateInfo:
     """One certificate.
 

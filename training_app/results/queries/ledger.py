@@ -42,6 +42,16 @@ def lines_of_cadre(cadre_id: int, *, first: date, last: date) -> list[HourLine]:
     return [HourLine(*row) for row in db.session.execute(query)]
 
 
+def lines_of_cadres(cadre_ids: Collection[int], *, first: date, last: date) -> list[HourLine]:
+    """The ledger lines of some people in a period, by day."""
+    found: list[HourLine] = []
+    base = select(*_COLUMNS).where(HourEntry.earned_on.between(first, last))
+    for query in _for_cadres(base, cadre_ids):
+        ordered = query.order_by(HourEntry.earned_on, HourEntry.source_kind, HourEntry.source_id, HourEntry.revision)
+        found += [HourLine(*row) for row in db.session.execute(ordered)]
+    return found
+
+
 def lines_of_class(class_id: int) -> list[HourLine]:
     """The ledger lines that a class posted."""
     query = select(*_COLUMNS).where(HourEntry.class_id == class_id).order_by(HourEntry.id)

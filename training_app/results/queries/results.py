@@ -46,6 +46,11 @@ def results_of_cadre(cadre_id: int) -> list[ResultInfo]:
     return _latest(ClassResult.cadre_id == cadre_id)
 
 
+def results_of_cadres(cadre_ids: Collection[int]) -> list[ResultInfo]:
+    """The present results of some people in all classes."""
+    return _latest(ClassResult.cadre_id.in_(sorted(cadre_ids)))
+
+
 def versions_of(enrollment_id: int) -> list[ResultInfo]:
     """Every version of one person's result in a class, newest first."""
     query = select(*_COLUMNS).where(ClassResult.enrollment_id == enrollment_id).order_by(ClassResult.version.desc())

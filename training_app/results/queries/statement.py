@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
 from training_app.cadres import api as cadres
 from training_app.classes import api as classes
 from training_app.results import rules
-from training_app.results.queries.certificates import certificates_of_cadre
-from training_app.results.queries.ledger import HOURS_PER_DAY, lines_of_cadre
+from training_app.results.queries.certificates import certificates_of_cadres
+from training_app.results.queries.ledger import HOURS_PER_DAY, lines_of_cadres
 from training_app.results.queries.requirements import load_requirements
-from training_app.results.queries.results import results_of_cadre
+from training_app.results.queries.results import results_of_cadres
 from training_app.results.values import (
     ZERO,
     CertificateInfo,
     Figure,
     HourLine,
     HourSum,
+    Requirement,
     ResultInfo,
     Source,
     Statement,
@@ -38,21 +40,49 @@ def training_statement(cadre_id: int, year: int) -> Statement:
 
     The person's level as it stands now picks the rule; the five-year rule looks at the five years that end with
     ``year``.
+
+    Raises:
+        NotFound: there is no such person.
     """
-    cadre = cadres.get_cadre(cadre_id)
+    return _statements([cadres.get_cadre(cadre_id)], year)[0]
+
+
+def training_statements(cadre_ids: Collection[int], year: int) -> list[Statement]:
+    """The statements of many people, in the order of their register; as many questions as for one."""
+    return _statements(cadres.list_cadres(cadre_ids), year) if cadre_ids else []
+
+
+def _statements(people: Sequence[cadres.CadreInfo], year: int) -> list[Statement]:
     requirements = load_requirements()
     last_day = date(year, 12, 31)
-    requirement = requirements.rule(rules.binding_rule(cadre.post_level, cadre.rank), last_day)
-    online_requirement = requirements.rule("online", last_day)
+    bound = {p.id: requirements.rule(rules.binding_rule(p.post_level, p.rank), last_day) for p in people}
+    online = requirements.rule("online", last_day)
+    first_day = min(rules.period_of(requirement, year)[0] for requirement in bound.values())
+    lines: dict[int, list[HourLine]] = {}
+    for line in lines_of_cadres(list(bound), first=first_day, last=last_day):
+        lines.setdefault(line.cadre_id, []).append(line)
+    taken = _Taken.of(list(bound))
+    return [_statement(p, year, bound[p.id], online, lines.get(p.id, []), taken) for p in people]
+
+
+def _statement(
+    cadre: cadres.CadreInfo,
+    year: int,
+    requirement: Requirement,
+    online_requirement: Requirement,
+    known: Sequence[HourLine],
+    taking_part: _Taken,
+) -> Statement:
+    cadre_id = cadre.id
     period = rules.period_of(requirement, year)
-    lines = lines_of_cadre(cadre_id, first=min(period[0], date(year, 1, 1)), last=last_day)
+    lines = [line for line in known if line.earned_on >= period[0]]
     of_year = [line for line in lines if line.earned_on.year == year]
     hours = _sum(of_year)
     counted_lines = [line for line in lines if line.kind in ("group", "external")]
     counted = sum((line.hours for line in counted_lines), ZERO)
     days = _days(of_year)
     counted_days = _days(lines)
-    taken = _classes(cadre_id, year, of_year)
+    taken = _classes(cadre_id, year, of_year, taking_part)
     return Statement(
         cadre_id=cadre_id,
         name=cadre.name,
@@ -130,25 +160,60 @@ def _class_sources(taken: Sequence[StatementClass]) -> tuple[Source, ...]:
     return (Source("enrollment", "班次名册", len(enrolled), ids=tuple(enrolled)),) if enrolled else ()
 
 
-def _classes(cadre_id: int, year: int, lines: Sequence[HourLine]) -> list[StatementClass]:
+@dataclass(frozen=True)
+class _Taken:
+    """The classes some people took part in, with what came of them."""
+
+    enrollments: Mapping[int, Sequence[classes.EnrollmentInfo]]
+    infos: Mapping[int, classes.ClassInfo]
+    lessons_due: Mapping[int, int]
+    results: Mapping[int, ResultInfo]
+    certificates: Mapping[int, CertificateInfo]
+
+    @classmethod
+    def of(cls, cadre_ids: Sequence[int]) -> _Taken:
+        """Ask for everything at once."""
+        by_cadre: dict[int, list[classes.EnrollmentInfo]] = {}
+        for each in classes.enrollments_of_cadres(cadre_ids, statuses=(*classes.ACTIVE, "withdrawn")):
+            by_cadre.setdefault(each.cadre_id, []).append(each)
+        class_ids = {each.class_id for some in by_cadre.values() for each in some}
+        due: dict[int, int] = {}
+        for lesson in classes.list_lessons_of_classes(class_ids) if class_ids else []:
+            if lesson.state != "cancelled" and lesson.credit_hours > 0:
+                due[lesson.class_id] = due.get(lesson.class_id, 0) + 1
+        return cls(
+            by_cadre,
+            {info.id: info for info in classes.list_classes(class_ids)} if class_ids else {},
+            due,
+            {result.enrollment_id: result for result in results_of_cadres(cadre_ids)},
+            {c.enrollment_id: c for c in certificates_of_cadres(cadre_ids) if c.state == "valid"},
+        )
+
+
+def _classes(cadre_id: int, year: int, lines: Sequence[HourLine], taking_part: _Taken) -> list[StatementClass]:
     """The classes of the year (by their lessons' days), and training elsewhere, by date."""
-    results = {result.enrollment_id: result for result in results_of_cadre(cadre_id)}
-    certificates = {c.enrollment_id: c for c in certificates_of_cadre(cadre_id) if c.state == "valid"}
     by_enrollment: dict[int, list[HourLine]] = {}
     found: list[StatementClass] = []
     for line in lines:
         if line.enrollment_id is not None:
             by_enrollment.setdefault(line.enrollment_id, []).append(line)
-    enrollments = [e for e in classes.enrollments_of_cadre(cadre_id) if e.status in (*classes.ACTIVE, "withdrawn")]
-    infos = {info.id: info for info in classes.list_classes({e.class_id for e in enrollments})} if enrollments else {}
-    for enrollment in enrollments:
-        info = infos[enrollment.class_id]
+    for enrollment in taking_part.enrollments.get(cadre_id, ()):
+        info = taking_part.infos[enrollment.class_id]
         own = by_enrollment.pop(enrollment.id, [])
         if not own and not info.starts_on.year <= year <= info.ends_on.year:
             continue
         if enrollment.status == "withdrawn" and not own:
             continue
-        found.append(_class_line(info, enrollment, own, results.get(enrollment.id), certificates.get(enrollment.id)))
+        found.append(
+            _class_line(
+                info,
+                enrollment,
+                own,
+                taking_part.lessons_due.get(info.id, 0),
+                taking_part.results.get(enrollment.id),
+                taking_part.certificates.get(enrollment.id),
+            )
+        )
     rest = [line for line in lines if line.enrollment_id is None] + [x for own in by_enrollment.values() for x in own]
     found += _elsewhere(rest)
     return sorted(found, key=lambda each: (each.starts_on, each.title), reverse=True)
@@ -158,13 +223,13 @@ def _class_line(
     info: classes.ClassInfo,
     enrollment: classes.EnrollmentInfo,
     lines: Sequence[HourLine],
+    lessons_due: int,
     result: ResultInfo | None,
     certificate: CertificateInfo | None,
 ) -> StatementClass:
     by_lesson: dict[int, Decimal] = {}
     for line in lines:
         by_lesson[line.source_id] = by_lesson.get(line.source_id, ZERO) + line.hours
-    lessons = [x for x in classes.list_lessons(info.id) if x.state != "cancelled" and x.credit_hours > 0]
     return StatementClass(
         title=info.name,
         starts_on=info.starts_on,
@@ -177,7 +242,7 @@ def _class_line(
         organiser=info.host or info.organiser,
         status=enrollment.status,
         lessons_attended=sum(hours > 0 for hours in by_lesson.values()),
-        lessons_due=len(lessons),
+        lessons_due=lessons_due,
         hours_due=info.credit_hours,
         exam_score=result.exam_score if result else None,
         resit_score=result.resit_score if result else None,
