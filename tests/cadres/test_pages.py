@@ -124,7 +124,7 @@ def test_a_new_post_is_recorded_by_the_form(world, sign_in):
         "",
         "?q=mxy",
         "?people=all&sort=name&dir=desc",
-        "?post_level=乡科级&category=公务员&show=rank",
+        "?post_level=乡科级&category=公务员&columns=rank",
         "?people=members",
         "?unit=x",
     ],
@@ -146,6 +146,19 @@ def test_an_export_is_a_file_and_is_recorded(world, sign_in):
     assert NUMBERS[0] not in answer.data.decode("utf-8-sig")
     db.session.rollback()
     assert db.session.scalar(select(AuditEntry.body).where(AuditEntry.kind == "cadres.CadreListExported"))["rows"] == 2
+
+
+def test_chosen_columns_stay_with_the_list(world, sign_in):
+    app, _units, _ids = world
+    planner = sign_in(app, "planner")
+
+    answer = planner.get("/cadres?show=rank&show=sex&category=公务员&q=")
+
+    assert answer.status_code == 302
+    page = planner.get(answer.location).text
+    assert "三级主任科员" in page
+    assert "县财政局副局长" not in page
+    assert page.count("columns=rank%2Csex") > 3
 
 
 def test_chosen_people_are_exported_within_ones_reach(world, sign_in):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from flask import render_template, request
+from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -43,12 +43,16 @@ _AT_FIRST = ("post", "level", "born")
 def index() -> ResponseReturnValue:
     """Everybody the reader may see: searched, filtered, sorted, in pages, or as a file."""
     actor = current_actor()
-    query = list_query(sortable=people.SORTABLE, default="unit", filters=people.FILTERS)
+    if ticked := request.args.getlist("show"):
+        # The form's many boxes become one word of the address, which every link of the list then carries on.
+        kept: dict[str, Any] = {name: value for name, value in request.args.items() if name != "show" and value}
+        return redirect(url_for("cadres.index", **{**kept, "columns": ",".join(ticked)}))
     if wants_export():
         return _as_file(actor)
+    query = list_query(sortable=people.SORTABLE, default="unit", filters=(*people.FILTERS, "columns"))
     page = people.page_of_cadres(query, actor)
     added = _added_columns([row.id for row in page.items])
-    shown = _chosen(added)
+    shown = _chosen(query, added)
     return render_template(
         "cadres/list.html",
         page=page,
@@ -113,10 +117,10 @@ def _added_columns(ids: list[int]) -> list[ListColumn]:
     return found
 
 
-def _chosen(added: Sequence[ListColumn]) -> list[str]:
+def _chosen(query: ListQuery, added: Sequence[ListColumn]) -> list[str]:
     offered = [*COLUMNS, *(column.key for column in added)]
-    wanted = request.args.getlist("show")
-    if not wanted:
+    wanted = query.wants("columns").split(",")
+    if not query.wants("columns"):
         return [*_AT_FIRST, *(column.key for column in added)]
     return [key for key in offered if key in wanted]
 
