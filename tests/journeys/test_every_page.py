@@ -26,6 +26,10 @@ OFFICE_PAGES = {
     "exam_officer": ("/", "/exams", "/exams/1", "/exams/1/scores"),
     "unit_officer": ("/", "/cadres", "/units"),
     "sysadmin": ("/accounts", "/accounts/1", "/accounts/new", "/units"),
+    "org_dept": ("/imports", "/appraisal", "/plan/1/seats", "/results/requirements"),
+    "leader": ("/", "/overview"),
+    "instructor": ("/", "/my/lessons"),
+    "secadmin": ("/accounts", "/accounts/1"),
     "auditor": ("/audit", "/audit/5"),
 }  # fmt: skip
 HALL_PAGES = (

@@ -16,6 +16,7 @@ from training_app.accounts.services.devices import (
     new_key,
     remember_device,
 )
+from training_app.accounts.services.passwords import hash_password
 from training_app.accounts.services.people import create_account
 from training_app.accounts.services.sessions import open_session, rights_of
 from training_app.accounts.services.units import store_unit
@@ -40,6 +41,7 @@ __all__ = [
     "get_account",
     "get_unit",
     "hash_of",
+    "hash_password",
     "list_accounts",
     "list_devices_of",
     "list_root_units",

@@ -342,3 +342,15 @@ class RoomSaved(Event):
     room_id: int
     name: str
     capacity: int | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class SignInsOpened(Event):
+    """People of a class who could not sign in were given accounts."""
+
+    sentence: ClassVar[str] = N_("%(count)s sign-ins opened for the people of a class")
+    subject_kind: ClassVar[str] = "class"
+    subject_field: ClassVar[str] = "class_id"
+
+    class_id: int
+    count: int

@@ -55,6 +55,7 @@ MODULE = Module(
         MenuItem("plans.index", _l("Plan"), "calendar-stats", 10, tables=_PLAN_PAGES),
         MenuItem("classes.index", _l("Classes"), "school", 20, phone=True, tables=_CLASS_PAGES),
         MenuItem("classes.my_lessons", _l("My lessons"), "chalkboard", 25, roles=("instructor",)),
+        MenuItem("classes.sign_ins", _l("Sign-ins for trainees"), "user-plus", 91, section="admin"),
         MenuItem(
             "classes.my_timetable", _l("Timetable"), "calendar", 30, section="home", phone=True, audience="trainee"
         ),
