@@ -149,6 +149,20 @@ def test_sessions_of_a_class_are_signed_in(demo_app: Flask, tmp_path: Path) -> N
     assert answer["csrf_token"] == rows[0]["csrf_token"]
 
 
+def test_trainees_without_an_account_get_one_for_the_load_test(demo_app: Flask) -> None:
+    code = db.session.scalar(
+        select(TrainingClass.code).where(TrainingClass.state == "finished").order_by(TrainingClass.id)
+    )
+    found = classes.find_class_by_code(str(code))
+    assert found is not None
+
+    made = services.make_sessions(found.code)
+
+    trainees = classes.list_enrollments(found.id)
+    assert [one.enrollment_id for one in made] == [e.id for e in trainees]
+    assert all(e.account_id for e in trainees)
+
+
 def test_sessions_are_made_in_demonstrations_only(sqlite_app: Flask) -> None:
     with pytest.raises(Refused):
         services.make_sessions("YX2026001")

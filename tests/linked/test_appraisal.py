@@ -139,6 +139,16 @@ def test_the_export_has_typed_cells_and_says_what_they_mean(demo_app: Flask, as_
     assert db.session.scalar(select(func.count()).where(AuditEntry.kind == "linked.appraisal.StatementsTaken")) == 3
 
 
+def test_the_whole_county_goes_into_one_file(demo_app: Flask, as_: As) -> None:
+    answer = as_("planner").get("/appraisal?format=xlsx")
+    of_unit = as_("unit_officer").get("/appraisal?format=xlsx")
+
+    everybody = openpyxl.load_workbook(io.BytesIO(answer.data)).worksheets[0].max_row - 1
+    own = openpyxl.load_workbook(io.BytesIO(of_unit.data)).worksheets[0].max_row - 1
+    assert everybody == db.session.scalar(select(func.count()).where(Cadre.in_register.is_(True)))
+    assert 0 < own < everybody
+
+
 def test_off_means_off(demo_app: Flask, demo_template: Path, tmp_path: Path, as_: As) -> None:
     without = create_app(settings_for(f"sqlite:///{tmp_path / 'demo.db'}", tmp_path, linked_modules=()))
     cadre = db.session.scalar(select(Cadre.id).where(Cadre.in_register.is_(True)).limit(1))

@@ -30,7 +30,7 @@ def people_columns() -> list[Column]:
         Column("days", _("Days"), "number"),
         Column("met", _("Whether it is reached")),
         Column("missing", _("Hours missing"), "number"),
-        Column("online", _("Network hours"), "number"),
+        Column("online", _("Network hours earned"), "number"),
         Column("online_required", _("Network hours required"), "number"),
         Column("taken", _("Classes taken part in"), "number"),
         Column("attendance", _("Attendance, per cent"), "number"),

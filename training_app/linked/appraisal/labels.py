@@ -25,7 +25,7 @@ KINDS = {
 FIGURES = {
     "group": _l("Hours in classes"),
     "external": _l("Hours at higher levels and outside"),
-    "online": _l("Network hours"),
+    "online": _l("Network hours earned"),
     "lecturing": _l("Hours lecturing"),
     "counted": _l("Hours that count"),
     "days": _l("Days"),

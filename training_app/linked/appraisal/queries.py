@@ -130,8 +130,18 @@ def get_unit_visible_to(actor: Actor, unit_id: int) -> accounts.UnitInfo:
 
 def people_of_unit(unit: accounts.UnitInfo, year: int) -> list[PersonLine]:
     """The statements of a unit's people, those below it included, by unit and name."""
+    return _lines(accounts.unit_ids_within(unit.path), year)
+
+
+def people_visible_to(actor: Actor, year: int) -> list[PersonLine]:
+    """The statements of everybody the actor assesses, by unit and name."""
+    path = path_of(actor)
+    return _lines([u.id for u in accounts.list_units() if u.path.startswith(path)], year)
+
+
+def _lines(unit_ids: Sequence[int], year: int) -> list[PersonLine]:
     order = {unit_id: n for n, unit_id in enumerate(u.id for u in accounts.list_units())}
-    people = _people(accounts.unit_ids_within(unit.path))
+    people = _people(unit_ids)
     people.sort(key=lambda p: (order.get(p.unit_id or 0, 0), p.pinyin))
     statements = {s.cadre_id: s for s in results.training_statements([p.id for p in people], year)}
     return [_line(person, statements[person.id]) for person in people]

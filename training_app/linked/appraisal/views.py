@@ -29,8 +29,13 @@ def blueprint() -> Blueprint:
 @requires(APPRAISAL["view"])
 def index() -> ResponseReturnValue:
     """How the units stand in a year."""
-    year, today = _year(), clock.today()
-    lines = queries.list_units_of_year(current_actor(), year)
+    year, today, actor = _year(), clock.today(), current_actor()
+    if form := wants_export():
+        everybody = queries.people_visible_to(actor, year)
+        name = _("All units")
+        services.note_taken(actor.unit_id or 0, unit=name, year=year, rows=len(everybody), form=form)
+        return _file(everybody, unit=name, year=year, form=form)
+    lines = queries.list_units_of_year(actor, year)
     return render_template(
         "appraisal/index.html",
         year=year,

@@ -79,6 +79,6 @@ def _columns() -> list[Column]:
         Column("required", _("Hours required"), "number"),
         Column("missing", _("Hours missing"), "number"),
         Column("days", _("Days"), "number"),
-        Column("online", _("Network hours"), "number"),
+        Column("online", _("Network hours earned"), "number"),
         Column("online_required", _("Network hours required"), "number"),
     ]

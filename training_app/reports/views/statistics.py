@@ -115,7 +115,7 @@ def _people_columns() -> list[Column]:
         Column("hours", _("Hours of group training"), "number"),
         Column("mean_hours", _("Hours per head"), "number"),
         Column("online_people", _("People with network hours"), "number"),
-        Column("online", _("Network hours"), "number"),
+        Column("online", _("Network hours earned"), "number"),
         Column("mean_online", _("Network hours per head"), "number"),
         Column("reached", _("Requirement reached"), "number"),
         Column("reached_share", _("Share that reached it"), "number"),
