@@ -45,7 +45,8 @@ def index() -> ResponseReturnValue:
     actor = current_actor()
     if ticked := request.args.getlist("show"):
         # The form's many boxes become one word of the address, which every link of the list then carries on.
-        kept: dict[str, Any] = {name: value for name, value in request.args.items() if name != "show" and value}
+        names = ("q", "sort", "dir", "per_page", *people.FILTERS)
+        kept: dict[str, Any] = {name: request.args[name] for name in names if request.args.get(name)}
         return redirect(url_for("cadres.index", **{**kept, "columns": ",".join(ticked)}))
     if wants_export():
         return _as_file(actor)
