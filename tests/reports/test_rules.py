@@ -108,7 +108,7 @@ def test_who_has_the_chiefs_level_with_a_deputys_title(title: str, level: str, u
 def test_a_standing_deputy_fills_the_free_chief_post_but_not_a_taken_one() -> None:
     free = [person("常务副部长", "乡科级正职", unit_id=2), person("副部长", "乡科级副职", unit_id=2)]
     taken = [*free, person("部长", "乡科级正职", unit_id=2)]
-    strangers = [person("副部长", "乡科级副职", unit_id=99)]
+    strangers = [person("副部长", "乡科级副职", unit_id=99), person("科员", "")]
 
     assert rules.unit_figures([COUNTY, OFFICE, SECTION], [*free, *strangers])["deputies_over_quota"] == {}
     found = rules.unit_figures([COUNTY, OFFICE, SECTION], taken)
