@@ -59,7 +59,9 @@ class ConfirmPasswordForm(Form):
 class UnitForm(Form):
     """A unit of the tree."""
 
-    name = StringField(_l("Unit name"), validators=[InputRequired(_l("Please enter the name of the unit.")), Length(max=120)])
+    name = StringField(
+        _l("Unit name"), validators=[InputRequired(_l("Please enter the name of the unit.")), Length(max=120)]
+    )
     code = StringField(
         _l("Unit code"),
         validators=[InputRequired(_l("Please enter a code.")), Length(max=40)],

@@ -124,7 +124,7 @@ def _spread(places: list[tuple[float, float]], sheet: Sheet) -> list[tuple[float
     """The places, those too close pushed apart step by step, all kept inside the margin."""
     for _round in range(200):
         moved = False
-        for i, (ax, ay) in enumerate(places):
+        for i in range(len(places)):
             for j in range(i + 1, len(places)):
                 (ax, ay), (bx, by) = places[i], places[j]
                 dx, dy = bx - ax, by - ay

@@ -72,7 +72,9 @@ def store_unit(
 
 
 def _aliases(unit_id: int) -> list[str]:
-    return list(db.session.scalars(select(UnitAlias.alias).where(UnitAlias.unit_id == unit_id).order_by(UnitAlias.alias)))
+    return list(
+        db.session.scalars(select(UnitAlias.alias).where(UnitAlias.unit_id == unit_id).order_by(UnitAlias.alias))
+    )
 
 
 def _place(unit: Unit, parent: Unit | None) -> None:
