@@ -143,15 +143,18 @@ def route_stops() -> dict[str, int]:
 
 
 def ledger(kind: str, first: date, last: date) -> tuple[int, int, Decimal]:
-    """People, entries that stand, and hours of one kind in the ledger of a period."""
+    """People, entries that stand, and hours of one kind in the ledger of a period.
+
+    Somebody the academy lists without any hours counts; an entry that was taken back does not.
+    """
     per_source = (
-        select(HourEntry.cadre_id, func.sum(HourEntry.hours).label("hours"))
+        select(HourEntry.cadre_id, func.sum(HourEntry.hours).label("hours"), func.count().label("lines"))
         .where(HourEntry.kind == kind, HourEntry.earned_on.between(first, last))
         .group_by(HourEntry.cadre_id, HourEntry.source_kind, HourEntry.source_id)
     ).subquery()
     row = db.session.execute(
         select(func.count(func.distinct(per_source.c.cadre_id)), func.count(), func.sum(per_source.c.hours)).where(
-            per_source.c.hours != 0
+            (per_source.c.hours != 0) | (per_source.c.lines == 1)
         )
     ).one()
     return row[0], row[1], row[2] or Decimal(0)
