@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+import time_machine
 from flask import Flask
 from sqlalchemy import select, update
 
@@ -33,6 +35,7 @@ ROLES = (
     "trainee", "instructor", "class_teacher", "exam_officer", "unit_officer", "planner", "org_dept", "leader",
     "sysadmin", "secadmin", "auditor",
 )  # fmt: skip
+A_MORNING = datetime(2026, 11, 20, 1, 30, tzinfo=UTC)  # a Friday, half past nine in the county
 VISITORS = ("anonymous", "bad_cookie", "expired", "disabled")
 
 
@@ -45,8 +48,14 @@ class World:
     ids: dict[str, dict[str, Any]]
 
 
-@pytest.fixture(scope="session")
-def world(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> World:
+@pytest.fixture(scope="module")
+def world(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    """The demonstration county depends on the day it is made, the reviewed table does not: the time stands still."""
+    with time_machine.travel(A_MORNING, tick=True):
+        yield make_world(sqlite_template, tmp_path_factory)
+
+
+def make_world(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> World:
     folder = tmp_path_factory.mktemp("world")
     shutil.copyfile(sqlite_template, folder / "world.db")
     app = create_app(settings_for(f"sqlite:///{folder / 'world.db'}", folder, demo_password=PASSWORD))

@@ -36,7 +36,10 @@ TEXTS = {
     "change_id": 999_999,
     "mark": "conduct",
     "alias_id": 999_999,
-    "entry_id": 1, "program_id": 1, "name": "roster",
+    "entry_id": 1,
+    "import_id": 999_999,
+    "program_id": 1,
+    "name": "roster",
 }
 
 
