@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from random import Random
 from typing import Any
@@ -296,47 +296,48 @@ class Recorder:
 def write_hours_from_elsewhere(session: Session, random: Random, population: Population, now: datetime) -> None:
     """Hours earned outside these classes: at higher levels, in recognised training of units, in the network."""
     today = clock.local(now).date()
-    rows = []
+    last_year = date(today.year - 1, 12, 31)
+    rows: list[dict[str, Any]] = []
     for p in population.cadres:
-        for number, (title, hours, day) in enumerate(_elsewhere(random, p, today.year, today.timetuple().tm_yday)):
-            rows.append(_line(p, "external", title, hours, day=day, source_id=number + 1, note="经干部教育科核准"))
         if p.post_level in FIVE_YEAR_LEVELS:
-            for back in range(1, 5):
-                day = today.replace(year=today.year - back, month=random.randint(3, 11), day=random.randint(1, 28))
-                title, length = lists.ELSEWHERE[0] if back == 2 else lists.ELSEWHERE[random.randint(1, 4)]
-                rows.append(
-                    _line(
-                        p,
-                        "external",
-                        title,
-                        length + 8 * random.randint(5, 12),
-                        day=day,
-                        source_id=90 + back,
-                        note="经干部教育科核准",
-                    )
-                )
-        share = today.timetuple().tm_yday / 365
-        if random.random() < 0.93:
-            online = Decimal(max(2, round(random.gauss(56 if random.random() < 0.8 else 24, 9) * share * 2))) / 2
-            rows.append(
-                _line(
-                    p,
-                    "online",
-                    "省干部在线学习学院",
-                    online,
-                    day=today,
-                    source_id=today.year,
-                    note=f"统计截至{today.month}月{today.day}日",
-                )
-            )
+            rows += _earlier_years(random, p, today.year)
+        else:
+            rows += _year_elsewhere(random, p, last_year, first_id=201)
+        rows += _year_elsewhere(random, p, today, first_id=1)
     write_all(session, HourEntry, rows)
+
+
+def _year_elsewhere(random: Random, person: Person, until: date, *, first_id: int) -> list[dict[str, Any]]:
+    """One person's year up to a day; ``first_id`` keeps the sources of the years apart."""
+    day_of_year = until.timetuple().tm_yday
+    rows = [
+        _line(person, "external", title, hours, day=day, source_id=first_id + number, note="经干部教育科核准")
+        for number, (title, hours, day) in enumerate(_elsewhere(random, person, until.year, day_of_year))
+    ]
+    if random.random() < 0.93:
+        usual = random.gauss(56 if random.random() < 0.8 else 24, 9)
+        online = Decimal(max(2, round(usual * day_of_year / 365 * 2))) / 2
+        note = f"统计截至{until.month}月{until.day}日"
+        rows.append(_line(person, "online", "省干部在线学习学院", online, day=until, source_id=until.year, note=note))
+    return rows
+
+
+def _earlier_years(random: Random, person: Person, year: int) -> list[dict[str, Any]]:
+    """Four years of those bound by five, so that their requirement has something to stand on."""
+    rows = []
+    for back in range(1, 5):
+        day = date(year - back, random.randint(3, 11), random.randint(1, 28))
+        title, length = lists.ELSEWHERE[0] if back == 2 else lists.ELSEWHERE[random.randint(1, 4)]
+        hours = length + 8 * random.randint(5, 12)
+        rows.append(_line(person, "external", title, hours, day=day, source_id=90 + back, note="经干部教育科核准"))
+    return rows
 
 
 def _elsewhere(random: Random, person: Person, year: int, day_of_year: int) -> list[tuple[str, Decimal, Any]]:
     """What one person did this year so far: more of it in the offices, less in villages and institutions."""
     willing = {"公务员": 5.6, "参公": 5.8, "事业": 4.4, "国企": 4.2, "村（社区）": 4.6}[person.category]
     count = max(0, round(random.gauss(willing, 1.5) * day_of_year / 365))
-    first = clock.at_local(clock.today().replace(year=year, month=1, day=1), 0).date()
+    first = date(year, 1, 1)
     fits = [t for t in lists.IN_UNIT if ("村" in t[0]) == (person.category == "村（社区）") or t[1] == 8]
     taken = random.sample(fits, min(count, len(fits)))
     if random.random() < (0.12 if person.post_level else 0.04):

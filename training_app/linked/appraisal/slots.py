@@ -21,4 +21,6 @@ def cadre_file(*, cadre_id: int) -> str:
         lines = [queries.get_person_visible_to(actor, cadre_id, y) for y in (year, year - 1)]
     except NotFound:
         return ""
-    return render_template("appraisal/_file.html", lines=lines, labels=labels)
+    # A year of which nothing is known says nothing about the person.
+    known = [line for line in lines if line.statement.classes or line.statement.year == year]
+    return render_template("appraisal/_file.html", lines=known, labels=labels)
