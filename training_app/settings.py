@@ -49,7 +49,9 @@ class Settings(BaseSettings):
         (),
         description="Who signs certificates, separated by commas; organisation department and party school when empty.",
     )
-    signing_key: Path | None = Field(None, description="Key that signs archive packages; made in the instance folder when empty.")
+    signing_key: Path | None = Field(
+        None, description="Key that signs archive packages; made in the instance folder when empty."
+    )
     font_dir: Path | None = Field(None, description="Folder of further document fonts (bold, 仿宋, rare signs).")
     password_hash_cost: int = Field(3, ge=1, description="Argon2 time cost; lower it only in tests.")
 

@@ -25,9 +25,13 @@ def test_an_event_is_written_with_what_caused_it(app):
 
 
 def test_an_event_disappears_with_what_was_rolled_back(app):
-    with pytest.raises(RuntimeError), unit_of_work():
-        make_accounts(1)
-        raise RuntimeError
+    def break_off_half_way():
+        with unit_of_work():
+            make_accounts(1)
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        break_off_half_way()
 
     assert db.session.scalar(select(func.count()).select_from(AuditEntry)) == 0
 

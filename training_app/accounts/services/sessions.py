@@ -69,15 +69,27 @@ _session, _account, _unit, _grant = (table_of(model) for model in (AccountSessio
 # Asked once for every request there is: plain tables, compiled once.
 _FIND = (
     select(
-        _session.c.account_id, _session.c.last_seen_at, _session.c.expires_at, _session.c.confirmed_at,
-        _account.c.display_name, _account.c.unit_id, _account.c.must_change_password, _account.c.disabled_at,
-        _account.c.locale, _account.c.theme, _account.c.large_type, _unit.c.path,
+        _session.c.account_id,
+        _session.c.last_seen_at,
+        _session.c.expires_at,
+        _session.c.confirmed_at,
+        _account.c.display_name,
+        _account.c.unit_id,
+        _account.c.must_change_password,
+        _account.c.disabled_at,
+        _account.c.locale,
+        _account.c.theme,
+        _account.c.large_type,
+        _unit.c.path,
         select(func.aggregate_strings(_grant.c.role, ","))
-        .where(_grant.c.account_id == _account.c.id).scalar_subquery().label("roles"),
+        .where(_grant.c.account_id == _account.c.id)
+        .scalar_subquery()
+        .label("roles"),
     )
     .select_from(
-        _session.join(_account, _account.c.id == _session.c.account_id)
-        .outerjoin(_unit, _unit.c.id == _account.c.unit_id)
+        _session.join(_account, _account.c.id == _session.c.account_id).outerjoin(
+            _unit, _unit.c.id == _account.c.unit_id
+        )
     )
     .where(_session.c.id_hash == bindparam("id_hash"))
 )
