@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from sqlalchemy import select
+
 from training_app.accounts.api import UnitFinder
+from training_app.cadres.models import Cadre
 from training_app.cadres.queries.people import CadreInfo, CadreRef, list_cadres
-from training_app.core.crypto import blind_index
+from training_app.core.crypto import blind_index, decrypt
+from training_app.core.db import db
 from training_app.core.spreadsheets import cells
 from training_app.core.spreadsheets.sheets import Row
+from training_app.core.spreadsheets.text import half_width
 
 
 class People:
@@ -30,6 +35,8 @@ class People:
             if number:
                 return self._by_citizen_number(row, name, number)
         found = self.find(name, unit_text, phone=row.values["phone"] or "", sex=row.words("sex"))
+        if len(found) > 1 and row.values["phone"] is None:
+            found = self._of_damaged_phone(found, row.text("phone"))
         if not found:
             row.refuse("name", "person_unknown")
             return None
@@ -37,6 +44,15 @@ class People:
             row.refuse("name", "person_ambiguous")
             return None
         return found[0]
+
+    @staticmethod
+    def _of_damaged_phone(found: list[CadreRef], typed: str) -> list[CadreRef]:
+        """Those whose phone has the digits of a number that lost one; a phone not taken in still tells twins apart."""
+        digits = "".join(c for c in half_width(typed) if c.isdigit())
+        chosen = select(Cadre.id, Cadre.phone_encrypted).where(Cadre.id.in_([ref.id for ref in found]))
+        phones = {cadre_id: decrypt(stored) for cadre_id, stored in db.session.execute(chosen) if stored}
+        close = [ref for ref in found if _lacks_one(digits, phones.get(ref.id, ""))]
+        return close or found
 
     def _by_citizen_number(self, row: Row, name: str, number: str) -> CadreRef | None:
         found = self._by_number.get(blind_index(number, "id_number"))
@@ -96,3 +112,8 @@ class People:
 
         best = max(points(ref) for ref in found)
         return [ref for ref in found if points(ref) == best]
+
+
+def _lacks_one(digits: str, phone: str) -> bool:
+    """Whether a number is another one with a digit left out."""
+    return any(phone[:at] + phone[at + 1 :] == digits for at in range(len(phone)))
