@@ -57,7 +57,7 @@ assets: training_app/web/static/build/.done
 .venv/.runtime: .venv/bin/uv requirements/runtime.txt pyproject.toml
 	@echo "installing the locked requirements …"
 	@.venv/bin/uv pip install --quiet --python $(PY) --require-hashes -r requirements/runtime.txt
-	@.venv/bin/uv pip install --quiet --python $(PY) --no-deps --no-build-isolation -e .
+	@.venv/bin/uv pip install --quiet --python $(PY) --no-deps -e .
 	@touch $@
 
 .venv/.dev: .venv/.runtime requirements/dev.txt
