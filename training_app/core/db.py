@@ -5,8 +5,11 @@ Nothing else in the house commits (``tests/architecture`` checks it). SQLite and
 
 from __future__ import annotations
 
+import fcntl
 import functools
+import os
 import sqlite3
+import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -111,11 +114,49 @@ def _set_up_connection(connection: DBAPIConnection, _record: ConnectionPoolEntry
             raise RuntimeError(f"SQLite did not take its settings: {found}")
 
 
+class _WriterQueue(threading.local):
+    """Writers of one SQLite file wait for their turn in the kernel, which wakes the next one at once.
+
+    SQLite's own way is to sleep and look again, up to a tenth of a second each time. This is for speed alone: what
+    keeps two writers apart is still SQLite's lock.
+    """
+
+    def __init__(self) -> None:
+        self._files: dict[str, int] = {}
+        self._held: int | None = None
+
+    def wait(self, database: str) -> None:
+        """Wait until it is this thread's turn; a file that cannot have a lock beside it has no queue."""
+        if self._held is not None or not database or database == ":memory:":
+            return
+        try:
+            file = self._files.get(database)
+            if file is None:
+                file = self._files[database] = os.open(f"{database}-queue", os.O_RDWR | os.O_CREAT, 0o600)
+            fcntl.flock(file, fcntl.LOCK_EX)
+        except OSError:
+            return
+        self._held = file
+
+    def leave(self) -> None:
+        """Let the next one write."""
+        if self._held is not None:
+            fcntl.flock(self._held, fcntl.LOCK_UN)
+            self._held = None
+
+
+_queue = _WriterQueue()
+
+
 @event.listens_for(Engine, "begin")
 def _begin(connection: Connection) -> None:
     if connection.dialect.name == "sqlite":
+        if not _writing.get():
+            connection.exec_driver_sql("BEGIN")
+            return
+        _queue.wait(connection.engine.url.database or "")
         # A writer takes its lock at once: a read lock upgraded later can only fail when two do it.
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if _writing.get() else "BEGIN")
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
 
 
 @contextmanager
@@ -136,6 +177,7 @@ def unit_of_work() -> Iterator[Session]:
         session.rollback()
         raise
     finally:
+        _queue.leave()
         _writing.reset(token)
 
 
