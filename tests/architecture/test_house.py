@@ -10,9 +10,10 @@ import grimp
 import pytest
 
 import training_app
-from training_app.app import FEATURES
+from training_app.app import FEATURES, load_modules
 from training_app.core.db import Base
 from training_app.core.events import all_event_types
+from training_app.settings import Settings
 
 PACKAGE = Path(training_app.__file__).parent
 ROOT = PACKAGE.parent
@@ -29,6 +30,11 @@ REGISTRY_OF_SHEETS = "training_app.imports.registry"  # the one list of the shee
 def feature_of(module: str) -> str:
     parts = module.split(".")
     return parts[2] if parts[1] == "linked" and len(parts) > 2 else parts[1]
+
+
+@pytest.fixture(scope="module", autouse=True)
+def every_feature_is_imported(tmp_path_factory):
+    load_modules(Settings(env="test", instance=tmp_path_factory.mktemp("house")))
 
 
 @pytest.fixture(scope="module")

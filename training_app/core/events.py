@@ -67,12 +67,12 @@ def publish(event: Event) -> None:
 
 
 def all_event_types() -> list[type[Event]]:
-    """Every kind of fact the house knows, by name; for the reference pages and the tests."""
+    """Every kind of fact the house knows, by name, without the bases that others only build on."""
     found: dict[str, type[Event]] = {}
     waiting = [Event]
     while waiting:
         for kind in waiting.pop().__subclasses__():
-            if not kind.__name__.startswith("_"):
+            if kind.sentence or not kind.__subclasses__():
                 found[kind.event_name()] = kind
             waiting.append(kind)
     return [found[name] for name in sorted(found)]
