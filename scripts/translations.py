@@ -105,6 +105,17 @@ def missing(feature: Path) -> list[str]:
     return found
 
 
+def clashes() -> list[str]:
+    """Ids that two catalogues translate differently: they are read as one, so the last would win unseen."""
+    found: dict[str, dict[str, str]] = {}
+    for feature in features():
+        for message in read(feature):
+            if message.id:
+                name = message.id if isinstance(message.id, str) else message.id[0]
+                found.setdefault(name, {})[feature.name] = str(message.string)
+    return [f"{name!r} differs: {words}" for name, words in found.items() if len(set(words.values())) > 1]
+
+
 def compile_all() -> None:
     """Write the .mo files; they are not committed.
 
@@ -128,7 +139,7 @@ def main() -> int:
     elif verb == "compile":
         compile_all()
         return 0
-    problems = [problem for feature in chosen for problem in missing(feature)]
+    problems = [problem for feature in chosen for problem in missing(feature)] + clashes()
     print("\n".join(problems) or "catalogues complete")
     if verb == "update":
         compile_all()

@@ -58,7 +58,7 @@ REASON = {
     "arrived_with_group": N_("Arrived with the group"),
     "keyed_in_later": N_("Network was down, keyed in later"),
     "badge": N_("Badge scanned"),
-    "import": N_("Imported"),
+    "import": N_("From an import"),
     "scan": N_("Came and scanned"),
 }
 
