@@ -56,13 +56,13 @@ assets: training_app/web/static/build/.done
 
 .venv/.runtime: .venv/bin/uv requirements/runtime.txt pyproject.toml
 	@echo "installing the locked requirements …"
-	@.venv/bin/uv pip install --quiet --python $(PY) --require-hashes -r requirements/runtime.txt
-	@.venv/bin/uv pip install --quiet --python $(PY) --no-deps -e .
+	@scripts/install.sh --require-hashes -r requirements/runtime.txt
+	@scripts/install.sh --no-deps -e .
 	@touch $@
 
 .venv/.dev: .venv/.runtime requirements/dev.txt
 	@echo "installing the test tools …"
-	@.venv/bin/uv pip install --quiet --python $(PY) --require-hashes -r requirements/dev.txt
+	@scripts/install.sh --require-hashes -r requirements/dev.txt
 	@touch $@
 
 training_app/web/static/build/.done: package-lock.json .npmrc $(shell find frontend -type f 2>/dev/null) .venv/.runtime
