@@ -17,6 +17,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from training_app.accounts.module import county_name, identify, unit_name
 from training_app.accounts.services import passwords, sessions
 from training_app.archives import keys as archive_keys
+from training_app.audit.api import clock_is_sane, scheduler_keeps_up
 from training_app.core import crypto, documents, events, files, logs, ports
 from training_app.core.db import db
 from training_app.core.module import Module
@@ -120,7 +121,12 @@ def _wire(app: Flask, modules: list[Module], settings: Settings) -> None:
     app.extensions["jobs"] = [job for module in modules for job in module.jobs]
     app.extensions["modules"] = modules
     app.extensions["importers"] = [importer for module in modules for importer in module.importers]
-    app.extensions["readiness"] = {"database": _database_writes, "storage": files.is_writable}
+    app.extensions["readiness"] = {
+        "database": _database_writes,
+        "storage": files.is_writable,
+        "scheduler": scheduler_keeps_up,
+        "clock": clock_is_sane,
+    }
 
     heard: dict[type[events.Event], list[events.Handler]] = {}
     answers: dict[str, list[Callable[..., Any]]] = {}

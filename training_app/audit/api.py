@@ -6,10 +6,12 @@ from training_app.audit.services import (
     ChainState,
     Leaf,
     chain_state,
+    clock_is_sane,
     entries_about,
     leaf_of,
     leaves,
     number_all_entries,
+    scheduler_keeps_up,
     verify_chain,
 )
 
@@ -17,9 +19,11 @@ __all__ = [
     "ChainState",
     "Leaf",
     "chain_state",
+    "clock_is_sane",
     "entries_about",
     "leaf_of",
     "leaves",
     "number_all_entries",
+    "scheduler_keeps_up",
     "verify_chain",
 ]

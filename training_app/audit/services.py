@@ -6,7 +6,7 @@ import hashlib
 import json
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, is_dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -15,6 +15,7 @@ from sqlalchemy import Select, func, insert, select
 
 from training_app.audit.events import AuditTrailExported
 from training_app.audit.models import AuditEntry, AuditLink
+from training_app.core import clock
 from training_app.core.db import command, db, execute, serialise, table_of
 from training_app.core.events import Event, publish
 
@@ -22,6 +23,8 @@ log = structlog.get_logger()
 
 GENESIS = "0" * 64
 _BATCH = 5000
+_LONGEST_WAIT = timedelta(seconds=30)
+_CLOCK_TOLERANCE = timedelta(seconds=5)
 
 
 # Written for every change there is: a plain table, compiled once.
@@ -161,6 +164,18 @@ def number_all_entries() -> int:
         if done < _BATCH:
             break
     return total
+
+
+def scheduler_keeps_up() -> bool:
+    """Whether timers run somewhere: no entry has waited for its number longer than half a minute."""
+    oldest = db.session.execute(_waiting().limit(1)).first()
+    return oldest is None or clock.now() - oldest.at < _LONGEST_WAIT
+
+
+def clock_is_sane() -> bool:
+    """Whether the clock has not been set back: nothing was written in the future."""
+    newest = db.session.scalar(select(AuditEntry.at).order_by(AuditEntry.id.desc()).limit(1))
+    return newest is None or newest - clock.now() < _CLOCK_TOLERANCE
 
 
 @dataclass(frozen=True)
