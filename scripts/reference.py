@@ -120,7 +120,7 @@ def database() -> str:
     for name, item in sorted(Base.metadata.tables.items()):
         rows = []
         for column in item.columns:
-            target = ", ".join(f"→ {key.target_fullname}" for key in column.foreign_keys)
+            target = ", ".join(sorted(f"→ {key.target_fullname}" for key in column.foreign_keys))
             marks = " ".join(
                 filter(None, ["key" if column.primary_key else "", "" if column.nullable else "not null", target])
             )
