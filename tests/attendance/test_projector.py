@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import shutil
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -13,7 +12,7 @@ import pytest
 import zxingcpp
 from flask import Flask
 from PIL import Image, ImageFilter
-from playwright.sync_api import BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page
 from werkzeug.serving import make_server
 
 from tests.attendance_hall import Hall, build_hall, teacher
@@ -23,10 +22,6 @@ from training_app.attendance.services import windows
 from training_app.attendance.services.check_in import Who
 from training_app.core.db import db
 
-QUIET = (
-    "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking"
-    " --disable-component-update --disable-sync"
-)
 SCREEN = {"width": 1366, "height": 768}
 
 
@@ -48,7 +43,7 @@ class Screen:
 
 
 @pytest.fixture
-def screen(sqlite_app: Flask, sign_in: Callable[..., Any]) -> Iterator[Screen]:
+def screen(sqlite_app: Flask, sign_in: Callable[..., Any], browser: Browser) -> Iterator[Screen]:
     """The projector page of a lesson, in a real browser, from a real server."""
     hall = build_hall(people=12)
     browser_of_staff = sign_in(sqlite_app, account_id=teacher(hall.class_id))
@@ -58,13 +53,11 @@ def screen(sqlite_app: Flask, sign_in: Callable[..., Any]) -> Iterator[Screen]:
     server = make_server("127.0.0.1", 0, sqlite_app, threaded=True)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=QUIET.split())
-        base = f"http://127.0.0.1:{server.server_port}"
-        context = chromium.new_context(viewport=SCREEN, locale="zh-CN", timezone_id="Asia/Shanghai")
-        context.add_cookies([{"name": "sid", "value": cookie, "url": base}])
-        yield Screen(context, f"{base}/lessons/{hall.lesson_id}/projector", hall)
-        chromium.close()
+    base = f"http://127.0.0.1:{server.server_port}"
+    context = browser.new_context(viewport=SCREEN, locale="zh-CN", timezone_id="Asia/Shanghai")
+    context.add_cookies([{"name": "sid", "value": cookie, "url": base}])
+    yield Screen(context, f"{base}/lessons/{hall.lesson_id}/projector", hall)
+    context.close()
     server.shutdown()
     thread.join(timeout=10)
 

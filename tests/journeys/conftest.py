@@ -30,18 +30,6 @@ PHONE = {
 OFFICE = {"viewport": {"width": 1440, "height": 900}}
 
 
-@pytest.fixture(scope="session")
-def browser_type_launch_args() -> dict[str, Any]:
-    """Debian's Chromium, quiet."""
-    names = ("chromium", "chromium-browser", "google-chrome")
-    path = next((found for name in names if (found := shutil.which(name))), None)
-    quiet = (
-        "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
-        "--disable-component-update --disable-sync"
-    )
-    return {"executable_path": path, "args": quiet.split()}
-
-
 @dataclass(frozen=True)
 class Live:
     """A running server."""
