@@ -11,7 +11,8 @@ from training_app.cadres.imports import CADRES, PARTY_MEMBERS
 from training_app.classes.imports import PLAN, QUOTAS, ROSTER, TIMETABLE
 from training_app.core.spreadsheets.columns import ColumnSet, Layout, load_columns, shapes_of, understand
 from training_app.core.spreadsheets.grids import Grid
-from training_app.core.spreadsheets.importers import Importer
+from training_app.core.spreadsheets.importers import FileImporter, Importer
+from training_app.core.spreadsheets.sheets import Sheet
 from training_app.core.spreadsheets.tables import Table, find_table
 from training_app.core.spreadsheets.text import bare_label_key, label_key
 from training_app.courses.imports import COURSES, ROUTES, SITES
@@ -44,6 +45,7 @@ IMPORTERS: dict[str, Importer] = {
     )
 }
 KINDS = tuple(IMPORTERS)
+FILE_IMPORTERS: tuple[FileImporter, ...] = ()  # kinds of files that have no worksheets
 QUESTIONS = "questions"
 _RECOGNISED = load_columns(Path(__file__).with_name("columns.toml"))
 _COLUMN_SETS: dict[str, ColumnSet] = {**{kind: each.columns for kind, each in IMPORTERS.items()}, **_RECOGNISED}
@@ -61,6 +63,25 @@ class Recognised:
     layout: Layout | None = None
     reason: str = ""
     missing: tuple[str, ...] = ()
+    sheet: Sheet | None = None  # of a file that has no worksheets: its things as rows
+
+
+def importer_of_file(name: str, data: bytes) -> FileImporter | None:
+    """Who takes in a file that has no worksheets; None when it is a table, or nothing known."""
+    return next((each for each in FILE_IMPORTERS if each.claims(name, data)), None)
+
+
+def importer_of(recognised: Recognised) -> Importer:
+    """Who takes in a worksheet, or the things of a file."""
+    if recognised.sheet is not None:
+        return next(each for each in FILE_IMPORTERS if each.kind == recognised.kind)
+    return IMPORTERS[recognised.kind]
+
+
+def order_of(kind: str) -> int:
+    """Where a kind stands when a whole folder is brought in; what nobody takes in comes last."""
+    orders = [each.order for each in (*IMPORTERS.values(), *FILE_IMPORTERS) if each.kind == kind]
+    return min(orders, default=999)
 
 
 def is_header(label: str) -> bool:

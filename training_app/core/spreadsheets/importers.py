@@ -6,13 +6,17 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
+from importlib import import_module
 from typing import Any
 
-from sqlalchemy import Table, select
+from sqlalchemy import Table as DatabaseTable
+from sqlalchemy import select
 
 from training_app.core.db import Base, db
-from training_app.core.spreadsheets.columns import ColumnSet
+from training_app.core.spreadsheets.columns import ColumnSet, Layout
+from training_app.core.spreadsheets.grids import Grid
 from training_app.core.spreadsheets.sheets import Row, Sheet
+from training_app.core.spreadsheets.tables import Table
 
 _MANY = 5_000  # ids in one IN list
 
@@ -64,10 +68,63 @@ class Importer:
     of_class: bool = False
 
 
+@dataclass(frozen=True)
+class FileImporter(Importer):
+    """A kind of file that has no worksheets (question files, appointment forms): one report entry per file.
+
+    ``claims`` looks at name and bytes and says whether the file is of this kind. ``parse`` is the dotted name
+    ``package.module:function`` of a pure function ``(name, data) -> Parsed``: it runs in a child process with limits,
+    so it takes and gives plain values only and its module imports neither Flask nor the database.
+    """
+
+    claims: Callable[[str, bytes], bool] = lambda _name, _data: False
+    parse: str = ""
+
+
+@dataclass(frozen=True)
+class Parsed:
+    """What a file without worksheets holds, as plain values that JSON can carry.
+
+    ``items`` are its things in order, from 1: field → text or number. ``extras`` is what of an item does not fit into
+    cells (pictures, pairs to match), by item. ``findings`` are faults of the format itself:
+    ``(item, field, code, params)``. ``format`` names the format for the report.
+    """
+
+    format: str
+    items: list[dict[str, Any]]
+    extras: list[dict[str, Any]] = field(default_factory=list)
+    findings: list[tuple[int, str, str, dict[str, Any]]] = field(default_factory=list)
+
+
+def parse_file(importer: FileImporter, name: str, data: bytes) -> Parsed:
+    """Read a file without worksheets by its kind's own parser."""
+    module, _, function = importer.parse.partition(":")
+    parsed: Parsed = getattr(import_module(module), function)(name, data)
+    return parsed
+
+
+def sheet_of_items(importer: Importer, parsed: Parsed, *, file: str) -> Sheet:
+    """The things of a file as the rows of a sheet, numbered from 1, so that checking and repairing work alike."""
+    fields = importer.columns.fields
+    names = [name for name in fields if any(name in item for item in parsed.items)]
+    labels = {name: fields[name].title for name in names}
+    rows = [
+        Row(number, {name: item.get(name) for name in names}, labels) for number, item in enumerate(parsed.items, 1)
+    ]
+    for row, extra in zip(rows, parsed.extras, strict=False):
+        row.extra = extra
+    for number, name, code, params in parsed.findings:
+        rows[number - 1].refuse(name, code, **params)
+    grid = Grid("", [[item.get(name) for name in names] for item in parsed.items])
+    table = Table(grid, 0, 0, list(labels.values()), [])
+    layout = Layout({name: n for n, name in enumerate(names, 1)}, labels)
+    return Sheet(importer.kind, "", file, table, layout, rows, [])
+
+
 def snapshot(model: type[Base], ids: Iterable[int]) -> dict[int, dict[str, Any]]:
     """The stored values of some rows, by id, as plain values."""
     table = model.__table__
-    if not isinstance(table, Table):
+    if not isinstance(table, DatabaseTable):
         raise TypeError(model)
     key = next(iter(table.primary_key.columns))
     wanted = sorted(set(ids))

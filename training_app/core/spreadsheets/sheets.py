@@ -38,6 +38,7 @@ class Row:
     hidden: bool = False
     loose: bool = False  # from a CSV file
     values: dict[str, Any] = field(default_factory=dict)
+    extra: dict[str, Any] = field(default_factory=dict)  # what of an item of a file does not fit into cells
     refused: list[Finding] = field(default_factory=list)
     flagged: list[Finding] = field(default_factory=list)
 

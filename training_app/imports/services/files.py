@@ -14,14 +14,22 @@ from training_app.core.db import command, db, serialise, unit_of_work
 from training_app.core.errors import Conflict, DomainError
 from training_app.core.events import publish
 from training_app.core.spreadsheets.guards import MAX_BYTES, Unreadable
-from training_app.core.spreadsheets.importers import SheetRefused, Stored
+from training_app.core.spreadsheets.importers import SheetRefused, Stored, parse_file, sheet_of_items
 from training_app.core.spreadsheets.reading import read_book
 from training_app.core.spreadsheets.sheets import Sheet, flag_hidden, make_sheet
 from training_app.core.text import N_
 from training_app.exams import api as exams
 from training_app.imports.events import CheckDiscarded, OriginalDownloaded
 from training_app.imports.permissions import IMPORTS
-from training_app.imports.registry import IMPORTERS, QUESTIONS, Recognised, recognise
+from training_app.imports.registry import (
+    IMPORTERS,
+    QUESTIONS,
+    Recognised,
+    importer_of,
+    importer_of_file,
+    order_of,
+    recognise,
+)
 from training_app.imports.services.keeping import batches_of_upload, keep, unseal
 from training_app.imports.services.reports import Entry, entry_of, entry_of_error, refused_entry, translated
 from training_app.results import api as results
@@ -182,23 +190,27 @@ def _survey(folder: Path) -> tuple[list[tuple[File, list[Recognised]]], list[Ent
         name = path.relative_to(folder).as_posix()
         if not path.is_file() or path.name.startswith((".", "~$")) or suffix not in (*TABLES, *QUESTION_FILES):
             continue
-        if suffix in QUESTION_FILES:
-            entries.append(entry_of_error(QUESTIONS, name, "kind_not_supported"))
-            continue
         try:
             with path.open("rb") as source:
                 file = File(name, source.read(MAX_BYTES + 1))
+            if suffix in QUESTION_FILES and importer_of_file(name, file.data) is None:
+                entries.append(entry_of_error(QUESTIONS, name, "kind_not_supported"))
+                continue
             recognised = _recognise(file, "auto")
         except Unreadable as error:
             entries.append(Entry("", name, error={"code": error.code, "message": translated(error)}))
             continue
-        order = min((IMPORTERS[r.kind].order for r in recognised if r.kind in IMPORTERS), default=999)
+        order = min(order_of(r.kind) for r in recognised)
         found.append((order, file, recognised))
     found.sort(key=lambda each: (each[0], each[1].name))
     return [(file, recognised) for _, file, recognised in found], entries
 
 
 def _recognise(file: File, kind: str) -> list[Recognised]:
+    importer = importer_of_file(file.name, file.data)
+    if importer is not None and kind in ("auto", importer.kind):
+        sheet = sheet_of_items(importer, parse_file(importer, file.name, file.data), file=file.place)
+        return [Recognised(importer.kind, sheet.table.grid, sheet.table, sheet.layout, sheet=sheet)]
     book = read_book(file.data)
     recognised = [recognise(grid, file=file.name, kind=kind) for grid in book.grids if grid.rows]
     known = [each for each in recognised if not each.reason]
@@ -206,7 +218,7 @@ def _recognise(file: File, kind: str) -> list[Recognised]:
     chosen = known if kind != "auto" and known else recognised
     if not chosen:
         raise Unreadable(N_("The file is empty."), code="empty")
-    return sorted(chosen, key=lambda each: IMPORTERS[each.kind].order if each.kind in IMPORTERS else 999)
+    return sorted(chosen, key=lambda each: order_of(each.kind))
 
 
 def _take_in(
@@ -235,12 +247,12 @@ def _take_in(
 def _take_in_sheet(
     file: File, each: Recognised, *, class_code: str, class_id: int | None
 ) -> tuple[Entry, Stored | None]:
-    if each.kind == QUESTIONS:
+    if each.kind == QUESTIONS and QUESTIONS not in IMPORTERS:
         return refused_entry(file.name, each, "kind_not_supported"), None
     if each.reason or each.table is None or each.layout is None:
         return refused_entry(file.name, each, each.reason, columns="、".join(each.missing)), None
-    importer = IMPORTERS[each.kind]
-    sheet = make_sheet(
+    importer = importer_of(each)
+    sheet = each.sheet or make_sheet(
         each.kind, each.table, each.layout, columns=importer.columns, file=file.place, class_code=class_code
     )
     sheet.class_id = class_id if importer.of_class else None
