@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import psycopg
 import pytest
 from flask import Flask
@@ -25,6 +26,11 @@ from training_app.core.actor import acting_as, system
 from training_app.core.db import db
 from training_app.settings import Settings
 from training_app.web import csrf
+
+# The same examples in every run: a change is judged by what it changed. HYPOTHESIS_PROFILE=explore looks further.
+hypothesis.settings.register_profile("steady", derandomize=True, deadline=None)
+hypothesis.settings.register_profile("explore", max_examples=3000, deadline=None)
+hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "steady"))
 
 PASSWORD = "a long test passphrase"
 _numbers = itertools.count(1)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from training_app.core.spreadsheets import cells
@@ -252,7 +253,21 @@ def test_no_text_whatever_breaks_a_reader(text):
     cells.legend(text, {"出勤": "present"})
 
 
+@given(st.floats())
+@example(-198.1)
+@example(1e-05)
+@example(9999.1)
+def test_a_month_typed_as_a_number_is_a_month_or_none(value):
+    month, reason = cells.month(value)
+    assert month is None or (len(month) == 7 and 1 <= int(month[5:]) <= 12 and 1900 <= int(month[:4]) <= 2100), reason
+
+
 @given(st.one_of(st.integers(), st.floats(allow_nan=True, allow_infinity=True), st.booleans(), st.dates()))
+@example(math.nan)
+@example(math.inf)
+@example(-math.inf)
+@example(-198.1)
+@example(1e-5)
 def test_no_value_whatever_breaks_a_reader(value):
     cells.citizen_number(value)
     cells.month(value)

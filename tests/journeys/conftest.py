@@ -136,7 +136,8 @@ class Person:
         """Fill the sign-in form that is on the page."""
         self.page.fill("input[name=username]", self.username)
         self.page.fill("input[name=password]", PASSWORD)
-        self.page.click("main form button[type=submit]")
+        with self.page.expect_navigation():
+            self.page.click("main form button[type=submit]")
 
     def go(self, path: str) -> Page:
         """Open a page and see that it is no error."""

@@ -68,8 +68,10 @@ def test_office_pages_have_no_barrier(person, role, phone):
 def test_other_looks_have_no_barrier_either(person, look):
     somebody = person("planner")
     page = somebody.go("/settings")
-    page.locator("main button[name=theme][value=dark]" if look == "dark" else "main button[name=large_type]").click()
-    page.wait_for_load_state()
+    with page.expect_navigation():
+        page.locator(
+            "main button[name=theme][value=dark]" if look == "dark" else "main button[name=large_type]"
+        ).click()
     found = []
     for path in OFFICE_PAGES["planner"][:12]:
         page = somebody.go(path)

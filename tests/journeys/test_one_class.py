@@ -82,8 +82,8 @@ def plan_and_open(planner: Any, trainees: list[dict[str, str]]) -> int:
         page.goto(f"/classes/{class_id}/enroll?q={one['name']}")
         page.check(f"input[name=id][value='{one['cadre_id']}']")
         page.fill("[name=note]", "点名调训")
-        page.click("form[data-pick] button[type=submit]")
-        page.wait_for_load_state()
+        with page.expect_navigation():
+            page.click("form[data-pick] button[type=submit]")
     page.goto(f"/classes/{class_id}/enrollments")
     for one in trainees:
         assert page.get_by_text(one["name"]).first.is_visible()
@@ -98,15 +98,15 @@ def nominate_and_approve(person: Any, planner: Any, class_id: int) -> None:
     assert choices.count() >= 2
     choices.nth(0).check()
     choices.nth(1).check()
-    page.click("form[data-pick] button[type=submit]")
-    page.wait_for_load_state()
+    with page.expect_navigation():
+        page.click("form[data-pick] button[type=submit]")
     text = planner.go(f"/api/v1/classes/{class_id}/enrollments").inner_text("body")
     assert text.count('"nominated"') == 1
 
     page = planner.go(f"/classes/{class_id}/enrollments?status=nominated")
     page.locator("tbody input[type=checkbox]").first.check()
-    page.locator("button[formaction$='/enrollments/approve'], [data-bulk] button").first.click()
-    page.wait_for_load_state()
+    with page.expect_navigation():
+        page.locator("button[formaction$='/enrollments/approve'], [data-bulk] button").first.click()
     text = planner.go(f"/api/v1/classes/{class_id}/enrollments").inner_text("body")
     assert text.count('"nominated"') == 0
     assert text.count('"enrollment_id"') + text.count('"id"') >= 3
@@ -137,8 +137,8 @@ def add_lesson(page: Any, title: str, starts: str, ends: str, hours: str, *, kin
     page.fill("[name=title]", title)
     page.select_option("[name=kind]", kind)
     page.fill("[name=credit_hours]", hours)
-    page.click("#lesson-form button[type=submit]")
-    page.wait_for_load_state()
+    with page.expect_navigation():
+        page.click("#lesson-form button[type=submit]")
 
 
 # ---------------------------------------------------------------- check-in
@@ -146,8 +146,8 @@ def add_lesson(page: Any, title: str, starts: str, ends: str, hours: str, *, kin
 
 def check_in_by_phone(person: Any, teacher: Any, lesson_id: int, trainees: list[dict[str, str]]) -> None:
     page = teacher.go(f"/lessons/{lesson_id}/attendance")
-    page.click(f"form[action$='/lessons/{lesson_id}/check-in/open'] button")
-    page.wait_for_load_state()
+    with page.expect_navigation():
+        page.click(f"form[action$='/lessons/{lesson_id}/check-in/open'] button")
     page.goto(f"/lessons/{lesson_id}/projector")
     page.wait_for_selector("#code svg:not([hidden])")
 
@@ -169,8 +169,8 @@ def check_in_by_phone(person: Any, teacher: Any, lesson_id: int, trainees: list[
     # Somebody without a phone: ticked by staff, with the reason chosen above the list.
     page = teacher.go(f"/lessons/{lesson_id}/attendance")
     assert page.locator("form[action$='/tick'] button").count() == 1
-    page.locator("form[action$='/tick'] button").first.click()
-    page.wait_for_load_state()
+    with page.expect_navigation():
+        page.locator("form[action$='/tick'] button").first.click()
 
 
 def decoded(projector: Any) -> str:
@@ -199,13 +199,13 @@ def tick_everybody(teacher: Any, class_id: int) -> None:
     """The exam's sign-in: nobody scans, staff tick the names."""
     lesson_id = next(each["id"] for each in lessons_today(teacher, class_id) if each["title"] == "结业考试")
     page = teacher.go(f"/lessons/{lesson_id}/attendance")
-    page.click(f"form[action$='/lessons/{lesson_id}/check-in/open'] button")
-    page.wait_for_load_state()
+    with page.expect_navigation():
+        page.click(f"form[action$='/lessons/{lesson_id}/check-in/open'] button")
     for left in (3, 2, 1):
         buttons = teacher.go(f"/lessons/{lesson_id}/attendance").locator("form[action$='/tick'] button")
         assert buttons.count() == left
-        buttons.first.click()
-        page.wait_for_load_state()
+        with page.expect_navigation():
+            buttons.first.click()
     close_lesson(teacher, lesson_id)
 
 
@@ -230,18 +230,23 @@ def hold_exam(person: Any, class_id: int) -> None:
     settler = person("org_dept")
     page = settler.go(f"/exams/{exam}/differences")
     assert page.locator(".sg-settle").count() == 1
-    page.locator(".sg-settle button[value='68.5']").click()
-    page.wait_for_load_state()
+    with page.expect_navigation():
+        page.locator(".sg-settle button[value='68.5']").click()
 
     page = officer.go(f"/exams/{exam}/publish")
     press(page, "main form button.btn-primary")
     assert "已公布" in officer.go(f"/exams/{exam}").inner_text("main")
 
     page = first.go(f"/classes/{class_id}/marks")
-    for kind in page.locator("input[data-id]").all():
-        kind.fill("90")
-        kind.press("Enter")
-    page.wait_for_timeout(1200)
+    cells = page.locator("input[data-id]").all()
+    for cell in cells[:-1]:
+        cell.fill("90")
+        cell.press("Enter")
+    page.wait_for_timeout(1200)  # what was typed so far is on its way; the last cell goes by itself
+    with page.expect_response(lambda answer: answer.request.method != "GET"):
+        cells[-1].fill("90")
+        cells[-1].press("Enter")
+    expect(page.locator("[data-saved]")).to_contain_text("已保存")
 
 
 def enter(page: Any, exam: str, entry_no: int, values: list[str], *, out_of_range: bool = False) -> None:
@@ -281,8 +286,8 @@ def issue_certificates(teacher: Any, class_id: int) -> str:
     answer = teacher.context.request.get(f"/classes/{class_id}/certificates.pdf")
     assert answer.body().startswith(b"%PDF-")
     page = teacher.go(f"/certificates?q={NAME}")
-    page.locator("tbody a[href*='/certificates/']").first.click()
-    page.wait_for_load_state()
+    with page.expect_navigation():
+        page.locator("tbody a[href*='/certificates/']").first.click()
     code = re.search(r"\b([0-9A-Z]{4})\s?([0-9A-Z]{4})\b", page.inner_text("main"))
     assert code
     return "".join(code.groups())
@@ -302,13 +307,13 @@ def seal_archive(person: Any, teacher: Any, class_id: int, folder: Path) -> Path
     for kind in missing_kinds(teacher, class_id):
         page = teacher.go(f"/classes/{class_id}/archive/waive/{kind}")
         page.fill("[name=reason]", "本期不涉及")
-        page.click("main form button[type=submit]")
-        page.wait_for_load_state()
+        with page.expect_navigation():
+            page.click("main form button[type=submit]")
     page = teacher.go(f"/classes/{class_id}/archive/summary")
     if not page.locator("[name=text]").input_value():
         page.fill("[name=text]", "本期培训班按计划完成。")
-    page.click("main form button[type=submit]")
-    page.wait_for_load_state()
+    with page.expect_navigation():
+        page.click("main form button[type=submit]")
     act(teacher.go(f"/classes/{class_id}/archive"), f"/classes/{class_id}/archive/propose", teacher)
     department = person("org_dept")
     act(department.go(f"/classes/{class_id}/archive"), f"/classes/{class_id}/archive/approve", department)
@@ -330,8 +335,8 @@ def act(page: Any, action: str, who: Any) -> None:
     press(page, f"form[action$='{action}'] button")
     if "/password/confirm" in page.url:
         page.fill("[name=password]", "journey passphrase")
-        page.click("main form button[type=submit]")
-        page.wait_for_load_state()
+        with page.expect_navigation():
+            page.click("main form button[type=submit]")
         press(page, f"form[action$='{action}'] button")
     assert who.page.url
 
@@ -370,19 +375,12 @@ def read_record(person: Any, planner: Any, trainee: dict[str, str]) -> None:
 
 def press(page: Any, selector: str) -> None:
     """Press a button that leads to another page, and say yes where it asks first."""
+    button = page.locator(selector).first
+    asks = button.evaluate("b => Boolean(b.dataset.confirm || b.closest('form')?.dataset.confirm)")
     with page.expect_navigation():
-        page.locator(selector).first.click()
-        confirm_if_asked(page)
-
-
-def confirm_if_asked(page: Any) -> None:
-    """Say yes in the dialog that tells what will happen."""
-    page.wait_for_timeout(150)
-    button = page.locator(
-        "dialog[open] button.btn-primary, dialog[open] button[value=yes], dialog[open] button.btn-danger"
-    )
-    if button.count():
-        button.first.click()
+        button.click()
+        if asks:
+            page.locator("#zx-confirm[open] [data-confirm-yes]").click()
 
 
 def lessons_today(who: Any, class_id: int) -> list[dict[str, Any]]:

@@ -140,8 +140,8 @@ def test_from_the_grid_to_the_histogram(person):
         open_rows = page.locator("tbody tr", has=page.get_by_role("button")).filter(has_not=page.locator(".zx-word"))
         if not open_rows.count():
             break
-        open_rows.first.get_by_role("button", name=re.compile("^以第一次为准")).click()
-        page.wait_for_load_state()
+        with page.expect_navigation():
+            open_rows.first.get_by_role("button", name=re.compile("^以第一次为准")).click()
     assert buttons.count() > 0
     page.get_by_role("link", name="去公布成绩").click()
     page.get_by_role("button", name=re.compile("公布并锁定[0-9]+个成绩")).click()

@@ -6,6 +6,7 @@ A reading is a pair: the value (None when it cannot be taken) and a reason code 
 from __future__ import annotations
 
 import calendar
+import math
 import re
 import unicodedata
 from collections.abc import Mapping
@@ -199,7 +200,7 @@ def month(value: Value, *, known: str = "", loose: bool = False) -> tuple[str | 
     ``known`` is the month the citizen number tells. 1985.10 typed as a number lost its zero: that is
     ``date_float_month``, and the citizen number decides. ``loose``: the file has no numbers, only text (CSV).
     """
-    if isinstance(value, float) and not value.is_integer():
+    if isinstance(value, float) and not value.is_integer():  # nor are infinity and what is no number
         return _month_of_float(f"{value:.15g}", known)
     day = _day_of_number(value) if not isinstance(value, str) else None
     if day is not None:
@@ -219,12 +220,13 @@ def month(value: Value, *, known: str = "", loose: bool = False) -> tuple[str | 
 
 
 def _month_of_float(digits: str, known: str) -> tuple[str | None, str]:
-    year, _, rest = digits.partition(".")
-    if len(year) != 4 or len(rest) > 2:
+    found = re.fullmatch(r"([0-9]{4})\.([0-9]{1,2})", digits)
+    if found is None:
         return None, "date_invalid"
-    if rest == "1":
-        return known or f"{year}-10", "date_float_month"
-    return _month(int(year), int(rest), 1)
+    if found[2] != "1":
+        return _month(int(found[1]), int(found[2]), 1)
+    month_, _ = _month(int(found[1]), 10, 1)
+    return (known or month_, "date_float_month") if month_ else (None, "date_invalid")
 
 
 def _month(year: int, number_: int, day: int) -> tuple[str | None, str]:
@@ -239,7 +241,9 @@ def _day_of_number(value: Value) -> date | None:
         return value.date()
     if isinstance(value, date):
         return value
-    if isinstance(value, bool) or not isinstance(value, int | float) or value != int(value):
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return None
+    if not math.isfinite(value) or value != int(value):
         return None
     whole_number = int(value)
     if _FIRST_SERIAL <= whole_number <= _LAST_SERIAL:
