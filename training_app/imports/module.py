@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from flask import Blueprint
 from flask_babel import lazy_gettext as _l
 
 from training_app.core.module import MenuItem, Module
@@ -10,16 +9,11 @@ from training_app.imports.commands import import_command
 from training_app.imports.labels import audit_codes, audit_labels, audit_pages
 from training_app.imports.permissions import IMPORTS
 from training_app.imports.registry import IMPORTERS
-from training_app.imports.views import bp
-
-
-def _pages() -> Blueprint:
-    return bp
-
+from training_app.imports.views import blueprint
 
 MODULE = Module(
     name="imports",
-    blueprints=(_pages,),
+    blueprints=(blueprint,),
     permissions=(IMPORTS,),
     menu=(MenuItem("imports.index", _l("Imports"), "file-import", 98, section="people", tables=("imports.",)),),
     commands=(import_command,),

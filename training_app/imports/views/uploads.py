@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -18,10 +18,9 @@ from training_app.imports.forms import UploadForm
 from training_app.imports.permissions import IMPORTS
 from training_app.imports.registry import IMPORTERS, KINDS
 from training_app.imports.services.files import File, check_file, discard, note_download, store_checked
+from training_app.imports.views import bp
 from training_app.web.access import requires
 from training_app.web.lists import download, export, list_query
-
-bp = Blueprint("imports", "training_app.imports", template_folder="templates", url_prefix="/imports")
 
 
 @bp.get("")
