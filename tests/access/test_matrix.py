@@ -51,8 +51,10 @@ def routes(app: Any) -> list[tuple[str, Any]]:
 
 
 def address(world: World, rule: Any, relation: str) -> str | None:
-    values = {}
+    values = dict(rule.defaults or {})
     for name in rule.arguments:
+        if name in values:
+            continue
         if name in world.ids:
             value = world.ids[name][relation]
             if value is None:

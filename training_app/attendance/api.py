@@ -10,6 +10,7 @@ from training_app.attendance.queries.records import (
     records_of_enrollment,
     records_of_lesson,
 )
+from training_app.attendance.queries.sheets import PersonMarks, marks_of_class
 from training_app.attendance.rules import LEAVE_STATUSES, PRESENT_STATUSES, STATUSES
 from training_app.attendance.services.imported import store_imported
 
@@ -18,8 +19,10 @@ __all__ = [
     "PRESENT_STATUSES",
     "STATUSES",
     "Counts",
+    "PersonMarks",
     "RecordInfo",
     "lesson_counts",
+    "marks_of_class",
     "records_of_class",
     "records_of_enrollment",
     "records_of_lesson",

@@ -11,6 +11,7 @@ from training_app.attendance.jobs import JOBS
 from training_app.attendance.labels import audit_codes
 from training_app.attendance.permissions import ATTENDANCE
 from training_app.attendance.views import blueprint
+from training_app.attendance.views.papers import class_papers
 from training_app.core.module import MenuItem, Module, Slot
 
 
@@ -42,6 +43,7 @@ MODULE = Module(
         "class.tab_notes": answers.tab_notes,
         "class.lesson_notes": answers.lesson_notes,
         "class.next_steps": answers.next_steps,
+        "class.papers": class_papers,
         "class.actions": answers.class_actions,
         "lesson.check_in_states": answers.check_in_states,
         "lesson.fixed": answers.lesson_fixed,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from training_app.cadres.matching import People
 from training_app.cadres.pinyin import pinyin_of
+from training_app.cadres.queries.files import CadreFile, list_files
 from training_app.cadres.queries.people import (
     CadreInfo,
     CadreRef,
@@ -27,6 +28,7 @@ from training_app.cadres.services.register import Stored, store_cadres, store_pa
 from training_app.cadres.services.values import CadreValues, PartyMemberValues
 
 __all__ = [
+    "CadreFile",
     "CadreInfo",
     "CadreRef",
     "CadreValues",
@@ -40,6 +42,7 @@ __all__ = [
     "get_cadre",
     "link_account",
     "list_cadres",
+    "list_files",
     "list_refs",
     "mask_citizen_number",
     "mask_phone",

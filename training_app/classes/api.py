@@ -10,7 +10,7 @@ from training_app.classes.matching import (
     list_planned_classes,
     load_class_list,
 )
-from training_app.classes.ports import ClassAction, LessonNote, NextStep, TabNote
+from training_app.classes.ports import ClassAction, ClassPaper, LessonNote, NextStep, TabNote
 from training_app.classes.queries.classes import (
     class_teacher_names,
     find_class_by_code,
@@ -79,6 +79,7 @@ __all__ = (
     "ClassAction",
     "ClassInfo",
     "ClassList",
+    "ClassPaper",
     "EnrollmentInfo",
     "LessonInfo",
     "LessonNote",

@@ -13,6 +13,7 @@ from training_app.classes.labels import audit_codes
 from training_app.classes.permissions import CLASSES, PLANS
 from training_app.classes.tasks import start_tasks
 from training_app.classes.views import blueprint, plan_blueprint
+from training_app.classes.views.papers import class_papers
 from training_app.core.module import MenuItem, Module, Slot
 
 # Which pages stand under which entry of the menu (beginnings of endpoints).
@@ -66,5 +67,5 @@ MODULE = Module(
         Slot("course.file", _l("Lessons"), 20, slots.of_course, key="lessons"),
         Slot("site.file", _l("Lessons"), 20, slots.at_site, key="lessons"),
     ),
-    providers={"start.tasks": start_tasks, "audit.codes": audit_codes},
+    providers={"start.tasks": start_tasks, "audit.codes": audit_codes, "class.papers": class_papers},
 )

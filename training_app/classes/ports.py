@@ -9,6 +9,7 @@ class.tab_notes        class_id                            {tab: TabNote}; tabs:
 class.lesson_notes     class_id                            {lesson_id: LessonNote}
 class.next_steps       class_id                            [NextStep]
 class.actions          class_id                            [ClassAction]; the first of the lowest order is primary
+class.papers           class_id                            [ClassPaper]: official forms this reader may take
 lesson.check_in_states lesson_ids                          {lesson_id: "open" or "closed"}
 lesson.fixed           lesson_id                           True when people have checked in
 =====================  ==================================  =============================================
@@ -64,6 +65,25 @@ class ClassAction:
     url: str
     icon: str
     order: int = 50
+
+
+@dataclass(frozen=True)
+class ClassPaper:
+    """An official form of a class, as PDF and as Word; ``tab`` is where it belongs.
+
+    With ``by_person`` it is a page for each trainee, and ``?person=`` gives that of one.
+    """
+
+    label: str
+    pdf: str
+    word: str
+    tab: str
+    by_person: bool = False
+
+
+def papers(class_id: int) -> list[ClassPaper]:
+    """The official forms of a class."""
+    return [paper for answer in ask("class.papers", class_id=class_id) for paper in answer]
 
 
 def tab_notes(class_id: int) -> dict[str, TabNote]:

@@ -10,6 +10,7 @@ from training_app.core.module import MenuItem, Module, Slot
 from training_app.exams import slots
 from training_app.exams.permissions import EXAMS
 from training_app.exams.views import blueprint
+from training_app.exams.views.papers import class_papers
 
 
 def _rest() -> Any:
@@ -31,5 +32,5 @@ MODULE = Module(
         Slot("class.checklist", _l("Exams"), 40, slots.class_checklist, key="exams"),
         Slot("me.home", _l("My scores"), 40, slots.own_scores_panel, key="exams"),
     ),
-    providers={"start.tasks": slots.start_tasks},
+    providers={"start.tasks": slots.start_tasks, "class.papers": class_papers},
 )

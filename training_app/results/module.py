@@ -12,6 +12,7 @@ from training_app.core.module import MenuItem, Module, Slot
 from training_app.results import handlers, slots
 from training_app.results.permissions import RESULTS
 from training_app.results.views import blueprint
+from training_app.results.views.papers import class_papers
 
 
 def _rest() -> Any:
@@ -46,5 +47,6 @@ MODULE = Module(
         "start.tasks": slots.start_tasks,
         "cadre.list_columns": slots.list_columns,
         "audit.labels": slots.audit_labels,
+        "class.papers": class_papers,
     },
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -75,6 +75,28 @@ class Sheet:
     def closed(self) -> int:
         """How many lessons are closed."""
         return sum(1 for each in self.lessons if each.state == "closed")
+
+
+@dataclass(frozen=True)
+class PersonMarks:
+    """How often and for how many hours a person was present, late, on leave … in lessons that are closed."""
+
+    times: Mapping[str, int] = field(default_factory=dict)
+    hours: Mapping[str, Decimal] = field(default_factory=dict)
+
+
+def marks_of_class(class_id: int) -> dict[int, PersonMarks]:
+    """What closed lessons say of each person, by enrollment."""
+    hours = {each.id: each.credit_hours for each in list_lessons(class_id) if each.state != "cancelled"}
+    closed = {lesson_id for lesson_id, each in lesson_counts(list(hours)).items() if each.state == "closed"}
+    times: dict[int, dict[str, int]] = {}
+    sums: dict[int, dict[str, Decimal]] = {}
+    for record in records_of_class(class_id):
+        if record.lesson_id in closed:
+            counted, summed = times.setdefault(record.enrollment_id, {}), sums.setdefault(record.enrollment_id, {})
+            counted[record.status] = counted.get(record.status, 0) + 1
+            summed[record.status] = summed.get(record.status, Decimal(0)) + hours[record.lesson_id]
+    return {person: PersonMarks(times[person], sums[person]) for person in times}
 
 
 def class_sheet(class_id: int, actor: Actor, permission: Permission) -> Sheet:

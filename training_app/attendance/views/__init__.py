@@ -19,6 +19,7 @@ def blueprint() -> Blueprint:
         classes,
         lessons,
         own,
+        papers,
         people,
         phone,
     )

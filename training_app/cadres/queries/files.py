@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
@@ -82,6 +83,12 @@ def get_file(cadre_id: int) -> CadreFile:
     if found is None:
         raise NotFound
     return CadreFile(*found)
+
+
+def list_files(cadre_ids: Collection[int]) -> dict[int, CadreFile]:
+    """The particulars of several people, by id."""
+    columns = [getattr(Cadre, name) for name in CadreFile.__dataclass_fields__]
+    return {row.id: CadreFile(*row) for row in db.session.execute(select(*columns).where(Cadre.id.in_(cadre_ids)))}
 
 
 def posts_of(cadre_id: int) -> list[Post]:

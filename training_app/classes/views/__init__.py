@@ -24,6 +24,7 @@ def blueprint() -> Blueprint:
         nominate,  # noqa: F401
         overview,  # noqa: F401
         own,  # noqa: F401
+        papers,  # noqa: F401
         sign_ins,  # noqa: F401
         staff,  # noqa: F401
         states,  # noqa: F401

@@ -14,6 +14,7 @@ def blueprint() -> Blueprint:
         classes,
         ledger,
         own,
+        papers,
         requirements,
         verification,
     )
