@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from training_app.exams.permissions import may_edit_questions
 from training_app.exams.queries.published import (
     ExamInfo,
     ScoreInfo,
@@ -9,6 +10,7 @@ from training_app.exams.queries.published import (
     scores_of_class,
     statistics_of_exam,
 )
+from training_app.exams.queries.questions import count_questions
 from training_app.exams.rules import Statistics
 from training_app.exams.services.imported import ImportedScore, StoredRow, StoredScores, store_imported
 
@@ -19,7 +21,9 @@ __all__ = [
     "Statistics",
     "StoredRow",
     "StoredScores",
+    "count_questions",
     "exams_of_class",
+    "may_edit_questions",
     "scores_of_class",
     "statistics_of_exam",
     "store_imported",

@@ -197,3 +197,78 @@ class MarksEntered(Event):
 
     class_id: int
     count: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class QuestionAdded(Event):
+    """A question was entered into the bank; the question itself stays in the bank."""
+
+    sentence: ClassVar[str] = N_("Entered question %(question_id)s into the bank")
+    subject_kind: ClassVar[str] = "question"
+    subject_field: ClassVar[str] = "question_id"
+
+    question_id: int
+    type: str
+    category: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class QuestionChanged(Event):
+    """A question was changed; ``fields`` names what, the version before is kept."""
+
+    sentence: ClassVar[str] = N_("Changed question %(question_id)s (now version %(version)s): %(fields)s")
+    subject_kind: ClassVar[str] = "question"
+    subject_field: ClassVar[str] = "question_id"
+
+    question_id: int
+    version: int
+    fields: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class QuestionStateChanged(Event):
+    """A question was taken out of use, or back into it."""
+
+    sentence: ClassVar[str] = N_("Question %(question_id)s went from %(old_state)s to %(new_state)s: %(reason)s")
+    subject_kind: ClassVar[str] = "question"
+    subject_field: ClassVar[str] = "question_id"
+
+    question_id: int
+    old_state: str
+    new_state: str
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class QuestionAnswerRead(Event):
+    """Somebody read the answer of a question."""
+
+    sentence: ClassVar[str] = N_("Read the answer of question %(question_id)s")
+    subject_kind: ClassVar[str] = "question"
+    subject_field: ClassVar[str] = "question_id"
+
+    question_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class QuestionsExported(Event):
+    """Questions left the system as a file, with their answers."""
+
+    sentence: ClassVar[str] = N_("Exported %(rows)s questions as %(file_format)s")
+    subject_kind: ClassVar[str] = "questions"
+
+    rows: int
+    file_format: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class QuestionsStored(Event):
+    """The questions of a file were taken in as a whole."""
+
+    sentence: ClassVar[str] = N_("Took in questions: %(created)s new, %(updated)s changed")
+    subject_kind: ClassVar[str] = "questions"
+
+    created: int
+    updated: int
+    unchanged: int
+    source: str

@@ -1,4 +1,4 @@
-"""A list of scores as a spreadsheet: exam, re-sit, marks for reflection and conduct."""
+"""A list of scores as a spreadsheet: exam, re-sit, marks for reflection and conduct; beside it the question bank."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from training_app.core.spreadsheets.columns import load_columns
 from training_app.core.spreadsheets.grids import Value
 from training_app.core.spreadsheets.importers import Change, Importer, SheetRefused, Stored
 from training_app.core.spreadsheets.sheets import Row, Sheet
+from training_app.exams.question_imports import QUESTION_FILES, QUESTION_SHEETS
 from training_app.exams.services.imported import ImportedScore, store_imported
 
 _COLUMNS = load_columns(Path(__file__).with_name("columns.toml"))
@@ -109,3 +110,4 @@ def _within_marks(mark: Decimal | None) -> Decimal | None:
 
 
 SCORES = Importer("scores", 130, _COLUMNS["scores"], check, store, of_class=True)
+__all__ = ["QUESTION_FILES", "QUESTION_SHEETS", "SCORES"]

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, String, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from training_app.core.db import Base
@@ -163,3 +164,59 @@ class Mark(Base):
     account_id: Mapped[int | None] = mapped_column(ForeignKey("accounts_account.id"))
     at: Mapped[datetime]
     note: Mapped[str] = mapped_column(String(300), default="")
+
+
+class BankQuestion(Base):
+    """A question of the bank. ``state``: draft, active, retired; ``fingerprint`` keeps the same one from coming twice.
+
+    ``content`` that only one type has lies in JSON: ``pairs`` [[left, right]], ``distractors``, ``pictures``
+    [{sha256, name, media_type}], ``findings`` [[what, value]] (what its file held that we do not).
+    """
+
+    __tablename__ = "exams_question"
+    __table_args__ = (
+        CheckConstraint(
+            "type IN ('single', 'multiple', 'true_false', 'short_answer', 'numerical', 'essay', 'matching')",
+            name="type",
+        ),
+        CheckConstraint("state IN ('draft', 'active', 'retired')", name="state"),
+        CheckConstraint("difficulty IN ('', 'easy', 'medium', 'hard')", name="difficulty"),
+        CheckConstraint("score IS NULL OR score > 0", name="score"),
+        CheckConstraint("version > 0", name="version"),
+        Index("ix_exams_question_category_type", "category", "type"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    type: Mapped[str] = mapped_column(String(16))
+    stem: Mapped[str] = mapped_column(Text)
+    options: Mapped[list[str]] = mapped_column(JSON, default=list)
+    answer: Mapped[str] = mapped_column(Text, default="")
+    explanation: Mapped[str] = mapped_column(Text, default="")
+    difficulty: Mapped[str] = mapped_column(String(8), default="")
+    category: Mapped[str] = mapped_column(String(200), default="")
+    score: Mapped[Decimal | None]
+    tolerance: Mapped[str] = mapped_column(String(40), default="")
+    pairs: Mapped[list[list[str]]] = mapped_column(JSON, default=list)
+    distractors: Mapped[list[str]] = mapped_column(JSON, default=list)
+    pictures: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)
+    findings: Mapped[list[list[str]]] = mapped_column(JSON, default=list)
+    state: Mapped[str] = mapped_column(String(8), default="active")
+    source: Mapped[str] = mapped_column(String(300), default="")
+    fingerprint: Mapped[str] = mapped_column(String(64), unique=True)
+    version: Mapped[int] = mapped_column(default=1)
+    created_at: Mapped[datetime]
+    updated_at: Mapped[datetime]
+
+
+class QuestionVersion(Base):
+    """How a question read before it was changed."""
+
+    __tablename__ = "exams_question_version"
+    __table_args__ = (UniqueConstraint("question_id", "version"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    question_id: Mapped[int] = mapped_column(ForeignKey("exams_question.id", ondelete="CASCADE"))
+    version: Mapped[int]
+    content: Mapped[dict[str, Any]] = mapped_column(JSON)
+    replaced_at: Mapped[datetime]
+    account_id: Mapped[int | None] = mapped_column(ForeignKey("accounts_account.id"))

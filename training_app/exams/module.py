@@ -8,7 +8,7 @@ from flask_babel import lazy_gettext as _l
 
 from training_app.core.module import MenuItem, Module, Slot
 from training_app.exams import slots
-from training_app.exams.permissions import EXAMS
+from training_app.exams.permissions import EXAMS, QUESTIONS
 from training_app.exams.views import blueprint
 from training_app.exams.views.papers import class_papers
 
@@ -22,7 +22,7 @@ def _rest() -> Any:
 MODULE = Module(
     name="exams",
     blueprints=(blueprint, _rest),
-    permissions=(EXAMS,),
+    permissions=(EXAMS, QUESTIONS),
     menu=(
         MenuItem("exams.index", _l("Exams"), "pencil", 40, tables=("exams.",)),
         MenuItem("exams.own_scores", _l("My scores"), "certificate", 40, audience="trainee"),

@@ -4,6 +4,7 @@ Publishing includes settling differences and approving changes: SECURITY.md 1.4 
 the organisation department, entering to the instructor. The two-person rules hold whatever a person is granted.
 """
 
+from training_app.core.actor import Actor
 from training_app.core.permissions import group
 from training_app.core.text import N_
 
@@ -29,6 +30,24 @@ EXAMS = group(
         "leader": ("view", "all"),
     },
 )
+
+# SECURITY.md 1.4: answers are what may leak; reading one and taking questions away is written down each time.
+QUESTIONS = group(
+    "questions",
+    N_("Question bank"),
+    levels={
+        "view": (N_("see questions without their answers"), ()),
+        "answers": (N_("read answers, export questions"), ("leak",)),
+        "edit": (N_("enter, change and retire questions"), ("leak", "integrity")),
+    },
+    grants={"exam_officer": ("edit", "all"), "org_dept": ("answers", "all"), "instructor": ("view", "all")},
+)
+
+
+def may_edit_questions(actor: Actor) -> bool:
+    """Whether somebody may fill the bank, also from files."""
+    return QUESTIONS["edit"].held_by(actor)
+
 
 # Whose work entering is. The department may, when nobody else is there, but is not reminded of it.
 ENTERERS = frozenset({"instructor", "class_teacher", "exam_officer"})

@@ -9,5 +9,10 @@ IMPORTS = group(
     "imports",
     N_("Imports"),
     levels={"run": (N_("Bring in files"), ("personal", "mass", "integrity"))},
-    grants={"org_dept": ("run", "all"), "planner": ("run", "all"), "class_teacher": ("run", "class")},
+    grants={
+        "org_dept": ("run", "all"),
+        "planner": ("run", "all"),
+        "class_teacher": ("run", "class"),
+        "exam_officer": ("run", "class"),
+    },
 )

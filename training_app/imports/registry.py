@@ -9,14 +9,14 @@ from training_app.accounts.imports import UNITS
 from training_app.attendance.imports import ATTENDANCE
 from training_app.cadres.imports import CADRES, PARTY_MEMBERS
 from training_app.classes.imports import PLAN, QUOTAS, ROSTER, TIMETABLE
-from training_app.core.spreadsheets.columns import ColumnSet, Layout, load_columns, shapes_of, understand
+from training_app.core.spreadsheets.columns import ColumnSet, Layout, shapes_of, understand
 from training_app.core.spreadsheets.grids import Grid
 from training_app.core.spreadsheets.importers import FileImporter, Importer
 from training_app.core.spreadsheets.sheets import Sheet
 from training_app.core.spreadsheets.tables import Table, find_table
 from training_app.core.spreadsheets.text import bare_label_key, label_key
 from training_app.courses.imports import COURSES, ROUTES, SITES
-from training_app.exams.imports import SCORES
+from training_app.exams.imports import QUESTION_FILES, QUESTION_SHEETS, SCORES
 from training_app.results.imports import EXTERNAL, ONLINE_HOURS, PARTY_CLASS
 from training_app.teachers.imports import TEACHERS
 
@@ -40,15 +40,15 @@ IMPORTERS: dict[str, Importer] = {
             ATTENDANCE,
             SCORES,
             PARTY_CLASS,
+            QUESTION_SHEETS,
         ),
         key=lambda importer: importer.order,
     )
 }
 KINDS = tuple(IMPORTERS)
-FILE_IMPORTERS: tuple[FileImporter, ...] = ()  # kinds of files that have no worksheets
+FILE_IMPORTERS: tuple[FileImporter, ...] = (QUESTION_FILES,)  # kinds of files that have no worksheets
 QUESTIONS = "questions"
-_RECOGNISED = load_columns(Path(__file__).with_name("columns.toml"))
-_COLUMN_SETS: dict[str, ColumnSet] = {**{kind: each.columns for kind, each in IMPORTERS.items()}, **_RECOGNISED}
+_COLUMN_SETS: dict[str, ColumnSet] = {kind: each.columns for kind, each in IMPORTERS.items()}
 _HEADERS = frozenset(key for each in _COLUMN_SETS.values() for one in each.fields.values() for key in one.keys)
 _TITLE_POINTS = 12  # what a sheet calls itself weighs as much as four telling columns
 

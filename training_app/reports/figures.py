@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+from training_app.exams.api import count_questions
 from training_app.reports import rules
 from training_app.reports.queries import classes, registers
 
@@ -46,4 +47,5 @@ def figures_of(first: date, last: date) -> dict[str, Any]:
         "external": {"rows": external_rows, "hours": rules.number(external_hours)},
         "cadre_hours": rules.hour_figures(registers.hours_of_people(people, first, last)),
         "classes": counted,
+        "questions": count_questions(),
     }

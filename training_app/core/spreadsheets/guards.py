@@ -51,10 +51,22 @@ def sniff(data: bytes) -> str:
 
 
 def read_entries(data: bytes) -> dict[str, bytes]:
-    """The parts of a workbook, each read under a hard limit: what a header claims is not believed.
+    """The parts of a workbook; see :func:`read_archive`.
 
     Raises:
-        Unreadable: no workbook, too many or too large parts, doubtful compression, a document type declaration.
+        Unreadable: no workbook, or one that must not be read.
+    """
+    parts = read_archive(data)
+    if not any(name.endswith("workbook.xml") for name in parts):
+        raise Unreadable(N_("This is no Excel and no CSV file."), code="wrong_type")
+    return parts
+
+
+def read_archive(data: bytes) -> dict[str, bytes]:
+    """The parts of an archive, each read under a hard limit: what a header claims is not believed.
+
+    Raises:
+        Unreadable: no archive, too many or too large parts, doubtful compression, a document type declaration.
     """
     try:
         archive = zipfile.ZipFile(io.BytesIO(data))
@@ -77,8 +89,6 @@ def read_entries(data: bytes) -> dict[str, bytes]:
         if info.filename.endswith((".xml", ".rels")) and b"<!DOCTYPE" in content.upper()[:100_000]:
             raise Unreadable(N_("The file holds declarations that a spreadsheet never needs."), code="entities")
         parts[info.filename] = content
-    if not any(name.endswith("workbook.xml") for name in parts):
-        raise Unreadable(N_("This is no Excel and no CSV file."), code="wrong_type")
     return parts
 
 

@@ -15,6 +15,7 @@ from sqlalchemy import select
 from training_app.core.db import Base, db
 from training_app.core.spreadsheets.columns import ColumnSet, Layout
 from training_app.core.spreadsheets.grids import Grid
+from training_app.core.spreadsheets.parsed import Parsed
 from training_app.core.spreadsheets.sheets import Row, Sheet
 from training_app.core.spreadsheets.tables import Table
 
@@ -79,21 +80,6 @@ class FileImporter(Importer):
 
     claims: Callable[[str, bytes], bool] = lambda _name, _data: False
     parse: str = ""
-
-
-@dataclass(frozen=True)
-class Parsed:
-    """What a file without worksheets holds, as plain values that JSON can carry.
-
-    ``items`` are its things in order, from 1: field → text or number. ``extras`` is what of an item does not fit into
-    cells (pictures, pairs to match), by item. ``findings`` are faults of the format itself:
-    ``(item, field, code, params)``. ``format`` names the format for the report.
-    """
-
-    format: str
-    items: list[dict[str, Any]]
-    extras: list[dict[str, Any]] = field(default_factory=list)
-    findings: list[tuple[int, str, str, dict[str, Any]]] = field(default_factory=list)
 
 
 def parse_file(importer: FileImporter, name: str, data: bytes) -> Parsed:

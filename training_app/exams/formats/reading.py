@@ -1,0 +1,143 @@
+"""What a question file is, by its content, and what is in it."""
+
+from __future__ import annotations
+
+import codecs
+import io
+import re
+import zipfile
+from collections.abc import Callable
+from xml.etree.ElementTree import ParseError
+
+from defusedxml.common import DefusedXmlException
+from defusedxml.ElementTree import fromstring
+
+from training_app.core.spreadsheets.guards import MAX_BYTES, Unreadable, read_archive
+from training_app.core.spreadsheets.parsed import Parsed
+from training_app.core.text import N_
+from training_app.exams.formats import aiken, gift, moodle, paper, qti, word
+from training_app.exams.formats.questions import MAX_QUESTIONS, Question, parsed_of
+
+_ZIP = b"PK\x03\x04"
+_LONGEST_LINE = 200_000
+_GIFT = re.compile(r"^\s*(?:::.*?::|\$CATEGORY:)", re.MULTILINE)
+_GIFT_BODY = re.compile(r"(?<!\\)\{\s*(?:[=~#}]|T\s*[}#]|F\s*[}#]|TRUE|FALSE)")
+_DEEP = 200
+
+
+def claims(_name: str, data: bytes) -> bool:
+    """Whether a file holds questions; its name plays no part."""
+    return bool(_form_of(data))
+
+
+def parse(_name: str, data: bytes) -> Parsed:
+    """The questions of a file.
+
+    Raises:
+        Unreadable: it is damaged, dangerous, too large, or holds no question.
+    """
+    if len(data) > MAX_BYTES:
+        raise Unreadable(N_("The file is larger than %(limit)s MB."), code="too_large", limit=MAX_BYTES // 1024 // 1024)
+    form = _form_of(data)
+    if not form:
+        raise Unreadable(N_("This is no question file that can be read."), code="wrong_type")
+    try:
+        questions = _READERS[form](data)
+    except (ParseError, DefusedXmlException, KeyError, LookupError, RecursionError, zipfile.BadZipFile) as error:
+        code = "entities" if isinstance(error, DefusedXmlException) else "damaged"
+        raise Unreadable(N_("The file is damaged and cannot be opened."), code=code) from error
+    if not questions:
+        raise Unreadable(N_("The file holds no questions."), code="empty")
+    if len(questions) > MAX_QUESTIONS:
+        raise Unreadable(
+            N_("The file holds more than %(limit)s questions; split it."), code="too_many", limit=MAX_QUESTIONS
+        )
+    return parsed_of(form, questions)
+
+
+def text_of(data: bytes) -> str:
+    """Text in the encodings that occur: UTF-8 or UTF-16 by its mark, UTF-8, else GB18030."""
+    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return data.decode("utf-16", errors="replace").lstrip("\ufeff")
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return data.decode("gb18030", errors="replace")
+
+
+def _form_of(data: bytes) -> str:
+    if data.startswith(_ZIP):
+        return _form_of_archive(data)
+    if len(data) > MAX_BYTES or (
+        b"\x00" in data[:4096] and not data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+    ):
+        return ""
+    head = text_of(data[:200_000]).lstrip()
+    if head.startswith("<"):
+        if re.search(r"<quiz\b", head):
+            return "moodle"
+        return "qti" if re.search(r"<(?:\w+:)?(?:assessmentItem|qti-assessment-item)\b", head) else ""
+    if _is_gift(head):
+        return "gift"
+    if aiken.ANSWER_LINE.search(head):
+        return "aiken"
+    return "paper" if paper.looks_like(head) else ""
+
+
+def _is_gift(head: str) -> bool:
+    return len(_GIFT_BODY.findall(head)) > 0 and (_GIFT.search(head) is not None or "}" in head)
+
+
+def _form_of_archive(data: bytes) -> str:
+    try:
+        names = zipfile.ZipFile(io.BytesIO(data)).namelist()
+    except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError):
+        return ""
+    if word.DOCUMENT in names:
+        return "word"
+    if "[Content_Types].xml" in names:
+        return ""
+    if any(name.rpartition("/")[2] == qti.MANIFEST for name in names):
+        return "qti-package"
+    return ""
+
+
+def _moodle(data: bytes) -> list[Question]:
+    return moodle.read(fromstring(_xml(data)))
+
+
+def _xml(data: bytes) -> bytes | str:
+    """XML as bytes; one that says GB2312 or GBK, which the parser does not know, as text."""
+    head = data[:200].decode("ascii", errors="ignore")
+    said = re.search(r"encoding=[\"']([\w-]+)", head)
+    if said and said[1].lower() in ("gb2312", "gbk", "gb18030"):
+        return re.sub(r"^\s*<\?xml[^>]*\?>", "", data.decode("gb18030", errors="replace"))
+    return data
+
+
+def _item(data: bytes) -> list[Question]:
+    return [qti.read_item(data)]
+
+
+def _package(data: bytes) -> list[Question]:
+    return qti.read_package(read_archive(data))
+
+
+def _word(data: bytes) -> list[Question]:
+    lines, pictures = word.lines_of(read_archive(data))
+    return paper.read(lines, pictures)
+
+
+def _paper(data: bytes) -> list[Question]:
+    return paper.read(text_of(data).splitlines())
+
+
+_READERS: dict[str, Callable[[bytes], list[Question]]] = {
+    "moodle": _moodle,
+    "qti": _item,
+    "qti-package": _package,
+    "gift": lambda data: gift.read(text_of(data)),
+    "aiken": lambda data: aiken.read(text_of(data)),
+    "word": _word,
+    "paper": _paper,
+}
