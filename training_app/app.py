@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 from collections.abc import Callable
 from datetime import timedelta
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,8 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from training_app.accounts.module import county_name, identify, unit_name
 from training_app.accounts.services import passwords, sessions
 from training_app.archives import keys as archive_keys
+from training_app.attendance.queries import class_rules
+from training_app.attendance.rules import ClassRules
 from training_app.audit.api import clock_is_sane, scheduler_keeps_up
 from training_app.core import crypto, documents, events, files, logs, ports
 from training_app.core.db import db
@@ -35,6 +38,7 @@ FEATURES = (
     "classes",
     "attendance",
     "exams",
+    "discipline",
     "results",
     "archives",
     "imports",
@@ -58,6 +62,16 @@ def create_app(settings: Settings | None = None) -> Flask:
         font_dir=settings.font_dir,
     )
     archive_keys.configure(settings.signing_key or settings.instance / "log-signing-key.pem")
+    class_rules.configure(
+        ClassRules(
+            check_out_needed=settings.attendance_check_out,
+            early_minutes=settings.attendance_early_minutes,
+            lates_per_absence=settings.attendance_lates_per_absence,
+            half_day_hours=Decimal(str(settings.attendance_half_day_hours)),
+            academic_over_half_days=settings.leave_academic_over_half_days,
+            organisation_over_half_days=settings.leave_organisation_over_half_days,
+        )
+    )
     passwords.configure(time_cost=settings.password_hash_cost)
     db.init_app(app)
     Migrate(app, db, directory=str(ROOT / "migrations"))

@@ -37,6 +37,20 @@ class Settings(BaseSettings):
     default_locale: Literal["zh_CN", "en"] = Field("zh_CN", description="The interface's language for newcomers.")
     timezone: str = Field("Asia/Shanghai", description="The county's time zone.")
     checkin_step_seconds: int = Field(5, ge=3, le=15, description="Seconds between two check-in codes of a new class.")
+    attendance_check_out: bool = Field(False, description="Whether classes want people to check out, too.")
+    attendance_early_minutes: int = Field(
+        10, ge=0, le=240, description="Leaving so many minutes before the end is early leaving."
+    )
+    attendance_lates_per_absence: int = Field(
+        0, ge=0, le=10, description="So many times late count as one absence; 0 switches it off."
+    )
+    attendance_half_day_hours: float = Field(4, ge=0, le=12, description="Hours of half a day where no lesson says.")
+    leave_academic_over_half_days: int = Field(
+        1, ge=0, le=60, description="Leave of more half-days than this needs academic affairs, too."
+    )
+    leave_organisation_over_half_days: int = Field(
+        6, ge=0, le=60, description="Leave of more half-days than this needs the organisation department, too."
+    )
     demo_password: str = Field("", description="Password of the demonstration accounts; random when empty.")
     metrics: bool = Field(False, description="Whether GET /metrics answers.")
     session_hours: int = Field(12, ge=1, le=168, description="Hours after which a session ends whatever happens.")

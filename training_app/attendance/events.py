@@ -181,3 +181,37 @@ class AttendanceImported(Event):
     class_id: int
     lessons: int
     records: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ClassRulesChanged(Event):
+    """The rules of a class about check-in, leaving and leave were laid down anew, from a lesson on."""
+
+    sentence: ClassVar[str] = N_(
+        "changed the attendance rules of class %(class_id)s from lesson %(lesson_id)s on: %(old)s became %(new)s"
+    )
+    subject_kind: ClassVar[str] = "class"
+    subject_field: ClassVar[str] = "class_id"
+
+    class_id: int
+    lesson_id: int
+    old: str
+    new: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class RecordsFollowedLesson(Event):
+    """A lesson was moved or cancelled, and its records followed it."""
+
+    sentence: ClassVar[str] = N_(
+        "records of lesson %(lesson_id)s (%(what)s): kept %(kept)s, taken back %(taken_back)s, added %(added)s"
+    )
+    subject_kind: ClassVar[str] = "lesson"
+    subject_field: ClassVar[str] = "lesson_id"
+
+    lesson_id: int
+    class_id: int
+    what: str
+    kept: int
+    taken_back: int
+    added: int

@@ -60,6 +60,13 @@ REASON = {
     "badge": N_("Badge scanned"),
     "import": N_("From an import"),
     "scan": N_("Came and scanned"),
+    "leave_granted": N_("Leave was granted"),
+    "leave_withdrawn": N_("Leave was taken back"),
+    "leave_returned": N_("Back from leave"),
+    "lesson_cancelled": N_("The lesson was cancelled"),
+    "lesson_moved": N_("The lesson was moved"),
+    "left_before_end": N_("Checked out before the end"),
+    "no_check_out": N_("Did not check out"),
 }
 
 # What a refused scan says: heading, what happened.
@@ -73,6 +80,7 @@ REFUSAL = {
     "too_many_attempts": (N_("Too many wrong codes"), N_("Please wait a minute, then scan again.")),
     "not_checked_in": (N_("You have not checked in"), N_("Leaving can be noted only after check-in.")),
 }
+LESSON_CHANGE = {"moved": N_("moved"), "cancelled": N_("cancelled")}
 HALF_DAY = {"morning": N_("Morning"), "afternoon": N_("Afternoon"), "evening": N_("Evening")}
 
 
@@ -86,4 +94,5 @@ def audit_codes() -> dict[str, dict[str, str]]:
         "settlement": SETTLEMENT,
         "reason": {**REASON, **refusals},
         "code": FLAG,
+        "what": LESSON_CHANGE,
     }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from decimal import Decimal
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
@@ -24,6 +25,7 @@ class CheckInWindow(Base):
     opened_at: Mapped[datetime]
     closed_at: Mapped[datetime | None]
     head_count: Mapped[int | None]
+    closes_after_minutes: Mapped[int | None]  # as the class's rules were when it was opened
 
 
 class ScanTicket(Base):
@@ -110,3 +112,39 @@ class WrongCode(Base):
     at: Mapped[datetime] = mapped_column(index=True)
     account_id: Mapped[int | None] = mapped_column(index=True)
     device_hash: Mapped[str] = mapped_column(String(64), default="", index=True)
+
+
+class AttendanceRule(Base):
+    """The rules of a class from one lesson on; append-only, the latest version for a lesson counts."""
+
+    __tablename__ = "attendance_rule"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    class_id: Mapped[int] = mapped_column(ForeignKey("classes_training_class.id"), index=True)
+    from_lesson_id: Mapped[int | None] = mapped_column(ForeignKey("classes_lesson.id"))
+    counts_from: Mapped[datetime]
+    at: Mapped[datetime]
+    account_id: Mapped[int | None] = mapped_column(ForeignKey("accounts_account.id"))
+    opens_before_minutes: Mapped[int]
+    late_after_minutes: Mapped[int]
+    closes_after_minutes: Mapped[int]
+    check_out_needed: Mapped[bool]
+    early_minutes: Mapped[int]
+    lates_per_absence: Mapped[int]
+    half_day_hours: Mapped[Decimal]
+    academic_over_half_days: Mapped[int]
+    organisation_over_half_days: Mapped[int]
+
+
+class LessonNote(Base):
+    """What became of a lesson's records when it was moved or cancelled; append-only, shown on its page."""
+
+    __tablename__ = "attendance_lesson_note"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    lesson_id: Mapped[int] = mapped_column(ForeignKey("classes_lesson.id"), index=True)
+    at: Mapped[datetime]
+    what: Mapped[str] = mapped_column(String(10))  # moved, cancelled
+    kept: Mapped[int]
+    taken_back: Mapped[int]
+    added: Mapped[int]

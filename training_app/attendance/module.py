@@ -10,8 +10,13 @@ from training_app.attendance import answers
 from training_app.attendance.jobs import JOBS
 from training_app.attendance.labels import audit_codes
 from training_app.attendance.permissions import ATTENDANCE
+from training_app.attendance.services.following import follow_cancelled, follow_moved
 from training_app.attendance.views import blueprint
+<<<<<<< HEAD
 from training_app.attendance.views.papers import class_papers
+=======
+from training_app.classes.events import LessonCancelled, LessonMoved
+>>>>>>> 773e5cc (discipline: Ask for leave by phone, grant it by a chain, and let the records follow)
 from training_app.core.module import MenuItem, Module, Slot
 
 
@@ -39,6 +44,7 @@ MODULE = Module(
     ),
     slots=(Slot("class.overview", "", 10, answers.class_overview, key="attendance"),),
     jobs=JOBS,
+    subscriptions={LessonCancelled: follow_cancelled, LessonMoved: follow_moved},
     providers={
         "class.tab_notes": answers.tab_notes,
         "class.lesson_notes": answers.lesson_notes,

@@ -308,3 +308,94 @@ def misses_too_much(missed: Decimal, planned: Decimal) -> bool:
 def nears_limit(missed: Decimal, planned: Decimal) -> bool:
     """Whether 80 % of that seventh is used up and a word with the person is due."""
     return planned > 0 and Fraction(missed) * 5 >= Fraction(planned) * MISSED_SHARE * 4
+
+
+# --- the rules of a class -------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class ClassRules:
+    """What a class has laid down about check-in, leaving and leave; data, so that no school needs other code.
+
+    ``lates_per_absence`` 0: lateness never adds up to an absence. A request for leave of more than
+    ``academic_over_half_days`` half-days also needs academic affairs, of more than
+    ``organisation_over_half_days`` the organisation department, too.
+    """
+
+    opens_before_minutes: int = 30
+    late_after_minutes: int = 10
+    closes_after_minutes: int = 30
+    check_out_needed: bool = False
+    early_minutes: int = 10
+    lates_per_absence: int = 0
+    half_day_hours: Decimal = Decimal(4)
+    academic_over_half_days: int = 1
+    organisation_over_half_days: int = 6
+
+
+RULE_LIMITS: Mapping[str, tuple[int, int]] = {
+    "opens_before_minutes": (0, 240),
+    "late_after_minutes": (0, 240),
+    "closes_after_minutes": (1, 480),
+    "early_minutes": (0, 240),
+    "lates_per_absence": (0, 10),
+    "half_day_hours": (0, 12),
+    "academic_over_half_days": (0, 60),
+    "organisation_over_half_days": (0, 60),
+}
+
+
+def faults_of(laid_down: ClassRules) -> dict[str, str]:
+    """What is wrong with the rules somebody wants: field → range, limits or order; nothing when all is well."""
+    faults = {
+        name: "range" for name, (least, most) in RULE_LIMITS.items() if not least <= getattr(laid_down, name) <= most
+    }
+    if laid_down.closes_after_minutes < laid_down.late_after_minutes:
+        faults.setdefault("closes_after_minutes", "closes_before_late")
+    if laid_down.lates_per_absence == 1:
+        faults.setdefault("lates_per_absence", "every_late")
+    if laid_down.organisation_over_half_days < laid_down.academic_over_half_days:
+        faults.setdefault("organisation_over_half_days", "chain_order")
+    return faults
+
+
+def rules_at(versions: Iterable[tuple[datetime, ClassRules]], starts_at: datetime, otherwise: ClassRules) -> ClassRules:
+    """The rules for a lesson: the version that counts from the latest lesson not after it; the last laid down wins."""
+    found, since = otherwise, None
+    for counts_from, laid_down in versions:
+        if counts_from <= starts_at and (since is None or counts_from >= since):
+            found, since = laid_down, counts_from
+    return found
+
+
+def judge_leaving(
+    *, status: str, scanned: bool, check_out_at: datetime | None, ends_at: datetime, laid_down: ClassRules
+) -> str:
+    """What a record says once the lesson is closed: who scanned in but left early, or never out, left early.
+
+    People whom staff recorded cannot check out and are never judged by it.
+    """
+    if not scanned or status not in PRESENT_STATUSES:
+        return status
+    if check_out_at is None:
+        return "left_early" if laid_down.check_out_needed else status
+    return "left_early" if check_out_at < ends_at - timedelta(minutes=laid_down.early_minutes) else status
+
+
+def absences_by_lates(lates: int, laid_down: ClassRules) -> int:
+    """How many absences lateness adds up to under the rules of the class."""
+    return lates // laid_down.lates_per_absence if laid_down.lates_per_absence > 0 else 0
+
+
+# --- the line of a seventh ------------------------------------------------------------------------------------
+
+
+def standing(missed: Decimal, planned: Decimal) -> str:
+    """How near a person is to the line: '', half (1/14 reached), near (80 % of 1/7 reached), over (more than 1/7)."""
+    if misses_too_much(missed, planned):
+        return "over"
+    if nears_limit(missed, planned):
+        return "near"
+    if planned > 0 and Fraction(missed) * 2 >= Fraction(planned) * MISSED_SHARE:
+        return "half"
+    return ""

@@ -101,17 +101,6 @@ class ClassSettingsForm(Form):
     step_seconds = IntegerField(
         _l("The code on the screen changes every"), [_NEEDED, NumberRange(3, 15)], description=_l("3 to 15 seconds.")
     )
-    opens_before_minutes = IntegerField(
-        _l("Check-in may open"), [_NEEDED, NumberRange(0, 240)], description=_l("Minutes before the lesson starts.")
-    )
-    late_after_minutes = IntegerField(
-        _l("Late from"), [_NEEDED, NumberRange(0, 240)], description=_l("Minutes after the lesson has started.")
-    )
-    closes_after_minutes = IntegerField(
-        _l("Check-in should be closed"),
-        [_NEEDED, NumberRange(1, 480)],
-        description=_l("Minutes after the lesson has started; then the class teacher is reminded."),
-    )
 
 
 class StaffForm(Form):

@@ -20,7 +20,7 @@ from training_app.core.db import command, db
 from training_app.core.errors import NotFound, Refused
 from training_app.core.events import publish
 from training_app.core.text import N_
-from training_app.demo import catalogue, finishing, people, records, signins, training
+from training_app.demo import catalogue, finishing, leave, people, records, signins, training
 from training_app.demo.events import DemoCountyLoaded, DemoPasswordSet, DemoSessionsMade
 
 USUAL_SIZE = 1200
@@ -93,6 +93,7 @@ def _write(*, cadres: int, seed: int, password: str) -> tuple[Loaded, training.Y
         signins.write_trainees(session, made, [seat.person for seat in course.seats])
     session.flush()
     finishing.finish(year, made, population)
+    leave.write(year, made)
     running = year.running()[0]
     publish(
         DemoCountyLoaded(

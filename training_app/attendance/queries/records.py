@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, func, select
 
 from training_app.attendance import rules
-from training_app.attendance.models import AttendanceRecord, CheckInWindow
+from training_app.attendance.models import AttendanceRecord, CheckInWindow, LessonNote
 from training_app.attendance.queries.lower import enrollments, lessons
 from training_app.classes.api import ACTIVE
 from training_app.core.db import db
@@ -121,3 +121,24 @@ def _counts(by_status: dict[str, int], state: str, enrolled: int) -> Counts:
         left_early=by_status.get("left_early", 0),
         exempt=exempt,
     )
+
+
+@dataclass(frozen=True)
+class LessonNoteInfo:
+    """What became of a lesson's records when it was moved or cancelled."""
+
+    at: datetime
+    what: str
+    kept: int
+    taken_back: int
+    added: int
+
+
+def lesson_notes_of(lesson_id: int) -> list[LessonNoteInfo]:
+    """Every such note of a lesson, the latest first."""
+    rows = db.session.execute(
+        select(LessonNote.at, LessonNote.what, LessonNote.kept, LessonNote.taken_back, LessonNote.added)
+        .where(LessonNote.lesson_id == lesson_id)
+        .order_by(LessonNote.id.desc())
+    )
+    return [LessonNoteInfo(*row) for row in rows]

@@ -56,7 +56,7 @@ _SCAN = (
         lessons.c.ends_at,
         lessons.c.class_id,
         classes.c.name.label("class_name"),
-        classes.c.closes_after_minutes,
+        func.coalesce(_window.c.closes_after_minutes, classes.c.closes_after_minutes).label("closes_after_minutes"),
         _window.c.state,
         _window.c.key_encrypted,
         _window.c.step_seconds,

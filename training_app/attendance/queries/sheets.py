@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from training_app.attendance import rules
+from training_app.attendance.queries.class_rules import opening_minutes
 from training_app.attendance.queries.records import Counts, lesson_counts, records_of_class
 from training_app.attendance.queries.windows import WindowInfo, list_windows
 from training_app.classes.api import (
@@ -153,11 +154,12 @@ class DayLesson:
     lesson: LessonInfo
     counts: Counts
     window: WindowInfo | None
+    opens_before_minutes: int = 30
 
     @property
     def opens_at(self) -> datetime:
         """From when the class wants its check-in open."""
-        return self.lesson.starts_at - timedelta(minutes=self.klass.opens_before_minutes)
+        return self.lesson.starts_at - timedelta(minutes=self.opens_before_minutes)
 
     @property
     def wants(self) -> str:
@@ -178,8 +180,15 @@ def lessons_of_day(day: date, class_ids: Collection[int] | None) -> list[DayLess
     ids = [each.id for each in found]
     counts, opened = lesson_counts(ids), list_windows(ids)
     klasses = {each.id: each for each in list_classes({each.class_id for each in found})}
+    before = opening_minutes([(each.class_id, each.starts_at) for each in found])
     return [
-        DayLesson(klasses[each.class_id], each, counts[each.id], opened.get(each.id))
+        DayLesson(
+            klasses[each.class_id],
+            each,
+            counts[each.id],
+            opened.get(each.id),
+            before[each.class_id, each.starts_at],
+        )
         for each in sorted(found, key=lambda lesson: (lesson.starts_at, lesson.class_id))
         if klasses[each.class_id].state not in ("cancelled", "enrolling")
     ]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from training_app.attendance import rules
 from training_app.attendance.models import AttendanceRecord, CheckInWindow
@@ -68,7 +68,9 @@ def list_windows(lesson_ids: Collection[int]) -> dict[int, WindowInfo]:
             CheckInWindow.closed_at,
             CheckInWindow.head_count,
             lessons.c.starts_at,
-            classes.c.closes_after_minutes,
+            func.coalesce(CheckInWindow.closes_after_minutes, classes.c.closes_after_minutes).label(
+                "closes_after_minutes"
+            ),
         )
         .join(lessons, lessons.c.id == CheckInWindow.lesson_id)
         .join(classes, classes.c.id == CheckInWindow.class_id)

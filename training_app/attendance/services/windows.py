@@ -12,10 +12,13 @@ from sqlalchemy.dialects import postgresql, sqlite
 from training_app.attendance import rules
 from training_app.attendance.events import CheckInOpened, CheckInReopened, HeadCounted, LessonClosed
 from training_app.attendance.models import AttendanceCorrection, AttendanceFlag, AttendanceRecord, CheckInWindow
+from training_app.attendance.queries.class_rules import rules_for
 from training_app.attendance.queries.records import Counts, lesson_counts
 from training_app.attendance.queries.windows import WindowInfo, find_window
+from training_app.attendance.services.following import leave_granted
 from training_app.classes.api import LessonInfo, get_class, get_lesson, list_enrollments, set_lesson_state
 from training_app.core import clock, crypto
+from training_app.core.actor import current_actor
 from training_app.core.db import command, db, serialise, table_of
 from training_app.core.errors import Conflict, InvalidInput, NotFound, Refused
 from training_app.core.events import publish
@@ -47,9 +50,10 @@ def open_check_in(lesson_id: int) -> WindowInfo:
     window = db.session.get(CheckInWindow, lesson_id)
     now = clock.now()
     if window is None:
-        klass = get_class(lesson.class_id)
-        window = new_window(lesson, state="open", now=now, late_after_minutes=klass.late_after_minutes)
-        window.step_seconds = klass.step_seconds
+        laid_down = rules_for(lesson.class_id, lesson.starts_at)
+        window = new_window(lesson, state="open", now=now, late_after_minutes=laid_down.late_after_minutes)
+        window.step_seconds = get_class(lesson.class_id).step_seconds
+        window.closes_after_minutes = laid_down.closes_after_minutes
         db.session.add(window)
         db.session.flush()
         publish(CheckInOpened(lesson_id=lesson_id, class_id=lesson.class_id, step_seconds=window.step_seconds))
@@ -106,6 +110,7 @@ def close_check_in(lesson_id: int) -> Closing:
     window.state = "closed"
     window.closed_at = now
     db.session.flush()
+    _judge_leaving(lesson, now=now)
     marked = _mark_missing_absent(lesson, now=now)
     if lesson.state == "planned":
         set_lesson_state(lesson_id, "held")
@@ -129,15 +134,59 @@ def _mark_missing_absent(lesson: LessonInfo, *, now: datetime) -> int:
     missing = [each.id for each in list_enrollments(lesson.class_id) if each.id not in recorded]
     if not missing:
         return 0
+    granted = leave_granted(lesson.id)
+    away = {each: granted[each] for each in missing if each in granted}
     # A scan may commit between the look above and this insert: the constraint then keeps the scan's record.
-    stored = db.session.execute(
-        insert_record(),
-        [
-            {"lesson_id": lesson.id, "enrollment_id": each, "status": "absent", "recorded_at": now, "method": "closing"}
-            for each in missing
-        ],
-    )
-    return len(stored.all())
+    marked = 0
+    for people, method in (
+        (away, "leave"),
+        (dict.fromkeys((m for m in missing if m not in away), "absent"), "closing"),
+    ):
+        if people:
+            rows = [
+                {"lesson_id": lesson.id, "enrollment_id": i, "status": s, "recorded_at": now, "method": method}
+                for i, s in people.items()
+            ]
+            stored = len(db.session.execute(insert_record(), rows).all())
+            marked += stored if method == "closing" else 0
+    return marked
+
+
+def _judge_leaving(lesson: LessonInfo, *, now: datetime) -> None:
+    """Apply the class's rules about leaving to those who scanned; what the record said before is kept."""
+    laid_down = rules_for(lesson.class_id, lesson.starts_at)
+    scanned = db.session.scalars(
+        select(AttendanceRecord)
+        .where(
+            AttendanceRecord.lesson_id == lesson.id,
+            AttendanceRecord.method == "scan",
+            AttendanceRecord.status.in_(rules.PRESENT_STATUSES),
+            *([] if laid_down.check_out_needed else [AttendanceRecord.check_out_at.is_not(None)]),
+        )
+        .execution_options(populate_existing=True)
+    ).all()
+    for record in scanned:
+        status = rules.judge_leaving(
+            status=record.status,
+            scanned=True,
+            check_out_at=record.check_out_at,
+            ends_at=lesson.ends_at,
+            laid_down=laid_down,
+        )
+        if status != record.status:
+            why = "left_before_end" if record.check_out_at is not None else "no_check_out"
+            db.session.add(
+                AttendanceCorrection(
+                    record_id=record.id,
+                    at=now,
+                    account_id=current_actor().account_id,
+                    old_status=record.status,
+                    new_status=status,
+                    reason=why,
+                )
+            )
+            record.status, record.reason, record.recorded_at = status, why, now
+    db.session.flush()
 
 
 def insert_record() -> Insert:

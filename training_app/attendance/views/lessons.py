@@ -13,7 +13,7 @@ from training_app.attendance import labels, rules
 from training_app.attendance.forms import HeadsForm, ReasonForm
 from training_app.attendance.permissions import ATTENDANCE
 from training_app.attendance.queries.people import PersonRow, lesson_people, open_flags
-from training_app.attendance.queries.records import lesson_counts
+from training_app.attendance.queries.records import lesson_counts, lesson_notes_of
 from training_app.attendance.queries.sheets import lessons_of_day
 from training_app.attendance.queries.windows import find_window, latest_names
 from training_app.attendance.rest import lesson_of
@@ -72,6 +72,7 @@ def lesson(lesson_id: int) -> ResponseReturnValue:
         lesson=found,
         klass=get_class(found.class_id),
         window=window,
+        notes=lesson_notes_of(lesson_id),
         counts=lesson_counts([lesson_id])[lesson_id],
         groups=groups,
         shown=shown,

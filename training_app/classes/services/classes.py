@@ -37,9 +37,6 @@ class ClassSettings:
     is_main: bool
     exam_required: bool
     step_seconds: int
-    opens_before_minutes: int
-    late_after_minutes: int
-    closes_after_minutes: int
 
 
 @command

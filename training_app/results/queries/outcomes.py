@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from training_app.attendance import api as attendance
@@ -134,12 +134,14 @@ def preview_of_class(class_id: int) -> Preview:
     exam_required = classes.get_class(class_id).exam_required
     decided = {result.enrollment_id: result for result in results_of_class(class_id)}
     certificates = {c.enrollment_id: c for c in certificates_of_class(class_id) if c.state == "valid"}
+    by_lates = attendance.hours_by_lates(class_id)
     rows = []
     for enrollment in classes.list_enrollments(class_id, statuses=(*classes.ACTIVE, "withdrawn")):
         of_person = statuses.get(enrollment.id, {})
         if enrollment.status == "withdrawn" and not of_person:
             continue  # a nomination that was taken back: never a trainee
         hours = rules.attended((lesson.credit_hours, of_person.get(lesson.id, "")) for lesson in lessons)
+        hours = replace(hours, missed=hours.missed + by_lates.get(enrollment.id, Decimal(0)))
         score = scores.get(enrollment.id) or exams.ScoreInfo(enrollment_id=enrollment.id)
         exam = _sitting(score.exam_score, score.exam_code, sittings.get(1))
         resit = _sitting(score.resit_score, score.resit_code, sittings.get(2) or sittings.get(1))

@@ -1,0 +1,123 @@
+"""The rules of a class: what was laid down, from which lesson on; the settings' own where nothing was."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection
+from dataclasses import dataclass, fields, replace
+from datetime import datetime
+from decimal import Decimal
+
+from sqlalchemy import select
+
+from training_app.attendance import rules
+from training_app.attendance.models import AttendanceRecord, AttendanceRule, CheckInWindow
+from training_app.attendance.queries.lower import accounts, lessons
+from training_app.classes.api import get_class, list_classes
+from training_app.core.db import db, table_of
+
+_defaults: dict[str, rules.ClassRules] = {"rules": rules.ClassRules()}
+_NAMES = tuple(field.name for field in fields(rules.ClassRules))
+_rule = table_of(AttendanceRule)
+
+
+def configure(laid_down: rules.ClassRules) -> None:
+    """Take the county's rules from the settings."""
+    _defaults["rules"] = laid_down
+
+
+@dataclass(frozen=True)
+class RuleVersion:
+    """Rules with the lesson they count from, and who laid them down."""
+
+    laid_down: rules.ClassRules
+    counts_from: datetime
+    at: datetime
+    by: str
+    lesson_title: str
+
+
+def rules_without_versions(class_id: int) -> rules.ClassRules:
+    """What holds for a class that has laid down nothing: its own times of check-in, and the county's settings."""
+    klass = get_class(class_id)
+    return replace(
+        _defaults["rules"],
+        opens_before_minutes=klass.opens_before_minutes,
+        late_after_minutes=klass.late_after_minutes,
+        closes_after_minutes=klass.closes_after_minutes,
+    )
+
+
+def list_rule_versions(class_id: int) -> list[RuleVersion]:
+    """Every version, the oldest first."""
+    rows = db.session.execute(
+        select(_rule, accounts.c.display_name, lessons.c.title)
+        .select_from(
+            _rule.outerjoin(accounts, accounts.c.id == _rule.c.account_id).outerjoin(
+                lessons, lessons.c.id == _rule.c.from_lesson_id
+            )
+        )
+        .where(_rule.c.class_id == class_id)
+        .order_by(_rule.c.id)
+    ).all()
+    return [
+        RuleVersion(
+            rules.ClassRules(**{name: getattr(row, name) for name in _NAMES}),
+            row.counts_from,
+            row.at,
+            row.display_name or "",
+            row.title or "",
+        )
+        for row in rows
+    ]
+
+
+def rules_for(class_id: int, moment: datetime) -> rules.ClassRules:
+    """The rules that count for a lesson of the class beginning at that moment."""
+    versions = [(each.counts_from, each.laid_down) for each in list_rule_versions(class_id)]
+    return rules.rules_at(versions, moment, rules_without_versions(class_id))
+
+
+def opening_minutes(pairs: Collection[tuple[int, datetime]]) -> dict[tuple[int, datetime], int]:
+    """For (class, start of a lesson): how many minutes before it check-in may open; for lists of many lessons."""
+    class_ids = {class_id for class_id, _start in pairs}
+    usual = {each.id: each.opens_before_minutes for each in list_classes(class_ids)} if class_ids else {}
+    versions: dict[int, list[tuple[datetime, rules.ClassRules]]] = {}
+    rows = db.session.execute(select(_rule).where(_rule.c.class_id.in_(class_ids)).order_by(_rule.c.id))
+    for row in rows:
+        laid_down = rules.ClassRules(**{name: getattr(row, name) for name in _NAMES})
+        versions.setdefault(row.class_id, []).append((row.counts_from, laid_down))
+    return {
+        (class_id, start): rules.rules_at(
+            versions.get(class_id, ()), start, rules.ClassRules(opens_before_minutes=usual[class_id])
+        ).opens_before_minutes
+        for class_id, start in pairs
+    }
+
+
+def hours_by_lates(class_id: int) -> dict[int, Decimal]:
+    """Hours that lateness in closed lessons adds up to, per person, where the class's rules say so."""
+    base = rules_without_versions(class_id)
+    versions = [(each.counts_from, each.laid_down) for each in list_rule_versions(class_id)]
+    if not base.lates_per_absence and not any(laid_down.lates_per_absence for _since, laid_down in versions):
+        return {}
+    late = db.session.execute(
+        select(AttendanceRecord.enrollment_id, lessons.c.starts_at)
+        .join(lessons, lessons.c.id == AttendanceRecord.lesson_id)
+        .join(CheckInWindow, CheckInWindow.lesson_id == lessons.c.id)
+        .where(
+            lessons.c.class_id == class_id,
+            lessons.c.state != "cancelled",
+            CheckInWindow.state == "closed",
+            AttendanceRecord.status == "late",
+        )
+    )
+    counted: Counter[tuple[int, rules.ClassRules]] = Counter(
+        (row.enrollment_id, rules.rules_at(versions, row.starts_at, base)) for row in late
+    )
+    found: dict[int, Decimal] = {}
+    for (person, laid_down), times in counted.items():
+        hours = rules.absences_by_lates(times, laid_down) * laid_down.half_day_hours
+        if hours:
+            found[person] = found.get(person, Decimal(0)) + hours
+    return found

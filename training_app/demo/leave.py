@@ -1,0 +1,70 @@
+"""Leave in every state, made by the program's own services, so that the pages of leave have something to show."""
+
+from __future__ import annotations
+
+from training_app.core import clock
+from training_app.core.actor import acting_as
+from training_app.demo.signins import SignIns
+from training_app.demo.training import Course, Year
+from training_app.discipline import rules
+from training_app.discipline.queries.leaves import get_leave
+from training_app.discipline.services import leave as leaves
+
+_PAPER = b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj 2 0 obj<</Type/Pages/Kids[]/Count 0>>endobj\n%%EOF\n"
+_HALF, _DAY = 0, 1  # a leave ends in the morning it began, or in the afternoon
+
+
+def write(year: Year, made: SignIns) -> int:
+    """Requests in the running classes and the next one; says how many."""
+    count = 0
+    for course in year.running():
+        count += _running(course, made)
+    return count
+
+
+def _running(course: Course, made: SignIns) -> int:
+    """To be decided, one step further, granted, refused, taken back, back again."""
+    today = clock.today()
+    first = max(course.term.starts_on, min(today, course.term.ends_on))
+    last = course.term.ends_on
+    taken = [seat.enrollment_id for seat in course.seats if seat.status in ("approved", "studying")]
+    if len(taken) < 14:  # noqa: PLR2004 - fewer people than stories
+        return 0
+    people = iter(taken[5:])
+    teacher = made.actor(course.teacher_account_id or made.staff["class_teacher"][0])
+    planner = made.actor(made.accounts["planner"])
+
+    def ask(kind: str, reason: str, end: int = _HALF, papers: int = 0, *, to_end: bool = False) -> int:
+        period = rules.Period(
+            rules.Half(last if end == _HALF else first, int(end == _HALF)), rules.Half(last if to_end or end == _HALF else first, 1)
+        )
+        files = [leaves.Paper("医院证明.pdf", _PAPER)] * papers
+        return leaves.ask_leave(next(people), leaves.Request(kind, period, reason, files), by_staff=True)
+
+    def decide(leave_id: int, *, yes: bool = True, note: str = "") -> None:
+        with acting_as(teacher):
+            leaves.decide_leave(leave_id, step="class_teacher", approved=yes, note=note)
+
+    with acting_as(teacher):
+        ask("leave_sick", "感冒发烧，需到县医院就诊", papers=1)
+        ask("leave_official", "单位通知参加县防汛会商会")
+        higher = ask("leave_personal", "直系亲属住院手术，需陪护", _DAY, to_end=True)
+        granted = [ask("leave_official", "参加县政府常务会议列席汇报"), ask("leave_sick", "牙科急诊", papers=1)]
+        refused = ask("leave_personal", "办理车辆年检")
+        back_again = ask("leave_sick", "胃病复查", _DAY, to_end=True)
+        told = ask("leave_personal", "家中老人走失，已报警寻找", _DAY, to_end=True)
+        taken_back = ask("leave_official", "原定出差")
+    decide(higher, note="情况属实")
+    for leave_id in granted:
+        decide(leave_id, note="同意")
+    decide(refused, yes=False, note="可安排在培训结束后办理")
+    for leave_id in (back_again, told):
+        decide(leave_id, note="同意")
+        if get_leave(leave_id).state == "asked":
+            with acting_as(planner):
+                leaves.decide_leave(leave_id, step="academic", approved=True)
+    with acting_as(teacher):
+        leaves.report_back(told, rules.Half(first, 1))
+        leaves.confirm_return(back_again, rules.Half(first, 1))
+        leaves.withdraw_leave(taken_back)
+    return 9

@@ -1,0 +1,94 @@
+"""What leave and bulletins put into other features' pages: the class page, the start page."""
+
+from __future__ import annotations
+
+from flask import render_template, url_for
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from training_app.classes.api import NextStep, class_ids_visible_to, list_classes, may_see_class
+from training_app.core import clock
+from training_app.core.actor import Actor, current_actor
+from training_app.core.ports import Task
+from training_app.discipline import labels
+from training_app.discipline.permissions import DISCIPLINE
+from training_app.discipline.queries.leaves import leaves_of_class, waiting_leaves
+from training_app.discipline.queries.shares import proposals_of_class, shares_of_class
+from training_app.web.display import moment
+
+
+def class_overview(*, class_id: int, **_context: object) -> str:
+    """Leave of the class: who asks, who is away, who is near the line."""
+    if not may_see_class(current_actor(), class_id, DISCIPLINE["decide"]) or not DISCIPLINE["decide"].held_by(
+        current_actor()
+    ):
+        return ""
+    today = clock.today()
+    asked = leaves_of_class(class_id, ("asked",))
+    away = [
+        each
+        for each in leaves_of_class(class_id, ("approved",))
+        if each.period.first.day <= today <= each.period.last.day
+    ]
+    near = sum(1 for share in shares_of_class(class_id).values() if share.standing in ("near", "over"))
+    if not (asked or away or near):
+        return ""
+    return render_template(
+        "discipline/_class_panel.html", class_id=class_id, asked=asked, away=away, near=near, labels=labels
+    )
+
+
+def next_steps(*, class_id: int) -> list[NextStep]:
+    """What the class teacher has to do about leave now."""
+    actor = current_actor()
+    steps = []
+    waiting = [each for each in waiting_leaves(actor) if each.class_id == class_id]
+    if waiting:
+        text = ngettext(
+            "%(num)d request for leave waits for you.", "%(num)d requests for leave wait for you.", len(waiting)
+        )
+        steps.append(NextStep(text, 3, url_for("discipline.show", leave_id=waiting[0].id), _("Decide about leave")))
+    return steps
+
+
+def start_tasks(*, actor: Actor) -> list[Task]:
+    """Requests to decide, returns to confirm, people over the line."""
+    if not DISCIPLINE["decide"].held_by(actor):
+        return []
+    tasks = [
+        Task(
+            _("Confirm the return: %(name)s", name=each.name)
+            if each.state == "approved"
+            else _("%(kind)s: %(name)s", kind=_(labels.KIND[each.kind]), name=each.name),
+            _(
+                "%(klass)s, %(n)s half-days, asked %(at)s",
+                klass=each.class_name,
+                n=each.half_days,
+                at=moment(each.asked_at),
+            ),
+            url_for("discipline.show", leave_id=each.id),
+            _("Confirm the return") if each.state == "approved" else _("Decide about leave"),
+            icon="calendar-off",
+            urgent=each.period.first.day <= clock.today(),
+        )
+        for each in waiting_leaves(actor)
+    ]
+    if DISCIPLINE["academic"].held_by(actor):
+        visible = class_ids_visible_to(actor, DISCIPLINE["academic"])
+        for klass in list_classes(visible, states=("running",)):
+            over = proposals_of_class(klass.id)
+            if over:
+                tasks.append(
+                    Task(
+                        ngettext(
+                            "%(num)d person over 1/7: decide about withdrawal",
+                            "%(num)d people over 1/7: decide about withdrawal",
+                            len(over),
+                        ),
+                        klass.name,
+                        url_for("discipline.shares", class_id=klass.id),
+                        _("Decide about withdrawal"),
+                        icon="gavel",
+                    )
+                )
+    return tasks

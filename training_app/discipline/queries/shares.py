@@ -1,0 +1,138 @@
+"""A person's running share of the class's hours: missed so far, granted ahead, how near to the line of a seventh."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from sqlalchemy import select
+
+from training_app.attendance import api as attendance
+from training_app.classes.api import EnrollmentInfo, LessonInfo, list_enrollments, list_lessons
+from training_app.core.db import db
+from training_app.discipline import rules
+from training_app.discipline.models import WithdrawalDecision
+
+ZERO = Decimal(0)
+
+
+@dataclass(frozen=True)
+class Share:
+    """Hours of one person in one class. ``ahead`` is leave granted for lessons still to come."""
+
+    sums: attendance.HourSums
+    by_lates: Decimal
+    ahead: Decimal
+    planned: Decimal
+
+    @property
+    def missed(self) -> Decimal:
+        """On leave, absent, and late often enough, in closed lessons."""
+        return self.sums.missed + self.by_lates
+
+    @property
+    def on_leave(self) -> Decimal:
+        """Leave taken and granted."""
+        return self.sums.on_leave + self.ahead
+
+    @property
+    def total(self) -> Decimal:
+        """What is missed with all that is granted."""
+        return self.missed + self.ahead
+
+    @property
+    def share(self) -> Decimal:
+        """Of the class's hours."""
+        return rules.share_of(self.total, self.planned)
+
+    @property
+    def standing(self) -> str:
+        """With what is granted ahead: '', half, near, over."""
+        return attendance.standing(self.total, self.planned)
+
+    @property
+    def standing_now(self) -> str:
+        """By closed lessons alone; withdrawal is proposed by these."""
+        return attendance.standing(self.missed, self.planned)
+
+    def with_more(self, hours: Decimal) -> tuple[Decimal, str]:
+        """Share and standing if so many hours more were granted."""
+        total = self.total + hours
+        return rules.share_of(total, self.planned), attendance.standing(total, self.planned)
+
+
+NOTHING = Share(attendance.HourSums(), ZERO, ZERO, ZERO)
+
+
+def taught_lessons(class_id: int) -> list[LessonInfo]:
+    """Lessons of a class that were not cancelled."""
+    return [each for each in list_lessons(class_id) if each.state != "cancelled"]
+
+
+def for_arithmetic(lessons: list[LessonInfo]) -> list[rules.TaughtLesson]:
+    """Lessons as the rules of leave want them."""
+    return [rules.TaughtLesson(each.id, rules.Half.of(each.day, each.half_day), each.credit_hours) for each in lessons]
+
+
+def shares_of_class(class_id: int) -> dict[int, Share]:
+    """Everybody's share, by enrollment."""
+    taught = taught_lessons(class_id)
+    hours = {each.id: each.credit_hours for each in taught}
+    planned = sum(hours.values(), ZERO)
+    closed = {i for i, counts in attendance.lesson_counts(hours).items() if counts.state == "closed"}
+    by_person: dict[int, list[attendance.RecordInfo]] = {}
+    for record in attendance.records_of_class(class_id):
+        if record.lesson_id in hours:
+            by_person.setdefault(record.enrollment_id, []).append(record)
+    by_lates = attendance.hours_by_lates(class_id)
+    found = {}
+    for each in list_enrollments(class_id):
+        own = by_person.get(each.id, [])
+        found[each.id] = Share(
+            attendance.sum_hours((r.status, hours[r.lesson_id]) for r in own if r.lesson_id in closed),
+            by_lates.get(each.id, ZERO),
+            sum(
+                (
+                    hours[r.lesson_id]
+                    for r in own
+                    if r.lesson_id not in closed and r.status in attendance.LEAVE_STATUSES
+                ),
+                ZERO,
+            ),
+            planned,
+        )
+    return found
+
+
+def share_of_enrollment(class_id: int, enrollment_id: int) -> Share:
+    """One person's share."""
+    return shares_of_class(class_id).get(enrollment_id, NOTHING)
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """Somebody over the line, about whom a person has to decide."""
+
+    person: EnrollmentInfo
+    share: Share
+
+
+def proposals_of_class(class_id: int) -> list[Proposal]:
+    """People over 1/7 by closed lessons of whom nothing is decided at so many hours."""
+    over = {i: share for i, share in shares_of_class(class_id).items() if share.standing_now == "over"}
+    if not over:
+        return []
+    decided: dict[int, Decimal] = {}
+    rows = db.session.execute(
+        select(WithdrawalDecision.enrollment_id, WithdrawalDecision.missed)
+        .where(WithdrawalDecision.class_id == class_id)
+        .order_by(WithdrawalDecision.id)
+    )
+    for row in rows:
+        decided[row.enrollment_id] = row.missed
+    people = {each.id: each for each in list_enrollments(class_id)}
+    return [
+        Proposal(people[i], share)
+        for i, share in over.items()
+        if rules.proposes_withdrawal(standing=share.standing_now, missed=share.missed, decided_at_missed=decided.get(i))
+    ]
