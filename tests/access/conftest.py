@@ -143,7 +143,10 @@ def objects(accounts: dict[str, int]) -> dict[str, dict[str, Any]]:
             "other": scalar(select(CompletionCertificate.id)),
         },
         "package_id": {"own": scalar(select(ArchivePackage.id)), "other": scalar(select(ArchivePackage.id))},
-        "leave_id": {"own": of_class(Leave, own), "other": of_class(Leave, other)},
+        "leave_id": {
+            "own": scalar(select(LeavePaper.leave_id).join(Leave).where(Leave.class_id == own)),
+            "other": of_class(Leave, other),
+        },
         "paper_id": {"own": scalar(select(LeavePaper.id).join(Leave).where(Leave.class_id == own)), "other": None},
         "item_id": {"own": scalar(select(ArchiveItem.id)), "other": scalar(select(ArchiveItem.id))},
     }

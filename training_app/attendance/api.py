@@ -16,10 +16,7 @@ from training_app.attendance.queries.records import (
     records_of_enrollment,
     records_of_lesson,
 )
-<<<<<<< HEAD
 from training_app.attendance.queries.sheets import PersonMarks, marks_of_class
-from training_app.attendance.rules import LEAVE_STATUSES, PRESENT_STATUSES, STATUSES
-=======
 from training_app.attendance.rules import (
     ATTENDED_STATUSES,
     LEAVE_STATUSES,
@@ -34,7 +31,6 @@ from training_app.attendance.rules import (
     sum_hours,
 )
 from training_app.attendance.services.class_rules import lay_down_rules
->>>>>>> 773e5cc (discipline: Ask for leave by phone, grant it by a chain, and let the records follow)
 from training_app.attendance.services.imported import store_imported
 from training_app.attendance.services.leave_marks import LeaveMarks, mark_leave, take_back_leave
 
@@ -47,24 +43,18 @@ __all__ = [
     "STATUSES",
     "ClassRules",
     "Counts",
-<<<<<<< HEAD
-    "PersonMarks",
-=======
     "HourSums",
     "LeaveMarks",
->>>>>>> 773e5cc (discipline: Ask for leave by phone, grant it by a chain, and let the records follow)
+    "PersonMarks",
     "RecordInfo",
     "RuleVersion",
     "absences_by_lates",
     "hours_by_lates",
     "lay_down_rules",
     "lesson_counts",
-<<<<<<< HEAD
-    "marks_of_class",
-=======
     "list_rule_versions",
     "mark_leave",
->>>>>>> 773e5cc (discipline: Ask for leave by phone, grant it by a chain, and let the records follow)
+    "marks_of_class",
     "records_of_class",
     "records_of_enrollment",
     "records_of_lesson",

@@ -12,11 +12,8 @@ from training_app.attendance.labels import audit_codes
 from training_app.attendance.permissions import ATTENDANCE
 from training_app.attendance.services.following import follow_cancelled, follow_moved
 from training_app.attendance.views import blueprint
-<<<<<<< HEAD
 from training_app.attendance.views.papers import class_papers
-=======
 from training_app.classes.events import LessonCancelled, LessonMoved
->>>>>>> 773e5cc (discipline: Ask for leave by phone, grant it by a chain, and let the records follow)
 from training_app.core.module import MenuItem, Module, Slot
 
 

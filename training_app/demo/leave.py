@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from training_app.classes.api import enrollments_of_account
 from training_app.core import clock
 from training_app.core.actor import acting_as
 from training_app.demo.signins import SignIns
@@ -11,7 +12,7 @@ from training_app.discipline.queries.leaves import get_leave
 from training_app.discipline.services import leave as leaves
 
 _PAPER = b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj 2 0 obj<</Type/Pages/Kids[]/Count 0>>endobj\n%%EOF\n"
-_HALF, _DAY = 0, 1  # a leave ends in the morning it began, or in the afternoon
+_STORIES = 9
 
 
 def write(year: Year, made: SignIns) -> int:
@@ -24,22 +25,21 @@ def write(year: Year, made: SignIns) -> int:
 
 def _running(course: Course, made: SignIns) -> int:
     """To be decided, one step further, granted, refused, taken back, back again."""
-    today = clock.today()
-    first = max(course.term.starts_on, min(today, course.term.ends_on))
-    last = course.term.ends_on
+    first = max(course.term.starts_on, min(clock.today(), course.term.ends_on))
+    last_half = rules.Half(course.term.ends_on, 1)
+    own = {each.id for each in enrollments_of_account(made.accounts["trainee"])}
     taken = [seat.enrollment_id for seat in course.seats if seat.status in ("approved", "studying")]
-    if len(taken) < 14:  # noqa: PLR2004 - fewer people than stories
+    people = iter([each for each in taken[::-1] if each not in own])
+    if len(taken) < _STORIES + 1:
         return 0
-    people = iter(taken[5:])
     teacher = made.actor(course.teacher_account_id or made.staff["class_teacher"][0])
     planner = made.actor(made.accounts["planner"])
 
-    def ask(kind: str, reason: str, end: int = _HALF, papers: int = 0, *, to_end: bool = False) -> int:
-        period = rules.Period(
-            rules.Half(last if end == _HALF else first, int(end == _HALF)), rules.Half(last if to_end or end == _HALF else first, 1)
-        )
+    def ask(kind: str, reason: str, *, papers: int = 0, from_today: bool = False, person: int | None = None) -> int:
+        period = rules.Period(rules.Half(first, 0) if from_today else last_half, last_half)
         files = [leaves.Paper("医院证明.pdf", _PAPER)] * papers
-        return leaves.ask_leave(next(people), leaves.Request(kind, period, reason, files), by_staff=True)
+        request = leaves.Request(kind, period, reason, files)
+        return leaves.ask_leave(person or next(people), request, by_staff=person is None)
 
     def decide(leave_id: int, *, yes: bool = True, note: str = "") -> None:
         with acting_as(teacher):
@@ -48,12 +48,15 @@ def _running(course: Course, made: SignIns) -> int:
     with acting_as(teacher):
         ask("leave_sick", "感冒发烧，需到县医院就诊", papers=1)
         ask("leave_official", "单位通知参加县防汛会商会")
-        higher = ask("leave_personal", "直系亲属住院手术，需陪护", _DAY, to_end=True)
+        higher = ask("leave_personal", "直系亲属住院手术，需陪护", from_today=True)
         granted = [ask("leave_official", "参加县政府常务会议列席汇报"), ask("leave_sick", "牙科急诊", papers=1)]
         refused = ask("leave_personal", "办理车辆年检")
-        back_again = ask("leave_sick", "胃病复查", _DAY, to_end=True)
-        told = ask("leave_personal", "家中老人走失，已报警寻找", _DAY, to_end=True)
+        back_again = ask("leave_sick", "胃病复查", from_today=True)
+        told = ask("leave_personal", "家中老人走失，已报警寻找", from_today=True)
         taken_back = ask("leave_official", "原定出差")
+    for each in own & set(taken):
+        with acting_as(made.actor(made.accounts["trainee"])):
+            ask("leave_personal", "孩子学校召开家长会", person=each)
     decide(higher, note="情况属实")
     for leave_id in granted:
         decide(leave_id, note="同意")
@@ -67,4 +70,4 @@ def _running(course: Course, made: SignIns) -> int:
         leaves.report_back(told, rules.Half(first, 1))
         leaves.confirm_return(back_again, rules.Half(first, 1))
         leaves.withdraw_leave(taken_back)
-    return 9
+    return _STORIES

@@ -66,9 +66,7 @@ class LeaveForm(Form):
         """What is asked for; only after the form has been found in order."""
         return Request(
             kind=self.kind.data,
-            period=rules.Period(
-                _half(self.first_day, self.first_half.data), _half(self.last_day, self.last_half.data)
-            ),
+            period=rules.Period(_half(self.first_day, self.first_half.data), _half(self.last_day, self.last_half.data)),
             reason=self.reason.data or "",
             papers=[Paper(file.filename, file.read()) for file in self.papers.data or () if file and file.filename],
         )

@@ -86,4 +86,9 @@ def audit_codes() -> dict[str, dict[str, str]]:
 
 def audit_labels() -> dict[str, str]:
     """How the audit trail names our subjects."""
-    return {"leave": N_("Leave"), "bulletin": N_("Attendance bulletin"), "half_days": N_("Half-days"), "papers": N_("Papers")}
+    return {
+        "leave": N_("Leave"),
+        "bulletin": N_("Attendance bulletin"),
+        "half_days": N_("Half-days"),
+        "papers": N_("Papers"),
+    }

@@ -144,8 +144,16 @@ def decide_leave(leave_id: int, *, step: str, approved: bool, note: str = "") ->
     )
     db.session.flush()
     class_id, enrollment_id = leave.class_id, leave.enrollment_id
-    publish(events.LeaveStepDecided(
-            leave_id=leave_id, class_id=class_id, enrollment_id=enrollment_id, step=step, outcome="approved" if approved else "refused", note=note))
+    publish(
+        events.LeaveStepDecided(
+            leave_id=leave_id,
+            class_id=class_id,
+            enrollment_id=enrollment_id,
+            step=step,
+            outcome="approved" if approved else "refused",
+            note=note,
+        )
+    )
     if not approved:
         leave.state, leave.step, leave.decided_at = "refused", "", now
         db.session.flush()
@@ -158,8 +166,16 @@ def decide_leave(leave_id: int, *, step: str, approved: bool, note: str = "") ->
     leave.state, leave.decided_at = "approved", now
     db.session.flush()
     marks = attendance.mark_leave(leave.enrollment_id, _covered(leave), reason="leave_granted")
-    publish(events.LeaveGranted(
-            leave_id=leave_id, class_id=class_id, enrollment_id=enrollment_id, noted=marks.noted, corrected=marks.corrected, kept=marks.kept))
+    publish(
+        events.LeaveGranted(
+            leave_id=leave_id,
+            class_id=class_id,
+            enrollment_id=enrollment_id,
+            noted=marks.noted,
+            corrected=marks.corrected,
+            kept=marks.kept,
+        )
+    )
     return leave.state
 
 
