@@ -20,7 +20,7 @@ from training_app.core.db import command, db
 from training_app.core.errors import NotFound, Refused
 from training_app.core.events import publish
 from training_app.core.text import N_
-from training_app.demo import catalogue, finishing, leave, people, records, signins, training
+from training_app.demo import catalogue, finishing, leave, people, questions, records, signins, training
 from training_app.demo.events import DemoCountyLoaded, DemoPasswordSet, DemoSessionsMade
 
 USUAL_SIZE = 1200
@@ -94,6 +94,7 @@ def _write(*, cadres: int, seed: int, password: str) -> tuple[Loaded, training.Y
     session.flush()
     finishing.finish(year, made, population)
     leave.write(year, made)
+    bank = questions.fill_bank(random)
     running = year.running()[0]
     publish(
         DemoCountyLoaded(
@@ -107,6 +108,7 @@ def _write(*, cadres: int, seed: int, password: str) -> tuple[Loaded, training.Y
         "courses": len(stock.subjects),
         "classes": len(year.classes),
         "accounts": len(made.accounts),
+        "questions": bank,
     }
     return Loaded(password, counts, running.code), year, made
 

@@ -13,6 +13,12 @@ from training_app.exams.views import blueprint
 from training_app.exams.views.papers import class_papers
 
 
+def _questions() -> Any:
+    from training_app.exams.views.questions import bp  # noqa: PLC0415 - routes are registered when the application is made
+
+    return bp
+
+
 def _rest() -> Any:
     from training_app.exams.rest import bp  # noqa: PLC0415 - routes are registered when the application is made
 
@@ -21,10 +27,11 @@ def _rest() -> Any:
 
 MODULE = Module(
     name="exams",
-    blueprints=(blueprint, _rest),
+    blueprints=(blueprint, _questions, _rest),
     permissions=(EXAMS, QUESTIONS),
     menu=(
         MenuItem("exams.index", _l("Exams"), "pencil", 40, tables=("exams.",)),
+        MenuItem("questions.index", _l("Question bank"), "list-check", 41, tables=("questions.",)),
         MenuItem("exams.own_scores", _l("My scores"), "certificate", 40, audience="trainee"),
     ),
     slots=(

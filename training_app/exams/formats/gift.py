@@ -149,7 +149,8 @@ def _question(block: str, category: str, points: str, tags: list[tuple[str, str]
     answer = points if question.type == ESSAY and points else question.answer
     done = Question(
         type=question.type, stem=stem, options=question.options, answer=answer, tolerance=question.tolerance,
-        pairs=question.pairs, explanation=told(general), difficulty=difficulty, category=category, score=score,
+        pairs=question.pairs, distractors=question.distractors, explanation=told(general), difficulty=difficulty,
+        category=category, score=score,
         pictures=tuple(pictures.found), notes=tuple(notes.found), broken=question.broken,
     )  # fmt: skip
     return normal(done)

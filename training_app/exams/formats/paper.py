@@ -47,6 +47,8 @@ _FILLED = re.compile(
 _LABEL = re.compile(
     r"[【\[]?\s*(正确答案|参考答案|标准答案|答案要点|参考要点|答题要点|答案解析|试题解析|答案|答|解析|分析|说明|难度|难易度|难易程度|分值|分数|考点|知识点|类别|类型|题型)\s*(?:[】\]]\s*[:：]?|[:：])\s*"
 )
+_CHINESE = "一二三四五六七八九十"
+_PART = re.compile(rf"^\s*([{_CHINESE}])\s*[、.．]\s*")
 _EACH = re.compile(r"每(?:小)?[题空]\s*(\d+(?:\.\d+)?)\s*分")
 _KEY = re.compile(
     r"(\d{1,4})\s*[.．、:：)）\-—]?\s*([A-Ja-j]{1,10}(?![A-Za-z])|√|×|✓|✗|对|错|正确|错误|[TF](?![A-Za-z]))"
@@ -78,6 +80,10 @@ def _is_heading(line: str) -> bool:
     return found is not None and bool(type_of(found[1])) and len(line) < 90
 
 
+def _is_filled(draft: _Draft) -> bool:
+    return any((found[1] or "").strip() for found in _FILLED.finditer(" ".join(draft.stem)))
+
+
 class _Paper:
     """Takes line after line."""
 
@@ -103,8 +109,10 @@ class _Paper:
             self._line(text)
 
     def _waits_for_answer(self) -> bool:
+        """Whether 参考答案 on a line of its own belongs to the essay above, not to all questions."""
         last = self.drafts[-1]
-        return last.kind == ESSAY and not last.labels
+        open_ones = [d for d in self.drafts if d.kind != ESSAY and not d.labels and not _is_filled(d)]
+        return last.kind == ESSAY and not last.labels and not open_ones
 
     def _heading(self, text: str) -> None:
         if self.in_key:
@@ -178,6 +186,10 @@ class _Paper:
             draft.stem.append(text)
 
     def _keys(self, text: str) -> None:
+        part = _PART.match(text)
+        if part:
+            self.key_section = _CHINESE.index(part[1]) + 1
+            text = text[part.end() :]
         sections = sorted({d.section for d in self.drafts})
         wanted = sections[self.key_section - 1] if 0 < self.key_section <= len(sections) else None
         plain = half_width(text)

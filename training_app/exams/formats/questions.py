@@ -6,7 +6,7 @@ import base64
 import hashlib
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -30,6 +30,7 @@ MAX_TEXT = 20_000
 _ARROW = " → "
 _RIGHT = frozenset(["对", "√", "✓", "✔", "正确", "是", "t", "true", "y", "yes", "1", "v", "r"])
 _WRONG = frozenset(["错", "×", "✗", "✘", "x", "错误", "否", "f", "false", "n", "no", "0", "不对", "不正确", "w"])
+_LETTERS = frozenset("txyfnvw01")
 _SPACES = re.compile(r"[ \t\x0b\x0c\xa0]+")
 _TYPE_WORDS = (
     (MULTIPLE, ("多项选择", "多选", "不定项", "multiple", "multiresponse")),
@@ -101,9 +102,14 @@ class Notes:
 def clean(text: str) -> str:
     """A text in normal form: composed, no control characters, blanks single, lines trimmed, no empty lines."""
     text = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n").replace("\u2028", "\n"))
-    text = "".join(c for c in text if c == "\n" or unicodedata.category(c) not in ("Cc", "Cf", "Cs", "Co") or c == "\t")
+    text = "".join(c for c in text if c in "\n\t" or _is_text(c))
     lines = (_SPACES.sub(" ", line).strip() for line in text.split("\n"))
     return "\n".join(line for line in lines if line.strip("\u3000"))[:MAX_TEXT]
+
+
+def _is_text(character: str) -> bool:
+    """No control character, and none that XML forbids."""
+    return unicodedata.category(character) not in ("Cc", "Cf", "Cs") and character not in "\ufffe\uffff"
 
 
 def one_line(text: str) -> str:
@@ -140,6 +146,12 @@ def truth_of(word: str) -> str:
     """``true``, ``false``, or '' for what says neither."""
     plain = half_width(word).strip().strip("。.()").lower()
     return "true" if plain in _RIGHT else "false" if plain in _WRONG else ""
+
+
+def is_true_or_false(options: Sequence[str]) -> bool:
+    """Whether two options say nothing but right and wrong; letters such as x and y may mean anything."""
+    words = [half_width(o).strip("。. ").lower() for o in options]
+    return len(words) == 2 and not _LETTERS.intersection(words) and {truth_of(w) for w in words} == {"true", "false"}
 
 
 def letters_of(text: str) -> str:
@@ -182,11 +194,7 @@ def normal(question: Question) -> Question:
     """The question in normal form: texts tidy, its answer as its type has it."""
     kind, options = question.type, tuple(one_line(o) for o in question.options)
     answer = clean(question.answer)
-    if (
-        kind in CHOICES
-        and len(options) == 2
-        and [truth_of(o) for o in options] in (["true", "false"], ["false", "true"])
-    ):
+    if kind in CHOICES and is_true_or_false(options):
         kind = TRUE_FALSE
         letters = letters_of(answer)
         answer = truth_of(options[LETTERS.index(letters)]) if letters in ("A", "B") else truth_of(answer)

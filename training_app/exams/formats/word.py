@@ -22,7 +22,7 @@ PICTURE = "\ufffc"  # stands for a picture in a line, followed by its number and
 
 def lines_of(parts: Mapping[str, bytes]) -> tuple[list[str], list[tuple[str, bytes]]]:
     """Every line of text in order, and the pictures that the marks in them stand for."""
-    numbering = _Numbering(parts.get("word/numbering.xml"))
+    numbering = _Numbering(parts.get("word/numbering.xml"), parts.get("word/styles.xml"))
     targets = _targets(parts.get("word/_rels/document.xml.rels"))
     pictures: list[tuple[str, bytes]] = []
     lines: list[str] = []
@@ -70,11 +70,16 @@ def _targets(data: bytes | None) -> dict[str, str]:
 class _Numbering:
     """The numbers of paragraphs that Word counts itself."""
 
-    def __init__(self, data: bytes | None) -> None:
+    def __init__(self, data: bytes | None, styles: bytes | None) -> None:
         self._levels: dict[str, dict[str, tuple[str, str]]] = {}
         self._counts: dict[tuple[str, str], int] = defaultdict(int)
+        self._styles: dict[str, Element] = {}
         if data is None:
             return
+        for style in fromstring(styles).findall(f"{_W}style") if styles is not None else ():
+            place = style.find(f"{_W}pPr/{_W}numPr")
+            if place is not None:
+                self._styles[style.get(f"{_W}styleId") or ""] = place
         root = fromstring(data)
         abstract = {}
         for each in root.findall(f"{_W}abstractNum"):
@@ -88,6 +93,9 @@ class _Numbering:
     def prefix(self, paragraph: Element) -> str:
         """What Word shows in front of a paragraph; '' when nothing."""
         place = paragraph.find(f"{_W}pPr/{_W}numPr")
+        if place is None:
+            style = paragraph.find(f"{_W}pPr/{_W}pStyle")
+            place = self._styles.get(style.get(f"{_W}val") or "") if style is not None else None
         if place is None:
             return ""
         number, level = _value(place, "numId"), _value(place, "ilvl") or "0"

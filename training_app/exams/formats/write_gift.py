@@ -94,4 +94,3 @@ def inline(question: Question, number: int) -> str:
 
 def _escaped(text: str) -> str:
     return _SPECIAL.sub(r"\\\1", text).replace("\n", "\\n")
-

@@ -64,7 +64,10 @@ def _name(question: Question, number: int) -> str:
 
 def _written(question: Question, name: str) -> str:
     kind = _KINDS.get(question.type, "multichoice")
-    parts = [f'<question type="{kind}"><name><text>{name}</text></name>', _text("questiontext", question.stem, question)]
+    parts = [
+        f'<question type="{kind}"><name><text>{name}</text></name>',
+        _text("questiontext", question.stem, question),
+    ]
     parts.append(_text("generalfeedback", question.explanation, question))
     if question.score is not None:
         parts.append(f"<defaultgrade>{shown_number(question.score)}</defaultgrade>")

@@ -72,22 +72,22 @@ def _item(question: Question, name: str, pictures: list[str], version: str) -> s
     points = ""
     if question.type == ESSAY and question.answer:
         points = f'<rubricBlock view="scorer"><div>{html(question.answer)}</div></rubricBlock>'
-    note = ""
+    note = shown = ""
     if question.explanation:
-        note = (
-            '<outcomeDeclaration identifier="NOTE" cardinality="single" baseType="identifier"/>\n',
-            f'<modalFeedback outcomeIdentifier="NOTE" identifier="explanation" showHide="show">'
-            f"<div>{html(question.explanation)}</div></modalFeedback>\n",
+        note = '<outcomeDeclaration identifier="NOTE" cardinality="single" baseType="identifier"/>\n'
+        shown = (
+            '<modalFeedback outcomeIdentifier="NOTE" identifier="explanation" showHide="show">'
+            f"<div>{html(question.explanation)}</div></modalFeedback>\n"
         )
     label = f" label={quoteattr(question.difficulty)}" if question.difficulty else ""
     text = (
         '<?xml version="1.0" encoding="UTF-8"?>\n'
-        f'<assessmentItem xmlns="{_SPACES[version][0]}" identifier="{name}" title={quoteattr(question.category)}{label} '
-        'adaptive="false" timeDependent="false">\n'
+        f'<assessmentItem xmlns="{_SPACES[version][0]}" identifier="{name}" title={quoteattr(question.category)}'
+        f'{label} adaptive="false" timeDependent="false">\n'
         f"{declared}\n"
         '<outcomeDeclaration identifier="SCORE" cardinality="single" baseType="float">'
         "<defaultValue><value>0</value></defaultValue></outcomeDeclaration>\n"
-        f"{score}{note[0] if note else ''}<itemBody>{body}{points}</itemBody>\n{rule}{note[1] if note else ''}"
+        f"{score}{note}<itemBody>{body}{points}</itemBody>\n{rule}{shown}"
         "</assessmentItem>\n"
     )
     return _third(text) if version == "3.0" else text

@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from typing import Any
 
 from training_app.exams.formats.questions import (
-
     CHOICES,
     DIFFICULTIES,
     ESSAY,

@@ -17,6 +17,7 @@ from training_app.core.spreadsheets.importers import plain, snapshot
 from training_app.core.text import N_
 from training_app.exams.events import (
     QuestionAdded,
+    QuestionAnswerRead,
     QuestionChanged,
     QuestionsExported,
     QuestionsStored,
@@ -123,6 +124,12 @@ def change_question_state(question_id: int, state: str, *, reason: str = "") -> 
         raise Refused(N_("The question's present state does not allow this step."), code="question_state")
     old, stored.state, stored.updated_at = stored.state, state, clock.now()
     publish(QuestionStateChanged(question_id=question_id, old_state=old, new_state=state, reason=reason.strip()[:200]))
+
+
+@command
+def note_answer_read(question_id: int) -> None:
+    """Keep that somebody has read the answer of a question."""
+    publish(QuestionAnswerRead(question_id=question_id))
 
 
 @command
