@@ -58,7 +58,9 @@ class QuestionForm(Form):
     category = StringField(
         _l("Category"), validators=[Length(max=200)], description=_l("A path such as 党的建设/组织制度.")
     )
-    difficulty = SelectField(_l("Difficulty"), choices=[("", _l("not given")), *labels.DIFFICULTIES.items()])
+    difficulty = SelectField(
+        _l("Difficulty"), choices=[("", _l("not given")), *labels.DIFFICULTIES.items()], default=""
+    )
     score = NumberField(_l("Points for it"))
     picture = FileField(_l("Add a picture"), description=_l("PNG, JPEG, GIF or WebP up to 2 MB."))
 
