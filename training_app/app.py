@@ -21,7 +21,7 @@ from training_app.archives import keys as archive_keys
 from training_app.attendance.queries import class_rules
 from training_app.attendance.rules import ClassRules
 from training_app.audit.api import clock_is_sane, scheduler_keeps_up
-from training_app.core import crypto, documents, events, files, logs, ports
+from training_app.core import crypto, documents, events, files, jobs, logs, ports
 from training_app.core.db import db
 from training_app.core.module import Module
 from training_app.settings import ROOT, Settings
@@ -150,6 +150,7 @@ def _wire(app: Flask, modules: list[Module], settings: Settings) -> None:
         for port, provider in module.providers.items():
             answers.setdefault(port, []).append(provider)
     events.wire(heard)
+    jobs.wire({kind: work for module in modules for kind, work in module.work.items()})
     ports.wire(answers)
     slots.wire([slot for module in modules for slot in module.slots])
     navigation.wire([item for module in modules for item in module.menu])

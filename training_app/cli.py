@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+import time
 from pathlib import Path
 
 import click
@@ -15,10 +16,14 @@ from gunicorn.app.base import BaseApplication
 
 from training_app import maintenance
 from training_app.app import create_app, load_modules
+from training_app.core import jobs
 from training_app.core.actor import acting_as, system
+from training_app.core.db import db
 from training_app.core.errors import DomainError
 from training_app.leader import Leader
 from training_app.settings import Settings
+
+_LOOK_SECONDS, _IDLE_SECONDS = 0.5, 30.0
 
 
 class _Group(click.Group):
@@ -94,6 +99,19 @@ def serve(host: str, port: int, workers: int | None, threads: int) -> None:
 def scheduler() -> None:
     """Run only the timers (one leader among all that try)."""
     Leader(create_app()).run()
+
+
+@main.command()
+@click.option("--until-idle", is_flag=True, help="End when nothing has waited for a while, instead of waiting on.")
+def worker(*, until_idle: bool) -> None:
+    """Do long work (large imports), one after the other; any number of workers may run."""
+    waited = 0.0
+    while not until_idle or waited < _IDLE_SECONDS:
+        done = jobs.run_next()
+        db.session.remove()
+        waited = 0.0 if done else waited + _LOOK_SECONDS
+        if not done:
+            time.sleep(_LOOK_SECONDS)
 
 
 @main.group("db")

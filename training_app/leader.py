@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import fcntl
 import os
+import subprocess
+import sys
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -18,6 +20,7 @@ from flask import Flask
 from sqlalchemy import create_engine, text
 from sqlalchemy.engine import Connection
 
+from training_app.core import jobs
 from training_app.core.actor import acting_as, system
 from training_app.core.module import Job
 from training_app.settings import Settings
@@ -98,6 +101,7 @@ class Leader:
         )
         self._stop = threading.Event()
         self._scheduler: BackgroundScheduler | None = None
+        self._worker: subprocess.Popen[bytes] | None = None
 
     def start(self) -> threading.Thread:
         """Try to lead from a thread of its own, so that a server process can carry on."""
@@ -132,8 +136,19 @@ class Leader:
                 else {"trigger": "cron", **(job.cron or {})}
             )
             scheduler.add_job(self._runner(job), id=job.name, **trigger)
+        scheduler.add_job(self._runner(Job("long work", self._start_worker)), "interval", id="long work", seconds=1)
         scheduler.start()
         self._scheduler = scheduler
+
+    def _start_worker(self) -> None:
+        """Start a process for long work when some waits; it ends by itself when there is nothing left to do.
+
+        A process of its own: parsing and checking a large file must not slow down or endanger those that serve pages.
+        """
+        if (self._worker is not None and self._worker.poll() is None) or not jobs.is_waiting():
+            return
+        code = "from training_app.cli import main; main()"
+        self._worker = subprocess.Popen([sys.executable, "-c", code, "worker", "--until-idle"])  # noqa: S603 - ourselves
 
     def _step_down(self) -> None:
         if self._scheduler is not None:

@@ -20,8 +20,9 @@ from training_app.core.spreadsheets.guards import Unreadable
 from training_app.imports import commands
 from training_app.imports.models import ImportBatch, ImportChange
 from training_app.imports.services import files as service
-from training_app.imports.services.files import File, check_file, discard, import_file, import_folder, store_checked
+from training_app.imports.services.files import File, import_file, import_folder
 from training_app.imports.services.keeping import unseal
+from training_app.imports.services.uploads import check_file, discard, store_checked
 
 COUNTY = Path(__file__).parent.parent / "data" / "county"
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from sqlalchemy import select
 
 from training_app.accounts.models import Account, RoleGrant, Unit, UnitAlias
+from training_app.accounts.services.acting import act_as_account
 from training_app.accounts.services.devices import (
     DeviceInfo,
     find_device,
@@ -19,7 +20,7 @@ from training_app.accounts.services.devices import (
 from training_app.accounts.services.passwords import hash_password
 from training_app.accounts.services.people import create_account
 from training_app.accounts.services.sessions import open_session, rights_of
-from training_app.accounts.services.units import store_unit
+from training_app.accounts.services.units import add_unit_alias, store_unit
 from training_app.accounts.unit_finder import Found, Named, UnitFinder, load_unit_finder
 from training_app.accounts.unit_names import UnitMatch, UnitNames
 from training_app.core.db import db
@@ -34,6 +35,8 @@ __all__ = [
     "UnitInfo",
     "UnitMatch",
     "UnitNames",
+    "act_as_account",
+    "add_unit_alias",
     "create_account",
     "find_account_by_username",
     "find_device",

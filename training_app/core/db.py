@@ -233,6 +233,14 @@ def serialise(subject: str) -> None:
         session.execute(text("SELECT pg_advisory_xact_lock(hashtext(:subject))"), {"subject": subject})
 
 
+def be_patient() -> None:
+    """Let this unit of work take its time (long work only; a request must give up early)."""
+    session = db.session()
+    if session.get_bind().dialect.name == "postgresql":
+        for limit in ("lock_timeout", "statement_timeout", "idle_in_transaction_session_timeout"):
+            session.execute(text(f"SET LOCAL {limit} = '600s'"))
+
+
 def row(instance: Base) -> dict[str, Any]:
     """The plain column values of a stored object (for before/after pictures in the audit trail)."""
     return {column.key: getattr(instance, column.key) for column in instance.__table__.columns}

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from training_app.core.events import Event, Handler
+from training_app.core.jobs import Work
 from training_app.core.permissions import Group
 
 
@@ -59,4 +60,5 @@ class Module:
     jobs: Sequence[Job] = ()
     commands: Sequence[Any] = ()
     importers: Sequence[Any] = ()
+    work: Mapping[str, Work] = field(default_factory=dict)  # long work, by kind of job
     providers: Mapping[str, Callable[..., Any]] = field(default_factory=dict)

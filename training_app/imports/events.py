@@ -71,3 +71,60 @@ class OriginalDownloaded(Event):
 
     import_id: int
     file: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class UploadFailed(Event):
+    """The check or the import of a file ended early, by a fault or a person. ``outcome``: failed, cancelled."""
+
+    sentence: ClassVar[str] = N_("%(file)s was not taken in: %(outcome)s")
+    subject_kind: ClassVar[str] = "upload"
+    subject_field: ClassVar[str] = "upload_id"
+
+    upload_id: int
+    file: str
+    outcome: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class SheetRepaired(Event):
+    """Somebody repaired cells, or left rows out, before importing; what was typed is not quoted here."""
+
+    sentence: ClassVar[str] = N_("repaired %(sheet)s of %(file)s: %(act)s, column %(column)s, %(rows)s rows")
+    subject_kind: ClassVar[str] = "import"
+    subject_field: ClassVar[str] = "import_id"
+
+    import_id: int
+    file: str
+    sheet: str
+    act: str
+    column: str
+    rows: int
+    first_row: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ColumnSettled(Event):
+    """Somebody said what a header means in a unit's files."""
+
+    sentence: ClassVar[str] = N_("settled that the header %(header)s means %(means)s")
+    subject_kind: ClassVar[str] = "column_choice"
+    subject_field: ClassVar[str] = "choice_id"
+
+    choice_id: int
+    kind: str
+    header: str
+    means: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ColumnForgotten(Event):
+    """Somebody took back what a header means."""
+
+    sentence: ClassVar[str] = N_("took back what the header %(header)s means")
+    subject_kind: ClassVar[str] = "column_choice"
+    subject_field: ClassVar[str] = "choice_id"
+
+    choice_id: int
+    kind: str
+    header: str

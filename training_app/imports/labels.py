@@ -31,11 +31,35 @@ STATES: Mapping[str, tuple[str, str, str]] = {
     "stored": (N_("Imported"), "ok", "check"),
     "undone": (N_("Undone"), "idle", "arrow-back-up"),
 }
+UPLOAD_STATES: Mapping[str, tuple[str, str, str]] = {
+    "queued": (N_("Waiting for its turn"), "idle", "clock"),
+    "checking": (N_("Being checked"), "live", "clock"),
+    "checked": (N_("Checked, not imported"), "warn", "clock"),
+    "storing": (N_("Being imported"), "live", "clock"),
+    "stored": (N_("Imported"), "ok", "check"),
+    "failed": (N_("Could not be read"), "bad", "alert-circle"),
+    "cancelled": (N_("Stopped"), "idle", "x"),
+    "discarded": (N_("Put aside"), "idle", "x"),
+    "undone": (N_("Undone"), "idle", "arrow-back-up"),
+}
+ACTS: Mapping[str, str] = {
+    "set": N_("cells put right"),
+    "out": N_("rows left out"),
+    "back": N_("rows taken in after all"),
+    "undo": N_("last repair taken back"),
+}
+DOING: Mapping[str, str] = {
+    "": N_("Waiting for its turn"),
+    "reading": N_("Reading the file"),
+    "checking": N_("Checking the rows"),
+    "storing": N_("Working out what is new and what changes"),
+    "writing": N_("Writing it down"),
+}
 
 
 def audit_codes() -> Mapping[str, Mapping[str, str]]:
     """What the codes in our events' fields mean: field → code → English gettext id."""
-    return {"kind": KINDS}
+    return {"kind": KINDS, "act": ACTS, "outcome": {"failed": N_("a fault"), "cancelled": N_("stopped")}}
 
 
 def audit_labels() -> Mapping[str, str]:
@@ -52,9 +76,18 @@ def audit_labels() -> Mapping[str, str]:
         "updated": N_("Changed"),
         "unchanged": N_("Unchanged"),
         "refused": N_("Refused"),
+        "upload": N_("Uploaded file"),
+        "column_choice": N_("Settled column"),
+        "act": N_("What was done"),
+        "column": N_("Column"),
+        "rows": N_("Rows"),
+        "first_row": N_("First row"),
+        "header": N_("Header"),
+        "means": N_("Means"),
+        "outcome": N_("Outcome"),
     }
 
 
 def audit_pages() -> Mapping[str, tuple[str, str]]:
     """Where the audit trail finds our subjects: (endpoint, argument)."""
-    return {"import": ("imports.show", "import_id")}
+    return {"import": ("imports.show", "import_id"), "upload": ("imports.show_upload", "upload_id")}

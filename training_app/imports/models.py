@@ -5,10 +5,51 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, String
+from sqlalchemy import JSON, ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from training_app.core.db import Base
+
+
+class Upload(Base):
+    """One file that somebody brought in; its worksheets are batches.
+
+    ``state``: queued, checking, checked, storing, stored, failed, cancelled, discarded, undone. ``edits`` is what
+    people settled about the file (steps of repair, columns), sealed: the stored original is never touched.
+    """
+
+    __tablename__ = "imports_upload"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    file_name: Mapped[str] = mapped_column(String(300))
+    file_sha256: Mapped[str] = mapped_column(String(64))
+    kind: Mapped[str] = mapped_column(String(20), default="auto")
+    class_code: Mapped[str] = mapped_column(String(100), default="")
+    account_id: Mapped[int | None] = mapped_column(ForeignKey("accounts_account.id"), index=True)
+    unit_id: Mapped[int | None] = mapped_column(ForeignKey("accounts_unit.id"))
+    state: Mapped[str] = mapped_column(String(10), index=True)
+    error: Mapped[str] = mapped_column(String(500), default="")
+    edits: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    job_id: Mapped[int | None] = mapped_column(ForeignKey("core_job.id"))
+    at: Mapped[datetime]
+    updated_at: Mapped[datetime]
+
+
+class ColumnChoice(Base):
+    """What a header of one unit's files means: a field of the kind, or '' for not taken in."""
+
+    __tablename__ = "imports_column_choice"
+    __table_args__ = (UniqueConstraint("unit_key", "kind", "header_key"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    unit_id: Mapped[int | None] = mapped_column(ForeignKey("accounts_unit.id"))
+    unit_key: Mapped[int]  # the unit's id, 0 for people of no unit: NULL would not be unique
+    kind: Mapped[str] = mapped_column(String(20))
+    header_key: Mapped[str] = mapped_column(String(120))
+    header: Mapped[str] = mapped_column(String(120))
+    field: Mapped[str] = mapped_column(String(40), default="")
+    account_id: Mapped[int | None] = mapped_column(ForeignKey("accounts_account.id"))
+    at: Mapped[datetime]
 
 
 class ImportBatch(Base):
@@ -17,6 +58,7 @@ class ImportBatch(Base):
     __tablename__ = "imports_batch"
 
     id: Mapped[int] = mapped_column(primary_key=True)
+    upload_id: Mapped[int | None] = mapped_column(ForeignKey("imports_upload.id"), index=True)
     kind: Mapped[str] = mapped_column(String(20), index=True)
     file_name: Mapped[str] = mapped_column(String(300))
     sheet: Mapped[str] = mapped_column(String(100), default="")

@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, func, select, true
 
 from training_app.accounts.api import list_accounts
 from training_app.cadres.api import mask_citizen_number, mask_phone
-from training_app.core import files
+from training_app.core import files, jobs
 from training_app.core.actor import Actor
 from training_app.core.db import db
 from training_app.core.errors import NotFound
@@ -21,7 +21,7 @@ from training_app.core.spreadsheets.grids import Grid, Value
 from training_app.core.spreadsheets.reading import read_book
 from training_app.core.spreadsheets.sheets import Row, make_sheet
 from training_app.core.spreadsheets.text import half_width
-from training_app.imports.models import ImportBatch
+from training_app.imports.models import ImportBatch, Upload
 from training_app.imports.permissions import IMPORTS
 from training_app.imports.registry import IMPORTERS, recognise
 from training_app.imports.services.keeping import unseal
@@ -29,7 +29,6 @@ from training_app.imports.services.keeping import unseal
 FILTERS = ("kind", "state")
 SHOWN = ("refused", "flagged", "ready")
 _MOST_COLUMNS = 6
-_TOGETHER_SECONDS = 10
 _FIRST = (
     "name",
     "code",
@@ -54,6 +53,7 @@ class BatchInfo:
     """One worksheet that was checked or brought in."""
 
     id: int
+    upload_id: int | None
     kind: str
     file_name: str
     sheet: str
@@ -70,6 +70,18 @@ class BatchInfo:
     account_id: int | None
     account_name: str
     at: datetime
+
+
+@dataclass(frozen=True)
+class UploadInfo:
+    """One uploaded file and the run that works on it."""
+
+    id: int
+    file_name: str
+    state: str
+    error: str
+    at: datetime
+    run: jobs.Progress | None
 
 
 @dataclass(frozen=True)
@@ -128,14 +140,43 @@ def get_batch_visible_to(actor: Actor, import_id: int) -> BatchInfo:
 
 def siblings_of(info: BatchInfo) -> list[BatchInfo]:
     """The worksheets that came in the same upload."""
-    chosen = select(ImportBatch).where(
-        ImportBatch.file_sha256 == info.file_sha256,
-        ImportBatch.file_name == info.file_name,
-        ImportBatch.account_id == info.account_id,
-        ImportBatch.state == info.state,
-    )
-    found = db.session.scalars(chosen.order_by(ImportBatch.id))
-    return _infos([b for b in found if abs((b.at - info.at).total_seconds()) < _TOGETHER_SECONDS])
+    return batches_of(info.upload_id) if info.upload_id is not None else [info]
+
+
+def batches_of(upload_id: int) -> list[BatchInfo]:
+    """The worksheets of an upload."""
+    chosen = select(ImportBatch).where(ImportBatch.upload_id == upload_id)
+    return _infos(db.session.scalars(chosen.order_by(ImportBatch.id)).all())
+
+
+def get_upload_visible_to(actor: Actor, upload_id: int) -> UploadInfo:
+    """One upload, and how far it has come.
+
+    Raises:
+        NotFound: there is none, or it is somebody else's.
+
+    """
+    conditions: list[ColumnElement[bool]] = [Upload.id == upload_id]
+    if not _sees_all(actor):
+        conditions.append(Upload.account_id == actor.account_id)
+    found = db.session.scalars(select(Upload).where(*conditions)).first()
+    if found is None:
+        raise NotFound
+    return _upload(found)
+
+
+def open_uploads(actor: Actor) -> list[UploadInfo]:
+    """The reader's uploads that are under way or ended without a result, the latest first."""
+    conditions: list[ColumnElement[bool]] = [Upload.state.in_(("queued", "checking", "storing", "failed"))]
+    if not _sees_all(actor):
+        conditions.append(Upload.account_id == actor.account_id)
+    chosen = select(Upload).where(*conditions).order_by(Upload.id.desc()).limit(20)
+    return [_upload(upload) for upload in db.session.scalars(chosen)]
+
+
+def _upload(upload: Upload) -> UploadInfo:
+    run = jobs.progress_of(upload.job_id) if upload.job_id is not None else None
+    return UploadInfo(upload.id, upload.file_name, upload.state, upload.error, upload.at, run)
 
 
 def file_of(info: BatchInfo, *, show: str, query: ListQuery) -> BatchFile:
@@ -183,17 +224,19 @@ def refused_rows(info: BatchInfo) -> tuple[dict[str, str], list[dict[str, Any]]]
 
 def _scope(actor: Actor) -> ColumnElement[bool]:
     """Everything for those who bring in everything; one's own imports for a class teacher."""
-    if actor.is_system or "all" in IMPORTS["run"].reach_of(actor):
-        return true()
-    return ImportBatch.account_id == actor.account_id
+    return true() if _sees_all(actor) else ImportBatch.account_id == actor.account_id
+
+
+def _sees_all(actor: Actor) -> bool:
+    return actor.is_system or "all" in IMPORTS["run"].reach_of(actor)
 
 
 def _infos(batches: Sequence[ImportBatch]) -> list[BatchInfo]:
     names = {a.id: a.display_name for a in list_accounts([b.account_id for b in batches if b.account_id is not None])}
     return [
         BatchInfo(
-            b.id, b.kind, b.file_name, b.sheet, b.file_sha256, b.class_id, b.state, b.rows_read, b.accepted, b.created,
-            b.updated, b.unchanged, b.refused_count, b.flagged_count, b.account_id,
+            b.id, b.upload_id, b.kind, b.file_name, b.sheet, b.file_sha256, b.class_id, b.state, b.rows_read,
+            b.accepted, b.created, b.updated, b.unchanged, b.refused_count, b.flagged_count, b.account_id,
             names.get(b.account_id or 0, ""), b.at,
         )
         for b in batches

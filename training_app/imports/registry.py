@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -96,20 +97,30 @@ def is_header(label: str) -> bool:
 _DYNAMIC = tuple(each for kind, each in _COLUMN_SETS.items() if kind in ("attendance", "timetable"))
 
 
-def recognise(grid: Grid, *, file: str, kind: str = "auto") -> Recognised:
-    """Find the header and the kind: the one asked for, else the one whose columns and title fit best."""
-    table = find_table(grid, is_header)
+def recognise(
+    grid: Grid,
+    *,
+    file: str,
+    kind: str = "auto",
+    header_row: int | None = None,
+    settled: Callable[[str], Mapping[str, str]] = lambda _kind: {},
+) -> Recognised:
+    """Find the header and the kind: the one asked for, else the one whose columns and title fit best.
+
+    ``settled`` gives for a kind what people said its headers mean; ``header_row`` is the row a person pointed at.
+    """
+    table = find_table(grid, is_header, at=header_row)
     if table is None:
         return Recognised("" if kind == "auto" else kind, grid, reason="header_missing")
     shapes = shapes_of(table.labels, grid.rows[table.first_line - 1 : table.first_line + 39])
     if kind != "auto":
-        return _as(kind, grid, table, understand(table.labels, _COLUMN_SETS[kind], shapes))
+        return _as(kind, grid, table, understand(table.labels, _COLUMN_SETS[kind], shapes, settled(kind)))
     own = [label_key(text) for text in (*table.titles[:4], grid.name)]
     names = _called(own) or _called([label_key(Path(file.replace("\\", "/")).stem)])
     fits: list[tuple[int, int, str, Layout]] = []
     called: list[tuple[int, int, str, Layout]] = []
     for name, columns in _COLUMN_SETS.items():
-        layout = understand(table.labels, columns, shapes)
+        layout = understand(table.labels, columns, shapes, settled(name))
         length = names.get(name, 0)
         points = layout.score + (_TITLE_POINTS + length if length else 0) - 2 * len(layout.unknown)
         rated = (points, length, name, layout)

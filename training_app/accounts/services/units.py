@@ -89,3 +89,30 @@ def _place(unit: Unit, parent: Unit | None) -> None:
         ):
             below.path = new + below.path.removeprefix(old)
     db.session.flush()
+
+
+@command
+def add_unit_alias(unit_id: int, alias: str) -> None:
+    """Remember that a unit is also called this; nothing happens when it is already.
+
+    Raises:
+        NotFound: there is no such unit.
+        InvalidInput: there is no name.
+        Conflict: another unit goes by this name.
+    """
+    name = alias.strip()
+    unit = db.session.get(Unit, unit_id)
+    if unit is None:
+        raise NotFound
+    if not name or len(name) > 120:
+        raise InvalidInput(fields={"alias": N_("This is needed.")})
+    taken = db.session.scalars(select(UnitAlias.unit_id).where(UnitAlias.alias == name)).all()
+    if any(other != unit_id for other in taken):
+        raise Conflict(N_("Another unit goes by this name."))
+    if taken or name == unit.name:
+        return
+    before = {**row(unit), "aliases": _aliases(unit.id)}
+    db.session.add(UnitAlias(unit_id=unit.id, alias=name))
+    db.session.flush()
+    after = {**row(unit), "aliases": _aliases(unit.id)}
+    publish(events.UnitStored(unit_id=unit.id, name=unit.name, before=before, after=after))

@@ -117,12 +117,26 @@ def _keys_of(label: str) -> list[str]:
     return [key for key in dict.fromkeys(keys) if key]
 
 
-def understand(labels: list[str], columns: ColumnSet, shapes: Mapping[str, Sequence[int]] | None = None) -> Layout:
-    """Match a sheet's headers with a kind's columns: outright, as part of a longer header, by what the cells hold."""
+def understand(
+    labels: list[str],
+    columns: ColumnSet,
+    shapes: Mapping[str, Sequence[int]] | None = None,
+    settled: Mapping[str, str] | None = None,
+) -> Layout:
+    """Match a sheet's headers with a kind's columns: outright, as part of a longer header, by what the cells hold.
+
+    ``settled`` is what people said of headers before (key → field, '' for not taken in); it comes first.
+    """
     taken: dict[str, int] = {}
     named: dict[int, str] = {}
     for number, label in enumerate(labels, 1):
-        name = columns.exact(label) if label else ""
+        name = (settled or {}).get(label_key(label)) if label else None
+        if name == "" or (name in columns.fields and name not in taken):
+            named[number] = name
+            if name:
+                taken[name] = number
+    for number, label in enumerate(labels, 1):
+        name = columns.exact(label) if label and number not in named else ""
         if name and name not in taken:
             taken[name], named[number] = number, name
     dynamic = {

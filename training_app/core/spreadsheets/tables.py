@@ -44,11 +44,13 @@ class Line:
     cells: list[Value]
 
 
-def find_table(grid: Grid, is_header: Callable[[str], bool]) -> Table | None:
+def find_table(grid: Grid, is_header: Callable[[str], bool], *, at: int | None = None) -> Table | None:
     """Find the row that looks most like a header; None when no row does.
 
-    ``is_header`` knows the headers of every kind of sheet.
+    ``is_header`` knows the headers of every kind of sheet; ``at`` is the row that a person pointed at.
     """
+    if at is not None and 1 <= at <= len(grid.rows):
+        return _table_at(grid, at, 2 if _has_lower_row(grid, at, is_header) else 1)
     hits = {
         n: sum(is_header(label(cell)) for cell in row if cell is not None)
         for n, row in enumerate(grid.rows[:_LOOK_AT], 1)
@@ -60,6 +62,10 @@ def find_table(grid: Grid, is_header: Callable[[str], bool]) -> Table | None:
     if top > 1 and _is_upper_row(grid, top - 1, hits):
         top -= 1
     height = 2 if _has_lower_row(grid, top, is_header) else 1
+    return _table_at(grid, top, height)
+
+
+def _table_at(grid: Grid, top: int, height: int) -> Table:
     titles = [tidy(cell) for row in grid.rows[: top - 1] for cell in row if isinstance(cell, str) and cell.strip()]
     return Table(grid, top, height, _labels(grid, top, height), titles)
 

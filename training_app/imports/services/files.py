@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from copy import deepcopy
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from training_app.attendance import api as attendance
@@ -11,15 +12,17 @@ from training_app.classes import api as classes
 from training_app.core import files
 from training_app.core.actor import current_actor
 from training_app.core.db import command, db, serialise, unit_of_work
-from training_app.core.errors import Conflict, DomainError
+from training_app.core.errors import DomainError
 from training_app.core.events import publish
 from training_app.core.spreadsheets.guards import MAX_BYTES, Unreadable
 from training_app.core.spreadsheets.importers import SheetRefused, Stored, parse_file, sheet_of_items
-from training_app.core.spreadsheets.reading import read_book
 from training_app.core.spreadsheets.sheets import Sheet, flag_hidden, make_sheet
 from training_app.core.text import N_
 from training_app.exams import api as exams
-from training_app.imports.events import CheckDiscarded, OriginalDownloaded
+from training_app.imports.edits import SheetWishes, WatchedRows, apply_edits
+from training_app.imports.events import OriginalDownloaded
+from training_app.imports.grids import read_cached
+from training_app.imports.models import Upload
 from training_app.imports.permissions import IMPORTS
 from training_app.imports.registry import (
     IMPORTERS,
@@ -30,7 +33,8 @@ from training_app.imports.registry import (
     order_of,
     recognise,
 )
-from training_app.imports.services.keeping import batches_of_upload, keep, unseal
+from training_app.imports.services.keeping import keep, new_upload
+from training_app.imports.services.preview import preview_of
 from training_app.imports.services.reports import Entry, entry_of, entry_of_error, refused_entry, translated
 from training_app.results import api as results
 
@@ -52,12 +56,35 @@ class File:
         return f"{self.folder}/{self.name}" if self.folder else self.name
 
 
+@dataclass(frozen=True)
+class Wishes:
+    """What people settled about a file (columns, header, repairs), and whom to tell how far its reading has come."""
+
+    sheets: Mapping[str, SheetWishes] = field(default_factory=dict)
+    remembered: Callable[[str], Mapping[str, str]] = lambda _kind: {}
+    tell: Callable[[str, int, int], None] | None = None
+    preview: bool = False
+
+    def of(self, sheet: str) -> SheetWishes:
+        """What was settled about one worksheet."""
+        return self.sheets.get(sheet) or SheetWishes()
+
+
+NO_WISHES = Wishes()
+
+
 class _RehearsedError(Exception):
     """Ends a rehearsal: everything done is rolled back."""
 
 
 def import_file(
-    file: File, *, kind: str = "auto", class_code: str = "", class_id: int | None = None, dry_run: bool = False
+    file: File,
+    *,
+    kind: str = "auto",
+    class_code: str = "",
+    class_id: int | None = None,
+    dry_run: bool = False,
+    wishes: Wishes = NO_WISHES,
 ) -> list[Entry]:
     """Bring in one file: all its worksheets in one transaction.
 
@@ -65,71 +92,17 @@ def import_file(
         Unreadable: it is no table, damaged or dangerous.
 
     """
-    recognised = _recognise(file, kind)
-    return _run(lambda: _take_in(file, recognised, class_code=class_code, class_id=class_id, dry_run=dry_run), dry_run)
+    recognised = recognise_file(file, kind, wishes)
+
+    def work() -> list[Entry]:
+        return take_in(file, recognised, class_code=class_code, class_id=class_id, dry_run=dry_run, wishes=wishes)
+
+    return _run(work, dry_run)
 
 
-def check_file(file: File, *, kind: str = "auto", class_code: str = "", class_id: int | None = None) -> list[Entry]:
-    """Read and judge a file, rehearse storing it, and keep the result until somebody decides.
-
-    Raises:
-        Unreadable: it is no table, damaged or dangerous.
-
-    """
-    entries = import_file(file, kind=kind, class_code=class_code, class_id=class_id, dry_run=True)
-    stored = files.store(file.data)
-    with unit_of_work():
-        for entry in entries:
-            entry.class_code = class_code
-            keep(entry, stored.sha256, state="checked", changes=Stored())
-    return entries
-
-
-def store_checked(import_id: int) -> list[int]:
-    """Store what was checked: all worksheets of that upload in one transaction, judged again as things stand now.
-
-    Raises:
-        Conflict: it was imported or discarded meanwhile.
-
-    """
-    with unit_of_work():
-        serialise("imports")
-        batches = batches_of_upload(import_id)
-        data = files.read(batches[0].file_sha256)
-        name = batches[0].file_name
-        whole = _recognise(File(name, data), "auto") if importer_of_file(name, data) is not None else []
-        grids = {} if whole else {grid.name: grid for grid in read_book(data).grids}
-        touched: set[int] = set()
-        for batch in sorted(batches, key=lambda b: IMPORTERS[b.kind].order if b.kind in IMPORTERS else 999):
-            grid = grids.get(batch.sheet)
-            if (grid is None or batch.kind not in IMPORTERS) and not whole:
-                continue
-            asked = unseal(batch.report)
-            recognised = whole[0] if grid is None else recognise(grid, file=batch.file_name, kind=batch.kind)
-            entry, stored = _take_in_sheet(
-                File(batch.file_name, data), recognised, class_code=asked.get("class_code", ""), class_id=batch.class_id
-            )
-            entry.class_code = asked.get("class_code", "")
-            _refuse_unstored(entry, stored)
-            keep(entry, batch.file_sha256, state="stored", changes=stored or Stored(), batch=batch)
-            touched |= {entry.class_id} - {None}  # type: ignore[arg-type]
-        for class_id in sorted(touched):
-            decide(class_id)
-        return [batch.id for batch in batches]
-
-
-def _refuse_unstored(entry: Entry, stored: Stored | None) -> None:
-    if stored is None:
-        why = (entry.error or {}).get("message", "")
-        raise Conflict(N_("It can no longer be stored: %(reason)s"), reason=why)
-
-
-@command
-def discard(import_id: int) -> None:
-    """Drop what was checked and not imported; the file itself stays, others may have brought in the same."""
-    for batch in batches_of_upload(import_id):
-        db.session.delete(batch)
-        publish(CheckDiscarded(import_id=batch.id, file=batch.file_name))
+def rehearse(file: File, recognised: Sequence[Recognised], *, class_code: str, wishes: Wishes) -> list[Entry]:
+    """Do everything and roll it back: what would be refused, made, changed."""
+    return _run(lambda: take_in(file, recognised, class_code=class_code, dry_run=True, wishes=wishes), dry_run=True)
 
 
 @command
@@ -138,12 +111,18 @@ def note_download(import_id: int, file_name: str) -> None:
     publish(OriginalDownloaded(import_id=import_id, file=file_name))
 
 
-def import_folder(folder: Path, *, dry_run: bool = False, tell: Callable[[Entry], object] | None = None) -> list[Entry]:
+def import_folder(
+    folder: Path,
+    *,
+    dry_run: bool = False,
+    tell: Callable[[Entry], object] | None = None,
+    wishes: Wishes = NO_WISHES,
+) -> list[Entry]:
     """Bring in a whole folder: kinds and order are found from the files themselves.
 
     What one file cannot give (no table, a kind not supported) is an entry of the report, not the end of the import.
     """
-    found, entries = _survey(folder)
+    found, entries = _survey(folder, wishes)
 
     def everything() -> list[Entry]:
         touched: set[int] = set()
@@ -163,7 +142,7 @@ def import_folder(folder: Path, *, dry_run: bool = False, tell: Callable[[Entry]
 
 def _one_of_many(file: File, recognised: list[Recognised], *, dry_run: bool) -> list[Entry]:
     try:
-        return _run(lambda: _take_in(file, recognised, dry_run=dry_run, settle=False), dry_run=False)
+        return _run(lambda: take_in(file, recognised, dry_run=dry_run, settle=False), dry_run=False)
     except DomainError as error:
         return [refused_entry(file.name, each, "not_stored", reason=translated(error)) for each in recognised]
 
@@ -183,7 +162,7 @@ def _run(work: Callable[[], list[Entry]], dry_run: bool, *, whole: bool = True) 
     return result
 
 
-def _survey(folder: Path) -> tuple[list[tuple[File, list[Recognised]]], list[Entry]]:
+def _survey(folder: Path, wishes: Wishes) -> tuple[list[tuple[File, list[Recognised]]], list[Entry]]:
     """All tables of a folder in the order they must go in, and entries for what is no table."""
     found: list[tuple[int, File, list[Recognised]]] = []
     entries: list[Entry] = []
@@ -198,7 +177,7 @@ def _survey(folder: Path) -> tuple[list[tuple[File, list[Recognised]]], list[Ent
             if suffix in QUESTION_FILES and importer_of_file(name, file.data) is None:
                 entries.append(entry_of_error(QUESTIONS, name, "kind_not_supported"))
                 continue
-            recognised = _recognise(file, "auto")
+            recognised = recognise_file(file, "auto", wishes)
         except Unreadable as error:
             entries.append(Entry("", name, error={"code": error.code, "message": translated(error)}))
             continue
@@ -208,14 +187,32 @@ def _survey(folder: Path) -> tuple[list[tuple[File, list[Recognised]]], list[Ent
     return [(file, recognised) for _, file, recognised in found], entries
 
 
-def _recognise(file: File, kind: str) -> list[Recognised]:
+def recognise_file(file: File, kind: str, wishes: Wishes = NO_WISHES) -> list[Recognised]:
+    """Read a file and find out what each of its worksheets is.
+
+    Raises:
+        Unreadable: it is no table, damaged or dangerous.
+
+    """
     importer = importer_of_file(file.name, file.data)
     if importer is not None and kind in ("auto", importer.kind):
         sheet = sheet_of_items(importer, parse_file(importer, file.name, file.data), file=file.place)
         return [Recognised(importer.kind, sheet.table.grid, sheet.table, sheet.layout, sheet=sheet)]
-    book = read_book(file.data)
-    recognised = [recognise(grid, file=file.name, kind=kind) for grid in book.grids if grid.rows]
-    known = [each for each in recognised if not each.reason]
+    book = read_cached(file.data)
+    recognised = []
+    for grid in book.grids:
+        if grid.rows:
+            wish = wishes.of(grid.name)
+            recognised.append(
+                recognise(
+                    grid,
+                    file=file.name,
+                    kind=wish.kind or kind,
+                    header_row=wish.header_row,
+                    settled=lambda kind, wish=wish: {**wishes.remembered(kind), **wish.columns},  # type: ignore[misc]
+                )
+            )
+    known = [each for each in recognised if not each.reason or wishes.of(each.grid.name).kind]
     # With the kind given, other worksheets of the book (notes, lists) are not what was asked for.
     chosen = known if kind != "auto" and known else recognised
     if not chosen:
@@ -223,7 +220,7 @@ def _recognise(file: File, kind: str) -> list[Recognised]:
     return sorted(chosen, key=lambda each: order_of(each.kind))
 
 
-def _take_in(
+def take_in(
     file: File,
     recognised: Sequence[Recognised],
     *,
@@ -231,15 +228,20 @@ def _take_in(
     class_id: int | None = None,
     dry_run: bool = False,
     settle: bool = True,
+    wishes: Wishes = NO_WISHES,
+    keep_in: Upload | None = None,
 ) -> list[Entry]:
+    """Judge and store all worksheets within the caller's unit of work; keep what was done unless it is a rehearsal."""
     serialise("imports")
     entries = []
-    sha256 = "" if dry_run else files.store(file.data).sha256
     for each in recognised:
-        entry, stored = _take_in_sheet(file, each, class_code=class_code, class_id=class_id)
+        entry, stored = _take_in_sheet(file, each, class_code=class_code, class_id=class_id, wishes=wishes)
+        entry.class_code = class_code
         entries.append(entry)
         if not dry_run and stored is not None:
-            keep(entry, sha256, state="stored", changes=stored)
+            if keep_in is None:
+                keep_in = new_upload(file.name, files.store(file.data).sha256, state="stored")
+            keep(entry, keep_in, state="stored", changes=stored)
     if settle:
         for touched in sorted({e.class_id for e in entries if e.class_id is not None and e.error is None}):
             decide(touched)
@@ -247,25 +249,51 @@ def _take_in(
 
 
 def _take_in_sheet(
-    file: File, each: Recognised, *, class_code: str, class_id: int | None
+    file: File, each: Recognised, *, class_code: str, class_id: int | None, wishes: Wishes
 ) -> tuple[Entry, Stored | None]:
     if each.reason or each.table is None or each.layout is None:
         return refused_entry(file.name, each, each.reason, columns="、".join(each.missing)), None
     importer = importer_of(each)
-    sheet = each.sheet or make_sheet(
-        each.kind, each.table, each.layout, columns=importer.columns, file=file.place, class_code=class_code
-    )
+    sheet = sheet_of(file, each, class_code=class_code)
+    left_out = apply_edits(sheet, wishes.of(each.grid.name))
     sheet.class_id = class_id if importer.of_class else None
     try:
+        _tell_by_row(sheet, wishes)
         importer.check(sheet)
         flag_hidden(sheet.rows)
         _refuse_strangers(sheet)
+        if wishes.tell is not None:
+            wishes.tell("storing", 0, 0)
         stored = importer.store(sheet)
     except SheetRefused as reason:
         return refused_entry(file.name, each, reason.code, **reason.params), None
     entry = entry_of(sheet, stored)
-    entry.file = file.name
+    entry.file, entry.left_out = file.name, left_out
+    if wishes.preview:
+        entry.preview = preview_of(sheet, stored)
     return entry, stored
+
+
+def sheet_of(file: File, each: Recognised, *, class_code: str = "") -> Sheet:
+    """The rows of a worksheet, or the things of a file, as they stand in the original."""
+    if each.sheet is not None:
+        return deepcopy(each.sheet)
+    if each.table is None or each.layout is None:
+        raise Unreadable(N_("The file is empty."), code="empty")
+    return make_sheet(
+        each.kind,
+        each.table,
+        each.layout,
+        columns=importer_of(each).columns,
+        file=file.place,
+        class_code=class_code,
+    )
+
+
+def _tell_by_row(sheet: Sheet, wishes: Wishes) -> None:
+    """Tell how far a check has come by the rows it takes: it need not know that anybody listens."""
+    if wishes.tell is not None:
+        sheet.rows = WatchedRows(sheet.rows, wishes.tell)
 
 
 def _refuse_strangers(sheet: Sheet) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import insert, select
@@ -12,24 +11,48 @@ from training_app.classes import api as classes
 from training_app.core import clock, crypto
 from training_app.core.actor import current_actor
 from training_app.core.db import db
-from training_app.core.errors import Conflict, NotFound
 from training_app.core.events import publish
 from training_app.core.spreadsheets.importers import Stored
-from training_app.core.text import N_
 from training_app.imports.events import SheetChecked, SheetImported
-from training_app.imports.models import ImportBatch, ImportChange
+from training_app.imports.models import ImportBatch, ImportChange, Upload
 from training_app.imports.services.reports import Entry
 
-_TOGETHER = timedelta(seconds=10)  # the worksheets of one upload are kept one after the other
+
+def new_upload(file_name: str, sha256: str, *, state: str, kind: str = "auto", class_code: str = "") -> Upload:
+    """Write down that somebody brought a file."""
+    actor = current_actor()
+    upload = Upload(
+        file_name=file_name[-300:],
+        file_sha256=sha256,
+        kind=kind,
+        class_code=class_code,
+        account_id=actor.account_id,
+        unit_id=actor.unit_id,
+        state=state,
+        edits={},
+        at=clock.now(),
+        updated_at=clock.now(),
+    )
+    db.session.add(upload)
+    db.session.flush()
+    return upload
 
 
-def keep(entry: Entry, sha256: str, *, state: str, changes: Stored, batch: ImportBatch | None = None) -> ImportBatch:
+def keep(entry: Entry, upload: Upload, *, state: str, changes: Stored, quiet: bool = False) -> ImportBatch:
     """Write down what was brought in, and what it changed, for the list of imports and for undoing it."""
+    chosen = select(ImportBatch).where(ImportBatch.upload_id == upload.id, ImportBatch.sheet == entry.sheet[:100])
+    batch = db.session.scalars(chosen).first()
     if batch is None:
-        batch = ImportBatch(kind=entry.kind, file_name=entry.file[-300:], sheet=entry.sheet[:100], file_sha256=sha256)
+        batch = ImportBatch(
+            upload_id=upload.id,
+            file_name=entry.file[-300:],
+            sheet=entry.sheet[:100],
+            file_sha256=upload.file_sha256,
+        )
         db.session.add(batch)
+    batch.kind = entry.kind
     batch.class_id = entry.class_id if state == "stored" else _existing(entry.class_id)
-    batch.state, batch.at, batch.account_id = state, clock.now(), current_actor().account_id
+    batch.state, batch.at, batch.account_id = state, clock.now(), upload.account_id or current_actor().account_id
     batch.rows_read, batch.accepted = entry.rows_read, entry.accepted
     batch.created, batch.updated, batch.unchanged = entry.created, entry.updated, entry.unchanged
     batch.refused_count, batch.flagged_count = len(entry.refused), len(entry.flagged)
@@ -41,7 +64,7 @@ def keep(entry: Entry, sha256: str, *, state: str, changes: Stored, batch: Impor
     keep_changes(batch.id, changes)
     if state == "stored":
         say_imported(batch)
-    else:
+    elif not quiet:
         publish(
             SheetChecked(
                 import_id=batch.id,
@@ -53,29 +76,6 @@ def keep(entry: Entry, sha256: str, *, state: str, changes: Stored, batch: Impor
             )
         )
     return batch
-
-
-def batches_of_upload(import_id: int) -> list[ImportBatch]:
-    """The worksheets checked together with this one and not decided on yet.
-
-    Raises:
-        NotFound: there is no such import.
-        Conflict: it was imported meanwhile.
-
-    """
-    batch = db.session.get(ImportBatch, import_id)
-    if batch is None:
-        raise NotFound
-    if batch.state != "checked":
-        raise Conflict(N_("This file has been imported meanwhile."), code="already_stored")
-    chosen = select(ImportBatch).where(
-        ImportBatch.state == "checked",
-        ImportBatch.file_sha256 == batch.file_sha256,
-        ImportBatch.file_name == batch.file_name,
-        ImportBatch.account_id == batch.account_id,
-        ImportBatch.at.between(batch.at - _TOGETHER, batch.at + _TOGETHER),
-    )
-    return list(db.session.scalars(chosen.order_by(ImportBatch.id)))
 
 
 def _existing(class_id: int | None) -> int | None:

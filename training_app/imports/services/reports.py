@@ -40,12 +40,17 @@ class Entry:
     class_id: int | None = None
     class_code: str = ""
     error: dict[str, str] | None = None
+    left_out: list[int] = field(default_factory=list)
+    preview: dict[str, Any] = field(default_factory=dict)
 
     def as_dict(self) -> dict[str, Any]:
         """The entry as CONTRACT.md has it; ``error`` only when the sheet could not be taken as a whole."""
         entry = dict(vars(self))
         if self.error is None:
             del entry["error"]
+        for name in ("left_out", "preview"):
+            if not entry[name]:
+                del entry[name]
         return entry
 
 

@@ -10,6 +10,6 @@ bp = Blueprint("imports", "training_app.imports", template_folder="templates", u
 def blueprint() -> Blueprint:
     """The blueprint with every page registered on it."""
     # They register their routes on import.
-    from training_app.imports.views import uploads  # noqa: F401, PLC0415
+    from training_app.imports.views import repair, uploads  # noqa: F401, PLC0415
 
     return bp

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -10,14 +10,14 @@ from training_app.classes import api as classes
 from training_app.core import files as stored_files
 from training_app.core.actor import current_actor
 from training_app.core.errors import Conflict, DomainError
-from training_app.core.pages import ListQuery
 from training_app.core.spreadsheets.guards import MAX_BYTES
 from training_app.core.tables import Column
 from training_app.imports import labels, queries
 from training_app.imports.forms import UploadForm
 from training_app.imports.permissions import IMPORTS
 from training_app.imports.registry import IMPORTERS, KINDS
-from training_app.imports.services.files import File, check_file, discard, note_download, store_checked
+from training_app.imports.services.files import File, note_download
+from training_app.imports.services.uploads import WAITING, ask_to_store, cancel, discard, receive, upload_of
 from training_app.imports.views import bp
 from training_app.web.access import requires
 from training_app.web.lists import download, export, list_query
@@ -50,35 +50,42 @@ def upload() -> ResponseReturnValue:
         name = (given.filename or "").replace("\\", "/").rpartition("/")[2].replace("\0", "")[:200]
         file = File(name, given.read(MAX_BYTES + 1))
         try:
-            entries = check_file(file, kind=form.kind.data, class_code=form.class_code.data)
+            upload_id = receive(file, kind=form.kind.data, class_code=form.class_code.data)
         except DomainError as error:
             form.file.errors = [_(error.message, **error.params)]
         else:
-            first = next((e for e in entries if e.error is None), entries[0])
-            return redirect(url_for("imports.show", import_id=first.import_id))
+            return redirect(_page_of(upload_id))
     return render_template("imports/new.html", form=form), 422
 
 
-@bp.get("/<int:import_id>")
+@bp.get("/uploads/<int:upload_id>")
 @requires(IMPORTS["run"])
-def show(import_id: int) -> ResponseReturnValue:
-    """What was found in a worksheet, row by row; before it is imported and afterwards."""
-    info = queries.get_batch_visible_to(current_actor(), import_id)
-    show_rows = request.args.get("show", "")
-    if show_rows not in queries.SHOWN:
-        show_rows = "refused" if info.refused_count else "flagged" if info.flagged_count else "ready"
-    base = list_query(sortable=("row",), default="row", per_page=20)
-    query = ListQuery(sort="row", page=base.page, per_page=base.per_page, filters={"show": show_rows})
-    sheet = queries.file_of(info, show=show_rows, query=query)
-    return render_template(
-        "imports/show.html",
-        info=info,
-        sheet=sheet,
-        show=show_rows,
-        siblings=queries.siblings_of(info),
-        labels=labels,
-        klass=_class_of(info),
-    )
+def show_upload(upload_id: int) -> ResponseReturnValue:
+    """How far an upload has come; once it is checked, its first worksheet that can be taken in."""
+    info = queries.get_upload_visible_to(current_actor(), upload_id)
+    if info.state in ("checked", "stored", "undone"):
+        return redirect(_page_of(upload_id))
+    return render_template("imports/upload.html", info=info, labels=labels, waiting=info.state in WAITING)
+
+
+@bp.get("/uploads/<int:upload_id>/progress")
+@requires(IMPORTS["run"])
+def progress(upload_id: int) -> ResponseReturnValue:
+    """The moving part of that page; sends the browser on when there is nothing to wait for any more."""
+    info = queries.get_upload_visible_to(current_actor(), upload_id)
+    waiting = info.state in WAITING
+    page = render_template("imports/_progress.html", info=info, labels=labels, waiting=waiting)
+    return page, 200, {} if waiting else {"HX-Redirect": url_for("imports.show_upload", upload_id=upload_id)}
+
+
+@bp.post("/uploads/<int:upload_id>/cancel")
+@requires(IMPORTS["run"])
+def stop(upload_id: int) -> ResponseReturnValue:
+    """Stop reading or storing; nothing stays behind."""
+    info = queries.get_upload_visible_to(current_actor(), upload_id)
+    cancel(upload_id)
+    flash(_("%(file)s is being stopped; nothing of it is stored.", file=info.file_name), "success")
+    return redirect(url_for("imports.show_upload", upload_id=upload_id))
 
 
 @bp.post("/<int:import_id>/store")
@@ -87,10 +94,12 @@ def store(import_id: int) -> ResponseReturnValue:
     """Store the accepted rows of everything that came in this upload."""
     info = queries.get_batch_visible_to(current_actor(), import_id)
     try:
-        store_checked(import_id)
+        finished = ask_to_store(upload_of(import_id))
     except Conflict as error:
         flash(_(error.message, **error.params), "danger")
     else:
+        if not finished:
+            return redirect(url_for("imports.show_upload", upload_id=info.upload_id))
         done = queries.get_batch_visible_to(current_actor(), import_id)
         flash(
             _("%(accepted)s rows of %(file)s have been imported.", accepted=f"{done.accepted:,}", file=info.file_name),
@@ -135,6 +144,15 @@ def refused(import_id: int) -> ResponseReturnValue:
     return export(columns, rows, _("Rows to put right"))
 
 
+def _page_of(upload_id: int) -> str:
+    """Where an upload is looked at: its first worksheet with rows, or its own page while there is none."""
+    batches = queries.batches_of(upload_id)
+    if not batches:
+        return url_for("imports.show_upload", upload_id=upload_id)
+    first = next((batch for batch in batches if batch.rows_read), batches[0])
+    return url_for("imports.show", import_id=first.id)
+
+
 def _form() -> UploadForm:
     form = UploadForm()
     actor = current_actor()
@@ -154,8 +172,3 @@ def _filters() -> list[dict[str, object]]:
         {"name": "kind", "label": _("Kind of sheet"), "options": [(kind, _(labels.KINDS[kind])) for kind in KINDS]},
         {"name": "state", "label": _("State"), "options": [(s, _(words[0])) for s, words in labels.STATES.items()]},
     ]
-
-
-def _class_of(info: queries.BatchInfo) -> classes.ClassInfo | None:
-    found = classes.list_classes([info.class_id]) if info.class_id is not None else []
-    return found[0] if found else None

@@ -1,0 +1,54 @@
+"""What an import would do, row by row: made, changed (old → new), left alone; worked out inside the rehearsal."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import select
+
+from training_app.core.db import Base, db
+from training_app.core.spreadsheets.importers import Stored, plain
+from training_app.core.spreadsheets.sheets import Sheet
+
+_MANY = 2_000
+_SECRET = ("_encrypted", "_index")
+_UNSAID = frozenset({"pinyin", "updated_at", "created_at"})
+
+
+def preview_of(sheet: Sheet, stored: Stored) -> dict[str, Any]:
+    """Row → the fields that change with both values; and the rows that make something new."""
+    made: set[int] = set()
+    changed: dict[int, list[list[Any]]] = {}
+    wanted: dict[str, set[int]] = {}
+    for change in stored.changes:
+        if change.action == "created":
+            made.add(change.row)
+        elif change.before:
+            wanted.setdefault(change.entity, set()).add(change.entity_id)
+    now = {(table, key): values for table, ids in wanted.items() for key, values in _values(table, ids).items()}
+    for change in stored.changes:
+        if change.action != "updated" or not change.before:
+            continue
+        after = now.get((change.entity, change.entity_id), {})
+        for name, old in change.before.items():
+            if name not in _UNSAID and not name.endswith(_SECRET):
+                changed.setdefault(change.row, []).append([name, old, plain(after.get(name))])
+        changed.setdefault(change.row, [])
+    made -= set(changed)
+    return {
+        "made": sorted(made),
+        "changed": {str(row): fields for row, fields in sorted(changed.items())},
+        "same": [row.number for row in sheet.rows if row.accepted and row.number not in made | set(changed)],
+    }
+
+
+def _values(table: str, ids: set[int]) -> dict[int, dict[str, Any]]:
+    found: dict[int, dict[str, Any]] = {}
+    stored = Base.metadata.tables[table]
+    key = next(iter(stored.primary_key.columns))
+    wanted = sorted(ids)
+    for start in range(0, len(wanted), _MANY):
+        chosen = select(stored).where(key.in_(wanted[start : start + _MANY]))
+        for row in db.session.execute(chosen).mappings():
+            found[row[key.name]] = dict(row)
+    return found
