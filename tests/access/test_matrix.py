@@ -38,6 +38,8 @@ TEXTS = {
     "alias_id": 999_999,
     "entry_id": 1,
     "import_id": 999_999,
+    "upload_id": 999_999,
+    "choice_id": 999_999,
     "program_id": 1,
     "question_id": 999_999,
     "name": "roster",

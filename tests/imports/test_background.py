@@ -24,7 +24,7 @@ from training_app.imports.models import ImportBatch, ImportChange, Upload
 from training_app.imports.services import uploads
 from training_app.imports.services.files import File, import_file
 
-ROWS = 6_000
+ROWS = 2_000
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 
 
@@ -46,12 +46,13 @@ def register() -> File:
         )
     out = io.BytesIO()
     book.save(out)
-    assert len(out.getvalue()) > uploads.AT_ONCE_BYTES
     return File("干部名册.xlsx", out.getvalue())
 
 
 @pytest.fixture
-def officer(app):
+def officer(app, monkeypatch):
+    monkeypatch.setattr(uploads, "AT_ONCE_BYTES", 20_000)
+    monkeypatch.setattr(uploads, "AT_ONCE_ROWS", 100)
     import_file(sheet("单位.xlsx", *UNITS))
     account_id = people.create_account(
         username="officer", display_name="officer", roles=["org_dept"], unit_id=None, password="a long test passphrase"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from training_app.cadres.matching import People
 from training_app.cadres.pinyin import pinyin_of
 from training_app.cadres.queries.files import CadreFile, list_files
+from training_app.cadres.queries.namesakes import Namesake, citizen_number_of, list_namesakes
 from training_app.cadres.queries.people import (
     CadreInfo,
     CadreRef,
@@ -32,17 +33,20 @@ __all__ = [
     "CadreInfo",
     "CadreRef",
     "CadreValues",
+    "Namesake",
     "PartyMemberValues",
     "People",
     "Stored",
     "cadre_ids_visible_to",
     "check_citizen_number",
+    "citizen_number_of",
     "find_cadre_by_account",
     "find_cadre_by_id_number",
     "get_cadre",
     "link_account",
     "list_cadres",
     "list_files",
+    "list_namesakes",
     "list_refs",
     "mask_citizen_number",
     "mask_phone",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from training_app.core.ports import ask
 from training_app.core.text import N_
 
 KINDS: Mapping[str, str] = {
@@ -91,3 +92,11 @@ def audit_labels() -> Mapping[str, str]:
 def audit_pages() -> Mapping[str, tuple[str, str]]:
     """Where the audit trail finds our subjects: (endpoint, argument)."""
     return {"import": ("imports.show", "import_id"), "upload": ("imports.show_upload", "upload_id")}
+
+
+def field_words() -> Mapping[str, str]:
+    """How stored fields are called, as the audit trail calls them: English gettext ids."""
+    found: dict[str, str] = {}
+    for answer in ask("audit.labels"):
+        found |= answer
+    return found

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from copy import deepcopy
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from training_app.attendance import api as attendance
@@ -25,7 +25,6 @@ from training_app.imports.grids import read_cached
 from training_app.imports.models import Upload
 from training_app.imports.permissions import IMPORTS
 from training_app.imports.registry import (
-    IMPORTERS,
     QUESTIONS,
     Recognised,
     importer_of,
@@ -64,6 +63,7 @@ class Wishes:
     remembered: Callable[[str], Mapping[str, str]] = lambda _kind: {}
     tell: Callable[[str, int, int], None] | None = None
     preview: bool = False
+    store: bool = True
 
     def of(self, sheet: str) -> SheetWishes:
         """What was settled about one worksheet."""
@@ -103,6 +103,12 @@ def import_file(
 def rehearse(file: File, recognised: Sequence[Recognised], *, class_code: str, wishes: Wishes) -> list[Entry]:
     """Do everything and roll it back: what would be refused, made, changed."""
     return _run(lambda: take_in(file, recognised, class_code=class_code, dry_run=True, wishes=wishes), dry_run=True)
+
+
+def judge(file: File, recognised: Sequence[Recognised], *, class_code: str, wishes: Wishes) -> list[Entry]:
+    """Only judge the rows; what storing them would do stays unknown."""
+    wishes = replace(wishes, store=False)
+    return [_take_in_sheet(file, each, class_code=class_code, class_id=None, wishes=wishes)[0] for each in recognised]
 
 
 @command
@@ -260,16 +266,19 @@ def _take_in_sheet(
     try:
         _tell_by_row(sheet, wishes)
         importer.check(sheet)
+        sheet.rows = sheet.rows[:]  # nobody watches any more
         flag_hidden(sheet.rows)
         _refuse_strangers(sheet)
         if wishes.tell is not None:
             wishes.tell("storing", 0, 0)
-        stored = importer.store(sheet)
+        stored = importer.store(sheet) if wishes.store else Stored()
     except SheetRefused as reason:
         return refused_entry(file.name, each, reason.code, **reason.params), None
     entry = entry_of(sheet, stored)
     entry.file, entry.left_out = file.name, left_out
-    if wishes.preview:
+    if not wishes.store:
+        entry.preview = {"stale": True}
+    elif wishes.preview:
         entry.preview = preview_of(sheet, stored)
     return entry, stored
 

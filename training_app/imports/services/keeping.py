@@ -54,7 +54,8 @@ def keep(entry: Entry, upload: Upload, *, state: str, changes: Stored, quiet: bo
     batch.class_id = entry.class_id if state == "stored" else _existing(entry.class_id)
     batch.state, batch.at, batch.account_id = state, clock.now(), upload.account_id or current_actor().account_id
     batch.rows_read, batch.accepted = entry.rows_read, entry.accepted
-    batch.created, batch.updated, batch.unchanged = entry.created, entry.updated, entry.unchanged
+    if not entry.preview.get("stale"):
+        batch.created, batch.updated, batch.unchanged = entry.created, entry.updated, entry.unchanged
     batch.refused_count, batch.flagged_count = len(entry.refused), len(entry.flagged)
     batch.report = {}
     db.session.flush()

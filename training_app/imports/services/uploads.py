@@ -24,7 +24,7 @@ from training_app.imports.edits import fold
 from training_app.imports.events import CheckDiscarded, UploadFailed
 from training_app.imports.models import ImportBatch, Upload
 from training_app.imports.services.choices import remembered_for
-from training_app.imports.services.files import File, Wishes, decide, recognise_file, rehearse, take_in
+from training_app.imports.services.files import File, Wishes, decide, judge, recognise_file, rehearse, take_in
 from training_app.imports.services.keeping import keep, new_upload, seal, unseal
 from training_app.imports.services.reports import Entry, translated
 
@@ -100,8 +100,10 @@ def run_check(run: Run) -> None:
             _fail(upload.id, translated(error))
 
 
-def recheck(upload_id: int, *, run: Run | None = None) -> list[Entry]:
+def recheck(upload_id: int, *, run: Run | None = None, quick: bool = False) -> list[Entry]:
     """Judge the whole file again as it stands with everything that was settled about it.
+
+    ``quick``: what storing would do is worked out later, where one worksheet does not need what another brings.
 
     Raises:
         Unreadable: it is no table, damaged or dangerous.
@@ -112,7 +114,14 @@ def recheck(upload_id: int, *, run: Run | None = None) -> list[Entry]:
     file = File(upload.file_name, files.read(upload.file_sha256))
     wishes = wishes_of(upload, run)
     recognised = recognise_file(file, upload.kind, wishes)
-    entries = rehearse(file, recognised, class_code=upload.class_code, wishes=wishes)
+    look = judge if quick and len(recognised) == 1 else rehearse
+    try:
+        entries = look(file, recognised, class_code=upload.class_code, wishes=wishes)
+    except OperationalError as error:
+        if run is not None:
+            raise
+        db.session.rollback()
+        raise Conflict(N_("Somebody else is importing just now. Please try again in a moment.")) from error
     if run is not None:
         run.tell("writing")
     with unit_of_work():

@@ -4,12 +4,19 @@ from __future__ import annotations
 
 from flask import Blueprint
 
-bp = Blueprint("imports", "training_app.imports", template_folder="templates", url_prefix="/imports")
+bp = Blueprint(
+    "imports",
+    "training_app.imports",
+    template_folder="templates",
+    static_folder="static",
+    static_url_path="/static/imports",
+    url_prefix="/imports",
+)
 
 
 def blueprint() -> Blueprint:
     """The blueprint with every page registered on it."""
     # They register their routes on import.
-    from training_app.imports.views import repair, uploads  # noqa: F401, PLC0415
+    from training_app.imports.views import columns, repair, uploads  # noqa: F401, PLC0415
 
     return bp

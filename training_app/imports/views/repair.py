@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
-from flask import render_template, request
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 
+from training_app.accounts.api import list_units
 from training_app.classes import api as classes
 from training_app.core.actor import current_actor
+from training_app.core.errors import DomainError, InvalidInput
 from training_app.core.pages import ListQuery
-from training_app.imports import labels, queries
+from training_app.core.text import N_
+from training_app.imports import labels, queries, worksheets
 from training_app.imports.permissions import IMPORTS
+from training_app.imports.services import repairing
+from training_app.imports.services.uploads import recheck, upload_of
 from training_app.imports.views import bp
 from training_app.web.access import requires
 from training_app.web.lists import list_query
@@ -20,21 +26,90 @@ from training_app.web.lists import list_query
 def show(import_id: int) -> ResponseReturnValue:
     """What was found in a worksheet, row by row; before it is imported and afterwards."""
     info = queries.get_batch_visible_to(current_actor(), import_id)
-    show_rows = request.args.get("show", "")
-    if show_rows not in queries.SHOWN:
-        show_rows = "refused" if info.refused_count else "flagged" if info.flagged_count else "ready"
+    shown = request.args.get("show", "")
+    if shown not in worksheets.SHOWN:
+        shown = "refused" if info.refused_count else "flagged" if info.flagged_count else "ready"
     base = list_query(sortable=("row",), default="row", per_page=20)
-    query = ListQuery(sort="row", page=base.page, per_page=base.per_page, filters={"show": show_rows})
-    sheet = queries.file_of(info, show=show_rows, query=query)
+    query = ListQuery(sort="row", page=base.page, per_page=base.per_page, filters={"show": shown})
+    waiting = info.state == "checked"
+    edit = request.args.get("edit", "")
+    editing = int(edit) if waiting and edit.isascii() and edit.isdigit() and len(edit) < 8 else 0
+    sheet = worksheets.file_of(import_id, show=shown, query=query, repair=waiting, editing=editing)
     return render_template(
         "imports/show.html",
         info=info,
         sheet=sheet,
-        show=show_rows,
+        show=shown,
+        editing=editing,
         siblings=queries.siblings_of(info),
         labels=labels,
         klass=_class_of(info),
+        units=list_units() if sheet.fixes.units else [],
+        field_words=labels.field_words(),
     )
+
+
+@bp.post("/<int:import_id>/repair")
+@requires(IMPORTS["run"])
+def repair(import_id: int) -> ResponseReturnValue:
+    """Do one repair, judge the sheet again, and come back to where one was."""
+    queries.get_batch_visible_to(current_actor(), import_id)
+    back = url_for(
+        "imports.show",
+        import_id=import_id,
+        show=request.form.get("show") or None,
+        page=request.form.get("page") or None,
+    )
+    try:
+        _repair(import_id, request.form.get("act", ""))
+    except DomainError as error:
+        flash(_(error.message, **error.params), "danger")
+    return redirect(back)
+
+
+@bp.post("/<int:import_id>/rehearse")
+@requires(IMPORTS["run"])
+def rehearse(import_id: int) -> ResponseReturnValue:
+    """Work out anew what the import would do, after repairs."""
+    queries.get_batch_visible_to(current_actor(), import_id)
+    try:
+        recheck(upload_of(import_id))
+    except DomainError as error:
+        flash(_(error.message, **error.params), "danger")
+    return redirect(url_for("imports.show", import_id=import_id, show=request.form.get("show") or None))
+
+
+def _repair(import_id: int, act: str) -> None:
+    form = request.form
+    rows = [int(each) for each in form.getlist("row") if each.isascii() and each.isdigit() and len(each) < 8]
+    name, value = form.get("name", ""), form.get("value", "")
+    chosen = int(value) if value.isascii() and value.isdigit() and len(value) < 10 else 0
+    if act == "set" and len(rows) == 1:
+        given = [(key.removeprefix("cell:"), text) for key, text in form.items() if key.startswith("cell:")]
+        repairing.set_cells(import_id, [(rows[0], key, text) for key, text in given or [(name, value)]])
+    elif act == "unit":
+        repairing.choose_unit(import_id, name, rows, chosen, remember=form.get("remember") == "yes")
+        flash(_("%(count)s cells were put right.", count=len(rows)), "success")
+    elif act == "person" and len(rows) == 1:
+        repairing.choose_person(import_id, rows[0], chosen)
+    elif act == "name" and len(rows) == 1:
+        repairing.fill_in_name(import_id, rows[0])
+    elif act == "numbers":
+        people = worksheets.numbers_to_fill(repairing.load(import_id))
+        repairing.use_numbers(import_id, people)
+        flash(_("%(count)s cells were put right.", count=len(people)), "success")
+    elif act in ("birth_month", "sex"):
+        repairing.take_from_number(import_id, act, rows)
+        flash(_("%(count)s cells were put right.", count=len(rows)), "success")
+    elif act == "out":
+        repairing.leave_out(import_id, rows)
+    elif act == "back":
+        repairing.take_back_in(import_id, rows)
+    elif act == "undo":
+        if not repairing.undo_last(import_id):
+            flash(_("There is no repair to take back."), "info")
+    else:
+        raise InvalidInput(N_("There is no such cell, or the text is too long."))
 
 
 def _class_of(info: queries.BatchInfo) -> classes.ClassInfo | None:

@@ -12,7 +12,7 @@ from training_app.core.actor import current_actor
 from training_app.core.errors import Conflict, DomainError
 from training_app.core.spreadsheets.guards import MAX_BYTES
 from training_app.core.tables import Column
-from training_app.imports import labels, queries
+from training_app.imports import labels, queries, worksheets
 from training_app.imports.forms import UploadForm
 from training_app.imports.permissions import IMPORTS
 from training_app.imports.registry import IMPORTERS, KINDS
@@ -137,7 +137,7 @@ def original(import_id: int) -> ResponseReturnValue:
 def refused(import_id: int) -> ResponseReturnValue:
     """The refused rows with their reasons, as an Excel file to put right."""
     info = queries.get_batch_visible_to(current_actor(), import_id)
-    headers, rows = queries.refused_rows(info)
+    headers, rows = worksheets.refused_rows(import_id)
     note_download(import_id, info.file_name)
     columns = [Column("row", _("Row"), "number"), Column("reason", _("What is wrong"))]
     columns += [Column(name, header) for name, header in headers.items()]

@@ -1,0 +1,168 @@
+"""What the columns of a worksheet mean, where the program does not know: headers with samples, guesses, answers."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from training_app.core import files
+from training_app.core.db import db, unit_of_work
+from training_app.core.errors import InvalidInput
+from training_app.core.spreadsheets import cells
+from training_app.core.spreadsheets.columns import SERIAL, ColumnSet, Layout, shapes_of
+from training_app.core.spreadsheets.grids import Grid
+from training_app.core.spreadsheets.text import label_key
+from training_app.core.text import N_
+from training_app.imports.models import ImportBatch, Upload
+from training_app.imports.registry import IMPORTERS, Recognised
+from training_app.imports.services.choices import remember
+from training_app.imports.services.files import File, recognise_file
+from training_app.imports.services.uploads import change_edits, recheck, upload_of, wishes_of
+
+_DIGITS = re.compile(r"[0-9]{9,}[0-9Xx]?")
+_SAMPLES, _ROWS_SHOWN, _CLOSE = 3, 15, 0.5
+
+
+@dataclass(frozen=True)
+class Heading:
+    """One column of the file: its header, some cells, what it is taken for, or the guess."""
+
+    number: int
+    label: str
+    samples: tuple[str, ...]
+    field: str
+    guess: str
+    required: bool
+
+
+@dataclass(frozen=True)
+class Columns:
+    """The mapping screen of a worksheet."""
+
+    kind: str
+    header_row: int | None
+    headings: tuple[Heading, ...]
+    fields: tuple[tuple[str, str, bool], ...]  # field, its usual header, needed
+    missing: tuple[str, ...]
+    first_rows: tuple[tuple[int, tuple[str, ...]], ...]
+    dynamic: tuple[str, ...]
+
+
+def columns_of(import_id: int) -> Columns:
+    """What is known of the columns of a worksheet.
+
+    Raises:
+        NotFound: there is no such import.
+
+    """
+    batch, each = _look(import_id)
+    grid = each.grid if each is not None else Grid("", [])
+    first = tuple(
+        (n, tuple(_masked(cells.shown(c)) for c in row[:12])) for n, row in enumerate(grid.rows[:_ROWS_SHOWN], 1)
+    )
+    if each is None or each.table is None or each.layout is None or each.kind not in IMPORTERS:
+        row = each.table.header_row if each is not None and each.table is not None else None
+        return Columns(batch.kind if batch.kind in IMPORTERS else "", row, (), (), (), first, ())
+    kind, layout, labels = IMPORTERS[each.kind].columns, each.layout, each.table.labels
+    return Columns(
+        each.kind,
+        each.table.header_row,
+        _headings(kind, layout, labels, grid, each.table.first_line),
+        tuple((name, one.title, one.required) for name, one in kind.fields.items()),
+        tuple(kind.fields[name].title for name in layout.missing if name in kind.fields),
+        first,
+        tuple(layout.dynamic.values()),
+    )
+
+
+def settle(
+    import_id: int, *, kind: str, header_row: int | None, answers: Mapping[str, str], keep_for_unit: bool
+) -> None:
+    """Say what a worksheet is and what its columns mean (header → field, '' = not taken in); judge it again.
+
+    Raises:
+        InvalidInput: a kind or field that there is not, or one field for two columns.
+        Conflict: the file was imported or discarded meanwhile.
+
+    """
+    if kind not in IMPORTERS:
+        raise InvalidInput(N_("Please choose what kind of sheet it is."))
+    before = columns_of(import_id)
+    known_already = {each.label: each.field for each in before.headings if each.field}
+    if before.kind != kind or (header_row is not None and header_row != before.header_row):
+        answers = {}  # they were given for another kind or row
+    answers = {header: name for header, name in answers.items() if known_already.get(header) != name}
+    fields = IMPORTERS[kind].columns.fields
+    after = {**known_already, **answers}
+    named = [name for name in after.values() if name]
+    if any(name not in fields for name in named) or len(named) != len(set(named)):
+        raise InvalidInput(N_("Two columns cannot mean the same; please choose another one."))
+    upload_id = upload_of(import_id)
+    batch, upload = db.session.get(ImportBatch, import_id), db.session.get(Upload, upload_id)
+    assert batch is not None  # noqa: S101 - upload_of has seen it
+    assert upload is not None  # noqa: S101 - a foreign key
+    sheet = batch.sheet
+
+    def change(edits: dict[str, Any]) -> None:
+        held = edits.setdefault("sheets", {}).setdefault(sheet, {})
+        known = held.get("columns", {}) if held.get("kind", kind) == kind else {}
+        columns = {**known, **{label_key(header): name for header, name in answers.items()}}
+        held.update(kind=kind, columns=columns)
+        if header_row is not None:
+            held["header_row"] = header_row
+
+    with unit_of_work():
+        change_edits(upload_id, change)
+        if keep_for_unit and answers:
+            remember(upload.unit_id, kind, answers)
+    recheck(upload_id)
+
+
+def _look(import_id: int) -> tuple[ImportBatch, Recognised | None]:
+    upload_id = upload_of(import_id)
+    batch, upload = db.session.get(ImportBatch, import_id), db.session.get(Upload, upload_id)
+    assert batch is not None  # noqa: S101 - upload_of has seen it
+    assert upload is not None  # noqa: S101 - a foreign key
+    file = File(upload.file_name, files.read(upload.file_sha256))
+    found = recognise_file(file, batch.kind or "auto", wishes_of(upload))
+    return batch, next((each for each in found if each.grid.name[:100] == batch.sheet), None)
+
+
+def _headings(kind: ColumnSet, layout: Layout, labels: list[str], grid: Grid, first_line: int) -> tuple[Heading, ...]:
+    by_column = {number: name for name, number in layout.columns.items()}
+    lines = grid.rows[first_line - 1 : first_line + 39]
+    shapes = shapes_of(labels, lines)
+    free = [name for name in kind.fields if name not in layout.columns]
+    made = []
+    for number, label in enumerate(labels, 1):
+        if not label or number in layout.dynamic or label_key(label) in SERIAL:
+            continue
+        typed = [
+            _masked(cells.shown(row[number - 1])) for row in lines if len(row) >= number and row[number - 1] is not None
+        ]
+        name = by_column.get(number, "")
+        guess = "" if name else _guess(kind, label, number, free, shapes)
+        required = bool(name) and kind.fields[name].required
+        made.append(Heading(number, label, tuple(dict.fromkeys(typed))[:_SAMPLES], name, guess, required))
+    return tuple(made)
+
+
+def _masked(text: str) -> str:
+    """A sample tells what a column holds; it need not tell whose number it is."""
+    return _DIGITS.sub(lambda m: m[0][:4] + "*" * (len(m[0]) - 6) + m[0][-2:], text)
+
+
+def _guess(kind: ColumnSet, label: str, number: int, free: list[str], shapes: Mapping[str, list[int]]) -> str:
+    """What an unknown header may mean: by its cells, by a known header inside it, by likeness."""
+    for name in free:
+        if kind.fields[name].shape and number in shapes.get(kind.fields[name].shape, ()):
+            return name
+    length, within = kind.within(label)
+    if length and within in free:
+        return within
+    keys = {key: name for name in free for key in kind.fields[name].keys}
+    close = difflib.get_close_matches(label_key(label), keys, n=1, cutoff=_CLOSE)
+    return keys[close[0]] if close else ""
