@@ -6,6 +6,7 @@ import base64
 import io
 import subprocess
 import sys
+import time
 import zipfile
 from decimal import Decimal
 
@@ -282,3 +283,13 @@ def test_the_reader_needs_neither_flask_nor_the_database():
     )
 
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "[]\n"
+
+
+@pytest.mark.parametrize("filling", ["（ A、", "（ ", "= a -> b", "::", "#", "\\", "1-2 AB ", "【答案】 ", " B.x C.y"])
+def test_long_lines_take_no_long_time(filling):
+    began = time.perf_counter()
+
+    for head in ("一、单选题\n1.问（ A ）\nA.一\nB.二\n2.", "::a:: x {=1 ~2}\n\n"):
+        reading.parse("x", (head + filling * 40_000).encode())
+
+    assert time.perf_counter() - began < 10

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from training_app.exams.formats.questions import LETTERS, MULTIPLE, SINGLE, Question, letters_of, normal
+from training_app.exams.formats.questions import LETTERS, MAX_QUESTIONS, MULTIPLE, SINGLE, Question, letters_of, normal
 
 _OPTION = re.compile(r"\s*[(（]?([A-Za-zＡ-Ｚ])\s*[.．)）、:：]\s*(.*)")
 _ANSWER = re.compile(r"\s*(?:ANSWER|答案|正确答案)\s*[:：]\s*(.*)", re.IGNORECASE)
@@ -35,6 +35,8 @@ def read(text: str) -> list[Question]:
         option = _OPTION.match(line)
         if said:
             end(said[1])
+            if len(questions) > MAX_QUESTIONS:
+                break
         elif option and draft.stem and letters_of(option[1]) == LETTERS[len(draft.options) : len(draft.options) + 1]:
             draft.options.append(option[2])
         elif draft.options:

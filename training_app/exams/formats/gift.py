@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
+from functools import lru_cache
 
 from training_app.exams.formats.markup import Pictures, no_file, text_of_html
 from training_app.exams.formats.questions import (
     ESSAY,
     LETTERS,
     MATCHING,
+    MAX_QUESTIONS,
     MULTIPLE,
     NUMERICAL,
     SHORT_ANSWER,
@@ -42,25 +44,19 @@ def unescape(text: str) -> str:
     )
 
 
+@lru_cache(maxsize=32)
+def _signs(signs: str) -> re.Pattern[str]:
+    return re.compile(rf"\\.|[{re.escape(signs)}]", re.DOTALL)
+
+
 def find(text: str, signs: str, start: int = 0) -> int:
     """Where one of the signs stands unescaped; -1 when nowhere."""
-    at = start
-    while at < len(text):
-        if text[at] == "\\":
-            at += 2
-            continue
-        if text[at] in signs:
-            return at
-        at += 1
-    return -1
+    return next((m.start() for m in _signs(signs).finditer(text, start) if m[0][0] != "\\"), -1)
 
 
 def split(text: str, signs: str) -> list[str]:
     """The text cut before every unescaped sign; what stands before the first one comes first."""
-    cuts, at = [0], find(text, signs)
-    while at >= 0:
-        cuts.append(at)
-        at = find(text, signs, at + 1)
+    cuts = [0, *(m.start() for m in _signs(signs).finditer(text) if m[0][0] != "\\")]
     return [text[a:b] for a, b in zip(cuts, [*cuts[1:], len(text)], strict=True)]
 
 
@@ -83,6 +79,8 @@ def read(text: str) -> list[Question]:
         if any(words):
             questions.append(_question("\n".join(lines), category, points, tags))
             points, tags = "", []
+        if len(questions) > MAX_QUESTIONS:
+            break
     return questions
 
 

@@ -10,6 +10,7 @@ from training_app.exams.formats.questions import (
     ESSAY,
     LETTERS,
     MATCHING,
+    MAX_QUESTIONS,
     MULTIPLE,
     NUMERICAL,
     SHORT_ANSWER,
@@ -49,6 +50,8 @@ def read(root: Element) -> list[Question]:
             category = _text(element.find("category"))
         else:
             questions.append(_question(element, kind, category))
+        if len(questions) > MAX_QUESTIONS:
+            break
     return questions
 
 

@@ -13,6 +13,7 @@ from training_app.exams.formats.questions import (
     CHOICES,
     ESSAY,
     LETTERS,
+    MAX_TEXT,
     MULTIPLE,
     SINGLE,
     TRUE_FALSE,
@@ -257,7 +258,7 @@ def read(lines: Sequence[str], pictures: Sequence[tuple[str, bytes]] = ()) -> li
     """Every question of a paper in order."""
     paper = _Paper()
     for line in lines:
-        paper.take(line)
+        paper.take(line[:MAX_TEXT])
     return [_question(draft, pictures) for draft in paper.drafts]
 
 
@@ -265,9 +266,9 @@ def _question(draft: _Draft, files: Sequence[tuple[str, bytes]]) -> Question:
     stem = "\n".join(draft.stem)
     options = list(draft.options)
     if not options and draft.kind not in (ESSAY, TRUE_FALSE):
-        inline = re.search(
-            r"[\s\u3000）)。？?:：]A[.．、](?=.*B[.．、])", half_width(stem).replace("\u3000", " "), re.DOTALL
-        )
+        plain = half_width(stem).replace("\u3000", " ")
+        last = max(plain.rfind(f"B{sign}") for sign in ".．、")
+        inline = re.search(r"[\s)?:。]A[.．、]", plain[: max(last, 0)])
         if inline:
             options = _several(stem[inline.start() + 3 :].strip(), 0)
             options = options if len(options) > 1 else _unspaced(stem[inline.start() + 3 :].strip(), 0)

@@ -19,10 +19,8 @@ from training_app.exams.formats import aiken, gift, moodle, paper, qti, word
 from training_app.exams.formats.questions import MAX_QUESTIONS, Question, parsed_of
 
 _ZIP = b"PK\x03\x04"
-_LONGEST_LINE = 200_000
 _GIFT = re.compile(r"^\s*(?:::.*?::|\$CATEGORY:)", re.MULTILINE)
 _GIFT_BODY = re.compile(r"(?<!\\)\{\s*(?:[=~#}]|T\s*[}#]|F\s*[}#]|TRUE|FALSE)")
-_DEEP = 200
 
 
 def claims(_name: str, data: bytes) -> bool:
