@@ -19,6 +19,7 @@ from training_app.exams.formats import aiken, gift, moodle, paper, qti, word
 from training_app.exams.formats.questions import MAX_QUESTIONS, Question, parsed_of
 
 _ZIP = b"PK\x03\x04"
+_HEAD = 200_000
 _GIFT = re.compile(r"^\s*(?:::.*?::|\$CATEGORY:)", re.MULTILINE)
 _GIFT_BODY = re.compile(r"(?<!\\)\{\s*(?:[=~#}]|T\s*[}#]|F\s*[}#]|TRUE|FALSE)")
 
@@ -53,12 +54,15 @@ def parse(_name: str, data: bytes) -> Parsed:
     return parsed_of(form, questions)
 
 
-def text_of(data: bytes) -> str:
-    """Text in the encodings that occur: UTF-8 or UTF-16 by its mark, UTF-8, else GB18030."""
+def text_of(data: bytes, *, whole: bool = True) -> str:
+    """Text in the encodings that occur: UTF-8 or UTF-16 by its mark, UTF-8, else GB18030.
+
+    Not ``whole``: the last character may be cut off.
+    """
     if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return data.decode("utf-16", errors="replace").lstrip("\ufeff")
     try:
-        return data.decode("utf-8-sig")
+        return codecs.getincrementaldecoder("utf-8-sig")().decode(data, final=whole)
     except UnicodeDecodeError:
         return data.decode("gb18030", errors="replace")
 
@@ -70,7 +74,7 @@ def _form_of(data: bytes) -> str:
         b"\x00" in data[:4096] and not data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
     ):
         return ""
-    head = text_of(data[:200_000]).lstrip()
+    head = text_of(data[:_HEAD], whole=len(data) <= _HEAD).lstrip()
     if head.startswith("<"):
         if re.search(r"<quiz\b", head):
             return "moodle"
