@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from training_app.audit.services import (
     ChainState,
+    LastChange,
     Leaf,
     chain_state,
     clock_is_sane,
     entries_about,
+    last_change_of,
     leaf_of,
     leaves,
     number_all_entries,
@@ -17,10 +19,12 @@ from training_app.audit.services import (
 
 __all__ = [
     "ChainState",
+    "LastChange",
     "Leaf",
     "chain_state",
     "clock_is_sane",
     "entries_about",
+    "last_change_of",
     "leaf_of",
     "leaves",
     "number_all_entries",

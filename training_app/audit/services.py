@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import asdict, dataclass, is_dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -241,6 +241,28 @@ def entries_about(subjects: set[tuple[str, str]]) -> list[Leaf]:
         .order_by(AuditLink.seq)
     )
     return [Leaf(r.seq, r.leaf, entry_document(r)) for r in rows if (r.subject_kind, r.subject_id) in subjects]
+
+
+@dataclass(frozen=True)
+class LastChange:
+    """Who changed something last, and when."""
+
+    at: datetime
+    actor: str
+
+
+def last_change_of(kind: str, ids: Collection[int], since: datetime) -> LastChange | None:
+    """The latest change to one of these subjects after a moment; reading and exporting are none."""
+    wanted = {str(each) for each in ids}
+    chosen = (
+        select(AuditEntry.at, AuditEntry.actor_name, AuditEntry.subject_id, AuditEntry.kind)
+        .where(AuditEntry.at > since, AuditEntry.subject_kind == kind)
+        .order_by(AuditEntry.at.desc())
+    )
+    for row in db.session.execute(chosen):
+        if row.subject_id in wanted and not row.kind.endswith(("Read", "Revealed", "Exported")):
+            return LastChange(row.at, row.actor_name)
+    return None
 
 
 @command

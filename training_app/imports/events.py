@@ -128,3 +128,26 @@ class ColumnForgotten(Event):
     choice_id: int
     kind: str
     header: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ImportUndone(Event):
+    """An import was taken back as a whole; the counts are of its upload, ``lines`` of them from tables that only grow.
+
+    Those lines are kept in ``imports_taken_back``.
+    """
+
+    sentence: ClassVar[str] = N_(
+        "undid the import of %(file)s, %(sheet)s: %(taken_away)s records taken away, %(changed_back)s put back"
+    )
+    subject_kind: ClassVar[str] = "import"
+    subject_field: ClassVar[str] = "import_id"
+
+    import_id: int
+    kind: str
+    file: str
+    sheet: str
+    worksheets: int
+    taken_away: int
+    changed_back: int
+    lines: int

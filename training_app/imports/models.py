@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, String, UniqueConstraint
+from sqlalchemy import JSON, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from training_app.core.db import Base
@@ -53,7 +53,7 @@ class ColumnChoice(Base):
 
 
 class ImportBatch(Base):
-    """One worksheet brought in. ``state``: checked, stored, undone."""
+    """One worksheet brought in. ``state``: checked, stored, undoing (only within its transaction), undone."""
 
     __tablename__ = "imports_batch"
 
@@ -78,9 +78,13 @@ class ImportBatch(Base):
 
 
 class ImportChange(Base):
-    """What an import did to one stored row, so that it can be undone. ``action``: created, updated."""
+    """What an import did to one stored row, so that it can be undone. ``action``: created, updated, deleted.
+
+    ``row`` is the line of the sheet, 0 for what was made on the way. ``digest`` is of the row as the import left it.
+    """
 
     __tablename__ = "imports_change"
+    __table_args__ = (Index("ix_imports_change_entity_entity_id", "entity", "entity_id"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     batch_id: Mapped[int] = mapped_column(ForeignKey("imports_batch.id"), index=True)
@@ -89,3 +93,22 @@ class ImportChange(Base):
     entity_id: Mapped[int]
     action: Mapped[str] = mapped_column(String(8))
     before: Mapped[dict[str, Any] | None] = mapped_column(JSON)
+    after: Mapped[dict[str, Any] | None] = mapped_column(JSON)
+    digest: Mapped[str] = mapped_column(String(32), default="", server_default="")
+
+
+class TakenBack(Base):
+    """A line of a table that only grows, taken out of it with the import that made it; append-only itself.
+
+    The database lets such a line go only when it lies here already and its import is being undone.
+    """
+
+    __tablename__ = "imports_taken_back"
+    __table_args__ = (Index("ix_imports_taken_back_entity_entity_id", "entity", "entity_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    batch_id: Mapped[int] = mapped_column(ForeignKey("imports_batch.id"), index=True)
+    entity: Mapped[str] = mapped_column(String(60))
+    entity_id: Mapped[int]
+    values: Mapped[dict[str, Any]] = mapped_column(JSON)
+    at: Mapped[datetime]

@@ -11,6 +11,7 @@ from training_app.imports.labels import audit_codes, audit_labels, audit_pages
 from training_app.imports.permissions import IMPORTS
 from training_app.imports.registry import IMPORTERS
 from training_app.imports.services.uploads import CHECK, STORE, job_ended, run_check, run_store
+from training_app.imports.undo_command import undo_command
 from training_app.imports.views import blueprint
 
 MODULE = Module(
@@ -18,7 +19,7 @@ MODULE = Module(
     blueprints=(blueprint,),
     permissions=(IMPORTS,),
     menu=(MenuItem("imports.index", _l("Imports"), "file-import", 98, section="people", tables=("imports.",)),),
-    commands=(import_command,),
+    commands=(import_command, undo_command),
     importers=tuple(IMPORTERS.values()),
     work={CHECK: Work(run_check, job_ended), STORE: Work(run_store, job_ended)},
     providers={"audit.codes": audit_codes, "audit.labels": audit_labels, "audit.pages": audit_pages},

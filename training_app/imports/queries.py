@@ -85,6 +85,14 @@ def siblings_of(info: BatchInfo) -> list[BatchInfo]:
     return batches_of(info.upload_id) if info.upload_id is not None else [info]
 
 
+def siblings_of_batch(batch: ImportBatch) -> list[ImportBatch]:
+    """The worksheets of the same upload in the same state, in the order they went in."""
+    if batch.upload_id is None:
+        return [batch]
+    chosen = select(ImportBatch).where(ImportBatch.upload_id == batch.upload_id, ImportBatch.state == batch.state)
+    return list(db.session.scalars(chosen.order_by(ImportBatch.id)))
+
+
 def batches_of(upload_id: int) -> list[BatchInfo]:
     """The worksheets of an upload."""
     chosen = select(ImportBatch).where(ImportBatch.upload_id == upload_id)

@@ -13,6 +13,7 @@ from sqlalchemy import Table as DatabaseTable
 from sqlalchemy import select
 
 from training_app.core.db import Base, db
+from training_app.core.recording import Recorder
 from training_app.core.spreadsheets.columns import ColumnSet, Layout
 from training_app.core.spreadsheets.grids import Grid
 from training_app.core.spreadsheets.parsed import Parsed
@@ -45,12 +46,16 @@ class Change:
 
 @dataclass
 class Stored:
-    """What storing a sheet did, by data line and by stored row."""
+    """What storing a sheet did, by data line and by stored row.
+
+    ``changes`` say which line a stored row comes from; ``seen`` knows every row touched, side rows included.
+    """
 
     created: int = 0
     updated: int = 0
     unchanged: int = 0
     changes: list[Change] = field(default_factory=list)
+    seen: Recorder | None = None
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ from training_app.core.actor import current_actor
 from training_app.core.db import command, db, serialise, unit_of_work
 from training_app.core.errors import DomainError
 from training_app.core.events import publish
+from training_app.core.recording import recording
 from training_app.core.spreadsheets.guards import MAX_BYTES, Unreadable
 from training_app.core.spreadsheets.importers import SheetRefused, Stored, parse_file, sheet_of_items
 from training_app.core.spreadsheets.sheets import Sheet, flag_hidden, make_sheet
@@ -32,7 +33,7 @@ from training_app.imports.registry import (
     order_of,
     recognise,
 )
-from training_app.imports.services.keeping import keep, new_upload
+from training_app.imports.services.keeping import keep, keep_decided, new_upload
 from training_app.imports.services.preview import preview_of
 from training_app.imports.services.reports import Entry, entry_of, entry_of_error, refused_entry, translated
 from training_app.results import api as results
@@ -271,7 +272,9 @@ def _take_in_sheet(
         _refuse_strangers(sheet)
         if wishes.tell is not None:
             wishes.tell("storing", 0, 0)
-        stored = importer.store(sheet) if wishes.store else Stored()
+        with recording() as seen:
+            stored = importer.store(sheet) if wishes.store else Stored()
+        stored.seen = seen
     except SheetRefused as reason:
         return refused_entry(file.name, each, reason.code, **reason.params), None
     entry = entry_of(sheet, stored)
@@ -330,4 +333,6 @@ def decide(class_id: int) -> None:
     if classes.get_class(class_id).state in ("enrolling", "cancelled", "archived"):
         return
     with unit_of_work():
-        results.decide_results(class_id)
+        with recording() as seen:
+            results.decide_results(class_id)
+        keep_decided(class_id, seen)

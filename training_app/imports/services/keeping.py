@@ -12,6 +12,7 @@ from training_app.core import clock, crypto
 from training_app.core.actor import current_actor
 from training_app.core.db import db
 from training_app.core.events import publish
+from training_app.core.recording import Recorder
 from training_app.core.spreadsheets.importers import Stored
 from training_app.imports.events import SheetChecked, SheetImported
 from training_app.imports.models import ImportBatch, ImportChange, Upload
@@ -85,20 +86,33 @@ def _existing(class_id: int | None) -> int | None:
 
 
 def keep_changes(batch_id: int, stored: Stored) -> None:
-    """Keep what was done to each stored row."""
+    """Keep what was done to each stored row: all that was seen, with the line of the sheet it comes from."""
+    if stored.seen is None:
+        return
+    line = {(change.entity, change.entity_id): change.row for change in reversed(stored.changes)}
     rows = [
         {
             "batch_id": batch_id,
-            "row": change.row,
-            "entity": change.entity,
-            "entity_id": change.entity_id,
-            "action": change.action,
-            "before": change.before,
+            "row": line.get((touch.entity, touch.key), 0),
+            "entity": touch.entity,
+            "entity_id": touch.key,
+            "action": touch.action,
+            "before": touch.before,
+            "after": touch.after,
+            "digest": touch.digest,
         }
-        for change in stored.changes
+        for touch in stored.seen.touches()
     ]
     if rows:
         db.session.execute(insert(ImportChange), rows)
+
+
+def keep_decided(class_id: int, seen: Recorder) -> None:
+    """Keep what deciding a class's results did with the import that led to it: the latest one of the class."""
+    chosen = select(ImportBatch.id).where(ImportBatch.class_id == class_id, ImportBatch.state == "stored")
+    batch_id = db.session.scalar(chosen.order_by(ImportBatch.at.desc(), ImportBatch.id.desc()).limit(1))
+    if batch_id is not None:
+        keep_changes(batch_id, Stored(seen=seen))
 
 
 def say_imported(batch: ImportBatch) -> None:
