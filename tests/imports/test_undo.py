@@ -33,8 +33,9 @@ from training_app.core.errors import Conflict
 from training_app.imports.models import ImportBatch, TakenBack
 from training_app.imports.registry import order_of
 from training_app.imports.services import files as service
-from training_app.imports.services.files import File, check_file, import_file, store_checked
+from training_app.imports.services.files import File, import_file
 from training_app.imports.services.undoing import StandsInTheWayError, obstacles_of, plan_of, undo_import
+from training_app.imports.services.uploads import check_file, store_checked
 from training_app.imports.undo_command import undo_command
 from training_app.results.models import HourEntry
 from training_app.results.services.certificates import issue_certificates
@@ -251,7 +252,7 @@ def held(app):
 
 
 def recognised_kind(file: File) -> str:
-    return service._recognise(file, "auto")[0].kind
+    return service.recognise_file(file, "auto")[0].kind
 
 
 def test_certificates_and_sealed_classes_stand_in_the_way_and_everything_goes_in_reverse_order(held):
@@ -301,7 +302,7 @@ def test_the_command_undoes_by_number_and_says_what_stands_in_the_way(sqlite_app
     again = CliRunner().invoke(undo_command, [str(second)])
 
     assert refused.exit_code == 1
-    assert f" {second} " in refused.output
+    assert f"第{second}号" in refused.output
     assert rehearsed.exit_code == 0, rehearsed.output
     assert done.exit_code == 0, done.output
     assert again.exit_code == 1

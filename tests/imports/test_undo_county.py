@@ -21,7 +21,7 @@ def county_files():
     for path in sorted(COUNTY.rglob("*")):
         if path.suffix in service.TABLES:
             file = service.File(path.relative_to(COUNTY).as_posix(), path.read_bytes())
-            kinds = [each.kind for each in service._recognise(file, "auto")]
+            kinds = [each.kind for each in service.recognise_file(file, "auto")]
             found.append((min(kinds, key=order_of), file))
     return sorted(found, key=lambda each: (order_of(each[0]), each[1].name))
 
