@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from alembic import op
 
 from training_app.core import db as types
+from training_app.core.append_only import make_append_only
 
 revision = "0007"
 down_revision = "0006"
@@ -44,8 +45,17 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_discipline_bulletin_corrects_id'), ['corrects_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_discipline_bulletin_first_day'), ['first_day'], unique=False)
         batch_op.create_index(batch_op.f('ix_discipline_bulletin_issued_at'), ['issued_at'], unique=False)
+    make_append_only('discipline_bulletin', 'discipline_leave_step', 'discipline_withdrawal')
 
 
 def downgrade() -> None:
     """Go back."""
     op.drop_table('discipline_bulletin')
+    for table in ('discipline_leave_step', 'discipline_withdrawal'):
+        if op.get_bind().dialect.name == 'postgresql':
+            names = (f'{table}_only_grows', f'{table}_not_truncated')
+            for name in names:
+                op.execute(f'DROP TRIGGER {name} ON {table}')
+        else:
+            for act in ('update', 'delete'):
+                op.execute(f'DROP TRIGGER {table}_no_{act}')

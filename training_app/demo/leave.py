@@ -8,8 +8,10 @@ from training_app.core.actor import acting_as
 from training_app.demo.signins import SignIns
 from training_app.demo.training import Course, Year
 from training_app.discipline import rules
+from training_app.discipline.queries.bulletins import due_bulletins
 from training_app.discipline.queries.leaves import get_leave
 from training_app.discipline.services import leave as leaves
+from training_app.discipline.services.bulletins import issue_bulletin
 
 _PAPER = b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj 2 0 obj<</Type/Pages/Kids[]/Count 0>>endobj\n%%EOF\n"
 _STORIES = 9
@@ -20,7 +22,19 @@ def write(year: Year, made: SignIns) -> int:
     count = 0
     for course in year.running():
         count += _running(course, made)
+        _bulletins(course, made)
     return count
+
+
+def _bulletins(course: Course, made: SignIns) -> None:
+    """Bulletins of the days that are closed; the first one corrected."""
+    teacher = made.actor(course.teacher_account_id or made.staff["class_teacher"][0])
+    with acting_as(teacher):
+        due = [each for each in due_bulletins(teacher) if each.class_id == course.class_id][::-1]
+        for number, each in enumerate(due):
+            first = issue_bulletin(each.class_id, each.kind, each.day)
+            if number == 0:
+                issue_bulletin(each.class_id, each.kind, each.day, corrects_id=first, reason="补登一名学员的公假")
 
 
 def _running(course: Course, made: SignIns) -> int:

@@ -12,8 +12,10 @@ from training_app.core.actor import Actor, current_actor
 from training_app.core.ports import Task
 from training_app.discipline import labels
 from training_app.discipline.permissions import DISCIPLINE
+from training_app.discipline.queries.bulletins import due_bulletins
 from training_app.discipline.queries.leaves import leaves_of_class, waiting_leaves
 from training_app.discipline.queries.shares import proposals_of_class, shares_of_class
+from training_app.web.display import day as day_text
 from training_app.web.display import moment
 
 
@@ -73,6 +75,19 @@ def start_tasks(*, actor: Actor) -> list[Task]:
         )
         for each in waiting_leaves(actor)
     ]
+    if "class_teacher" in actor.roles:
+        tasks += [
+            Task(
+                _("Issue the %(kind)s: %(name)s", kind=_(labels.BULLETIN[each.kind]), name=each.class_name),
+                day_text(each.day),
+                url_for(
+                    "discipline.preview_bulletin", class_id=each.class_id, kind=each.kind, day=each.day.isoformat()
+                ),
+                _("Look and issue"),
+                icon="news",
+            )
+            for each in due_bulletins(actor)[:3]
+        ]
     if DISCIPLINE["academic"].held_by(actor):
         visible = class_ids_visible_to(actor, DISCIPLINE["academic"])
         for klass in list_classes(visible, states=("running",)):

@@ -12,6 +12,7 @@ enrollments = table(
     column("id", Integer),
     column("class_id", Integer),
     column("account_id", Integer),
+    column("cadre_id", Integer),
     column("name", String),
     column("unit_id", Integer),
     column("unit_name", String),

@@ -16,8 +16,10 @@ bp = Blueprint(
 def blueprint() -> Blueprint:
     """Give the pages of leave and bulletins, with all their routes."""
     from training_app.discipline.views import (  # noqa: F401, PLC0415 - routes register themselves
+        bulletins,
         classes,
         own,
+        presence,
         staff,
     )
 
