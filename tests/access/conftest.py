@@ -27,7 +27,7 @@ from training_app.core.actor import acting_as, system
 from training_app.core.db import db, unit_of_work
 from training_app.courses.models import Course, TeachingRoute, TeachingSite
 from training_app.demo import services as demo
-from training_app.discipline.models import Leave, LeavePaper
+from training_app.discipline.models import Bulletin, Leave, LeavePaper
 from training_app.exams.models import Exam
 from training_app.results.models import CompletionCertificate
 from training_app.teachers.models import Teacher
@@ -147,6 +147,7 @@ def objects(accounts: dict[str, int]) -> dict[str, dict[str, Any]]:
             "own": scalar(select(LeavePaper.leave_id).join(Leave).where(Leave.class_id == own)),
             "other": of_class(Leave, other),
         },
+        "bulletin_id": {"own": of_class(Bulletin, own), "other": of_class(Bulletin, other)},
         "paper_id": {"own": scalar(select(LeavePaper.id).join(Leave).where(Leave.class_id == own)), "other": None},
         "item_id": {"own": scalar(select(ArchiveItem.id)), "other": scalar(select(ArchiveItem.id))},
     }

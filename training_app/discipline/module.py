@@ -30,7 +30,9 @@ MODULE = Module(
             33,
             tables=("discipline.bulletin", "discipline.preview_bulletin"),
         ),
-        MenuItem("discipline.presence", _l("Presence at a glance"), "grid-dots", 34, tables=("discipline.presence_",)),
+        MenuItem(
+            "discipline.presence", _l("Presence at a glance"), "grid-dots", 34, tables=("discipline.presence_records",)
+        ),
         MenuItem("discipline.own", _l("My leave"), "calendar-off", 35, section="home", phone=True, audience="trainee"),
     ),
     slots=(Slot("class.overview", "", 20, answers.class_overview, key="leave"),),

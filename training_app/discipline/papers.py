@@ -56,7 +56,7 @@ def _opinion(people: Sequence[Mapping[str, Any]]) -> str:
     parts = []
     if over:
         names = "、".join(f"{p['name']}（{_percent(p['share'])}）" for p in over)
-        parts.append(f"{names}累计缺课超过总学时1/7，建议按退学处理，由教务处研究决定。")
+        parts.append(f"截至印发时，{names}累计缺课超过总学时1/7，建议按退学处理，由教务处研究决定。")
     if absent:
         parts.append(f"对旷课的{'、'.join(p['name'] for p in absent)}予以通报批评。")
     if near:

@@ -29,7 +29,7 @@ def leave_form(row: LeaveRow, steps: Sequence[StepRow], share: Share) -> bytes:
     opinions = []
     for code, title in OPINIONS:
         step = done.get(code)
-        word = "" if step is None else ("同意。" if step.approved else "不同意。") + step.note
+        word = "" if step is None else _opinion(step)
         day = core.chinese_day(clock.local(step.at).date()) if step else ""
         opinions.append({"title": title, "text": word, "by": step.by if step else "", "day": day})
     back = row.period.back
@@ -54,3 +54,8 @@ def leave_form(row: LeaveRow, steps: Sequence[StepRow], share: Share) -> bytes:
         "asked": core.chinese_day(clock.local(row.asked_at).date()),
     }
     return core.render_pdf(_FOLDER / "leave.typ", data)
+
+
+def _opinion(step: StepRow) -> str:
+    verdict = "同意" if step.approved else "不同意"
+    return step.note if step.note.startswith(verdict) else f"{verdict}。{step.note}"
