@@ -33,7 +33,7 @@ MODULE = Module(
         MenuItem(
             "discipline.presence", _l("Presence at a glance"), "grid-dots", 34, tables=("discipline.presence_records",)
         ),
-        MenuItem("discipline.own", _l("My leave"), "calendar-off", 35, section="home", phone=True, audience="trainee"),
+        MenuItem("discipline.own", _l("My leave"), "calendar-off", 35, section="home", audience="trainee"),
     ),
     slots=(Slot("class.overview", "", 20, answers.class_overview, key="leave"),),
     providers={
