@@ -115,6 +115,12 @@ def get_upload_visible_to(actor: Actor, upload_id: int) -> UploadInfo:
     return _upload(found)
 
 
+def error_of(upload_id: int | None) -> str:
+    """What stopped the last try to store an upload; '' when nothing did."""
+    found = db.session.scalar(select(Upload.error).where(Upload.id == upload_id)) if upload_id is not None else ""
+    return found or ""
+
+
 def open_uploads(actor: Actor) -> list[UploadInfo]:
     """The reader's uploads that are under way or ended without a result, the latest first."""
     conditions: list[ColumnElement[bool]] = [Upload.state.in_(("queued", "checking", "storing", "failed"))]

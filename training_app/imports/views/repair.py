@@ -44,6 +44,7 @@ def show(import_id: int) -> ResponseReturnValue:
         siblings=queries.siblings_of(info),
         labels=labels,
         klass=_class_of(info),
+        upload_error=queries.error_of(info.upload_id) if waiting else "",
         units=list_units() if sheet.fixes.units else [],
         field_words=labels.field_words(),
     )

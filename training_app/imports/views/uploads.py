@@ -17,7 +17,15 @@ from training_app.imports.forms import UploadForm
 from training_app.imports.permissions import IMPORTS
 from training_app.imports.registry import IMPORTERS, KINDS
 from training_app.imports.services.files import File, note_download
-from training_app.imports.services.uploads import WAITING, ask_to_store, cancel, discard, receive, upload_of
+from training_app.imports.services.uploads import (
+    WAITING,
+    ask_to_store,
+    cancel,
+    discard,
+    discard_upload,
+    receive,
+    upload_of,
+)
 from training_app.imports.views import bp
 from training_app.web.access import requires
 from training_app.web.lists import download, export, list_query
@@ -29,7 +37,11 @@ def index() -> ResponseReturnValue:
     """The imports done, the latest first."""
     query = list_query(sortable=("at",), default="at", filters=queries.FILTERS, descending=True)
     return render_template(
-        "imports/list.html", page=queries.page_of_batches(query, current_actor()), labels=labels, filters=_filters()
+        "imports/list.html",
+        page=queries.page_of_batches(query, current_actor()),
+        under_way=queries.open_uploads(current_actor()) if query.page == 1 and not query.filters else [],
+        labels=labels,
+        filters=_filters(),
     )
 
 
@@ -119,6 +131,20 @@ def drop(import_id: int) -> ResponseReturnValue:
         flash(_(error.message, **error.params), "danger")
         return redirect(url_for("imports.show", import_id=import_id))
     flash(_("%(file)s has been put aside; nothing was imported.", file=info.file_name), "success")
+    return redirect(url_for("imports.index"))
+
+
+@bp.post("/uploads/<int:upload_id>/discard")
+@requires(IMPORTS["run"])
+def drop_upload(upload_id: int) -> ResponseReturnValue:
+    """Put aside a file that could not be read."""
+    info = queries.get_upload_visible_to(current_actor(), upload_id)
+    try:
+        discard_upload(upload_id)
+    except Conflict as error:
+        flash(_(error.message, **error.params), "danger")
+    else:
+        flash(_("%(file)s has been put aside; nothing was imported.", file=info.file_name), "success")
     return redirect(url_for("imports.index"))
 
 
