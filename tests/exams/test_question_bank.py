@@ -8,6 +8,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 import pytest
+from click.testing import CliRunner
 from flask import Flask
 from sqlalchemy import func, select
 
@@ -22,8 +23,10 @@ from training_app.exams.formats.questions import Picture, Question
 from training_app.exams.models import BankQuestion, QuestionVersion
 from training_app.exams.queries.questions import get_question
 from training_app.exams.services.questions import add_question, change_question, change_question_state
+from training_app.imports.commands import import_command
 from training_app.imports.models import ImportChange
-from training_app.imports.services.files import File, check_file, import_file, store_checked
+from training_app.imports.services.files import File, import_file
+from training_app.imports.services.uploads import check_file, store_checked
 
 ONE = Question(type="single", stem="我国的首都是（　）。", options=("北京", "上海"), answer="A", score=Decimal(2))
 
@@ -119,6 +122,16 @@ def test_a_checked_question_file_is_stored_when_somebody_says_so(bank):
 
     store_checked(entry.import_id)
 
+    assert count_questions() == {"单选": 1}
+
+
+def test_the_command_takes_questions_by_their_kind_and_by_themselves(bank, tmp_path):
+    path = tmp_path / "题.xml"
+    path.write_bytes(write_moodle.write([ONE]))
+
+    done = [CliRunner().invoke(import_command, [kind, str(path)]) for kind in ("questions", "auto")]
+
+    assert [each.exit_code for each in done] == [0, 0], done[0].output
     assert count_questions() == {"单选": 1}
 
 

@@ -35,8 +35,6 @@ def import_command(
             if not path.is_dir():
                 raise click.UsageError("import folder takes a folder")
             entries = import_folder(path, dry_run=dry_run, tell=_tell, wishes=wishes)
-        elif kind == QUESTIONS:
-            raise click.ClickException(gettext("Question banks cannot be imported yet."))
         else:
             file = File(path.name, path.read_bytes(), path.resolve().parent.name)
             entries = import_file(file, kind=kind, class_code=class_code, dry_run=dry_run, wishes=wishes)

@@ -72,7 +72,7 @@ REASONS: Mapping[str, str] = {
     "roster_first": N_("The class has no roster yet. Import its roster first."),
     "timetable_first": N_("The class has no timetable yet. Import its timetable first."),
     "kind_unknown": N_("The sheet is none of the kinds that can be imported."),
-    "kind_not_supported": N_("Question banks cannot be imported yet."),
+    "kind_not_supported": N_("The file holds nothing that can be imported."),
     "columns_missing": N_("Columns that are needed are missing: %(columns)s."),
     "header_missing": N_("No header row was found."),
     "not_stored": N_("It could not be stored: %(reason)s"),
