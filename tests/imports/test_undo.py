@@ -169,7 +169,7 @@ def test_a_later_import_stands_in_the_way_and_is_named(app):
     second = people(0)
     third = people(0, 1, post="副局长")
 
-    assert [(o.code, o.import_id) for o in obstacles_of(first)] == [("later_import", second), ("later_import", third)]
+    assert [(o.code, o.import_id) for o in obstacles_of(first)] == [("later_import", third), ("later_import", second)]
     assert next((o.code, o.import_id) for o in obstacles_of(second)) == ("later_import", third)
     assert obstacles_of(third) == []
     for number in (third, second, first):

@@ -86,7 +86,9 @@ def _by_import(
             touched.setdefault(batch_id, set()).add(at)
             rest.pop(at, None)
     found = []
-    for batch in db.session.scalars(select(ImportBatch).where(ImportBatch.id.in_(touched)).order_by(ImportBatch.id)):
+    for batch in db.session.scalars(
+        select(ImportBatch).where(ImportBatch.id.in_(touched)).order_by(ImportBatch.id.desc())
+    ):
         entity = next(iter(sorted(touched[batch.id])))[0]
         found.append(
             Obstacle(
