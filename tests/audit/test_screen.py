@@ -75,7 +75,7 @@ def test_an_export_holds_the_sentences_and_is_itself_recorded(trail, sign_in):
     assert "查看马**的身份证号：办理证书" in exported
     assert "马兴云" not in exported
     db.session.rollback()
-    assert db.session.scalar(select(AuditEntry.id).where(AuditEntry.kind == "audit.AuditTrailExported"))
+    assert db.session.scalar(select(AuditEntry.id).where(AuditEntry.kind == "core.ListExported"))
 
 
 def test_the_chain_is_verified_on_a_page_and_tampering_is_named(trail, sign_in):

@@ -145,7 +145,7 @@ def test_an_export_is_a_file_and_is_recorded(world, sign_in):
     assert "马兴云" in answer.data.decode("utf-8-sig")
     assert NUMBERS[0] not in answer.data.decode("utf-8-sig")
     db.session.rollback()
-    assert db.session.scalar(select(AuditEntry.body).where(AuditEntry.kind == "cadres.CadreListExported"))["rows"] == 2
+    assert db.session.scalar(select(AuditEntry.body).where(AuditEntry.kind == "core.ListExported"))["rows"] == 2
 
 
 def test_chosen_columns_stay_with_the_list(world, sign_in):

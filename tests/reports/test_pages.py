@@ -140,7 +140,7 @@ def test_a_units_officer_sees_the_own_unit_only(demo_app: Flask, as_: As) -> Non
 
 
 def test_an_export_is_typed_and_leaves_a_trace(demo_app: Flask, as_: As) -> None:
-    before = db.session.scalar(select(func.count()).where(AuditEntry.kind == "reports.ListTaken")) or 0
+    before = db.session.scalar(select(func.count()).where(AuditEntry.kind == "core.ListExported")) or 0
 
     answer = as_("planner").get("/reports/people?format=xlsx&state=missing")
 
@@ -149,7 +149,7 @@ def test_an_export_is_typed_and_leaves_a_trace(demo_app: Flask, as_: As) -> None
     missing = head.index("还差学时")
     assert all(isinstance(row[missing].value, int | float) for row in sheet.iter_rows(min_row=2))
     db.session.rollback()
-    assert db.session.scalar(select(func.count()).where(AuditEntry.kind == "reports.ListTaken")) == before + 1
+    assert db.session.scalar(select(func.count()).where(AuditEntry.kind == "core.ListExported")) == before + 1
     for by in ("level", "unit", "program"):
         assert as_("planner").get(f"/reports?by={by}&format=csv").data.startswith(b"\xef\xbb\xbf")
 

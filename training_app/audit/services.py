@@ -13,11 +13,10 @@ from typing import Any
 import structlog
 from sqlalchemy import Select, func, insert, select
 
-from training_app.audit.events import AuditTrailExported
 from training_app.audit.models import AuditEntry, AuditLink
 from training_app.core import clock
 from training_app.core.db import command, db, execute, serialise, table_of
-from training_app.core.events import Event, publish
+from training_app.core.events import Event
 
 log = structlog.get_logger()
 
@@ -260,12 +259,6 @@ def last_change_of(kind: str, ids: Collection[int], since: datetime) -> LastChan
         .order_by(AuditEntry.at.desc())
     )
     for row in db.session.execute(chosen):
-        if row.subject_id in wanted and not row.kind.endswith(("Read", "Revealed", "Exported")):
+        if row.subject_id in wanted and not row.kind.endswith(("Read", "Revealed", "Exported", "Taken")):
             return LastChange(row.at, row.actor_name)
     return None
-
-
-@command
-def record_export(*, rows: int, file_format: str, search: str = "") -> None:
-    """Say that entries were taken out as a file."""
-    publish(AuditTrailExported(rows=rows, file_format=file_format, search=search))

@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 
 from training_app.audit import queries
 from training_app.audit.permissions import AUDIT
-from training_app.audit.services import chain_state, record_export, verify_chain
+from training_app.audit.services import chain_state, verify_chain
 from training_app.audit.wording import Teller
 from training_app.core import clock
 from training_app.core.tables import Column
@@ -30,8 +30,7 @@ def index() -> ResponseReturnValue:
     if wants_export():
         entries = queries.page_of_entries(query, everything=True).items
         lines = [_line(teller, entry) for entry in entries]
-        record_export(rows=len(lines), file_format=wants_export(), search=request.query_string.decode()[:200])
-        return export(_columns(), lines, _("Audit trail"), query=query)
+        return export(_columns(), lines, _("Audit trail"), query=query, filters=_filters(teller))
     page = queries.page_of_entries(query)
     return render_template(
         "audit/list.html",

@@ -79,18 +79,6 @@ class CadreAccountLinked(CadreEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
-class CadreListExported(Event):
-    """A list of people left the system as a file."""
-
-    sentence: ClassVar[str] = N_("Exported %(rows)s people as %(file_format)s")
-    subject_kind: ClassVar[str] = "cadres"
-
-    rows: int
-    file_format: str
-    search: str = ""
-
-
-@dataclass(frozen=True, kw_only=True)
 class CadresStored(Event):
     """A register of cadres was taken in as a whole."""
 

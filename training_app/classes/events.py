@@ -236,18 +236,6 @@ class RosterImported(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
-class RosterExported(Event):
-    """Somebody took a roster out of the system."""
-
-    sentence: ClassVar[str] = N_("exported the roster of class %(class_id)s (%(people)s people)")
-    subject_kind: ClassVar[str] = "class"
-    subject_field: ClassVar[str] = "class_id"
-
-    class_id: int
-    people: int
-
-
-@dataclass(frozen=True, kw_only=True)
 class LessonScheduled(Event):
     """A lesson was put into the timetable."""
 

@@ -70,17 +70,6 @@ class TeacherNumberRevealed(TeacherEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
-class TeacherListExported(Event):
-    """A list of teachers left the system as a file."""
-
-    sentence: ClassVar[str] = N_("Exported %(rows)s teachers as %(file_format)s")
-    subject_kind: ClassVar[str] = "teachers"
-
-    rows: int
-    file_format: str
-
-
-@dataclass(frozen=True, kw_only=True)
 class TeachersStored(Event):
     """A register of teachers was taken in as a whole."""
 

@@ -30,7 +30,6 @@ from training_app.teachers.events import (
     TeacherAccountLinked,
     TeacherAdded,
     TeacherChanged,
-    TeacherListExported,
     TeacherNumberRevealed,
     TeachersStored,
 )
@@ -220,12 +219,6 @@ def reveal(teacher_id: int, *, what: str, reason: str) -> str:
         raise InvalidInput(fields={"what": N_("Nothing is on record here.")})
     publish(TeacherNumberRevealed(teacher_id=teacher_id, name=teacher.name, what=what, reason=reason))
     return decrypt(stored)
-
-
-@command
-def record_export(*, rows: int, file_format: str) -> None:
-    """Say that the pool was taken out as a file."""
-    publish(TeacherListExported(rows=rows, file_format=file_format))
 
 
 @command

@@ -35,8 +35,7 @@ def index() -> ResponseReturnValue:
     query = list_query(sortable=queries.SORTABLE, default="kind", filters=queries.FILTERS)
     if wants_export():
         rows = [_line(row) for row in queries.page_of_teachers(query, actor, everything=True).items]
-        services.record_export(rows=len(rows), file_format=wants_export())
-        return export(_columns(), rows, _("Teacher pool"), query=query)
+        return export(_columns(), rows, _("Teacher pool"), query=query, filters=_filters())
     return render_template(
         "teachers/list.html",
         page=queries.page_of_teachers(query, actor),

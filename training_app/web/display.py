@@ -157,6 +157,7 @@ def init_app(app: Flask) -> None:
         "navigation_phone": navigation.navigation_phone,
         "slot": slots.render_slot,
         "list_url": lists.list_url,
+        "export_url": lists.export_url,
         "now": clock.now,
         "today": clock.today,
         "people_reach": people_reach,

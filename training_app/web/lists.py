@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import Any
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from typing import Any, TypeVar
 from urllib.parse import quote, urlencode
 
 from flask import Response, request
 from flask_babel import gettext as _
 
 from training_app.core import clock, tables
-from training_app.core.pages import ListQuery
+from training_app.core.actor import current_actor
+from training_app.core.exports import note_list
+from training_app.core.pages import ListQuery, Page
 from training_app.core.tables import Column
 
+T = TypeVar("T")
 PAGE_SIZES = (20, 50, 100, 200)
 _LONGEST_SEARCH = 80
+_EVERYTHING = 1_000_000  # rows; what Excel can hold
 
 
 def list_query(
@@ -51,24 +56,94 @@ def list_url(query: ListQuery, **changes: object) -> str:
     return f"{request.path}?{urlencode(kept)}" if kept else request.path
 
 
+def export_url(form: str) -> str:
+    """The address of this very page as a file; ``form`` is xlsx or csv."""
+    return f"{request.path}?{urlencode({**request.args.to_dict(), 'format': form})}"
+
+
+def page_of(
+    rows: Sequence[T], query: ListQuery, *, words: Callable[[T], str], keys: Mapping[str, Callable[[T], Any]]
+) -> Page[T]:
+    """Search, order and divide a short list that is at hand anyway; undivided for an export.
+
+    ``words`` is what the search looks through, ``keys`` what each order goes by.
+    """
+    wanted = query.q.lower().split()
+    found = [row for row in rows if all(word in words(row).lower() for word in wanted)]
+    if query.sort in keys:
+        key = keys[query.sort]
+        found.sort(key=lambda row: (key(row) is None, key(row)), reverse=query.descending)
+    shown = found if wants_export() else found[query.offset : query.offset + query.per_page]
+    return Page(shown, len(found), query)
+
+
 def wants_export() -> str:
     """``xlsx`` or ``csv`` when the list is asked for as a file, else ''."""
     form = request.args.get("format", "")
     return form if form in ("xlsx", "csv") else ""
 
 
-def export(columns: Sequence[Column], rows: Sequence[Any], title: str, *, query: ListQuery | None = None) -> Response:
-    """The list as an Excel or CSV file for download; ``query`` is written on the second sheet."""
-    moment = clock.local(clock.now())
+def everything(query: ListQuery) -> ListQuery:
+    """The same list without its pages, for an export."""
+    return replace(query, page=1, per_page=_EVERYTHING)
+
+
+def export(
+    columns: Sequence[Column],
+    rows: Sequence[Any],
+    title: str,
+    *,
+    query: ListQuery | None = None,
+    filters: Sequence[Mapping[str, Any]] = (),
+    notes: Sequence[tuple[str, str]] = (),
+) -> Response:
+    """The list as an Excel or CSV file for download; that it left the program is noted.
+
+    ``filters`` describes the conditions as ``list_head`` takes them, so that the second sheet says in words what was
+    asked for.
+    """
+    moment, form = clock.local(clock.now()), wants_export() or "xlsx"
     name = f"{title}-{moment:%Y%m%d-%H%M}"
-    if wants_export() == "csv":
+    asked = conditions(query, filters) if query is not None else []
+    note_list(
+        title=title,
+        place=request.endpoint or "",
+        rows=len(rows),
+        file_format=form,
+        filters="；".join(f"{label}：{value}" for label, value in asked),
+        search=query.q if query is not None else "",
+    )
+    if form == "csv":
         return download(tables.to_csv(columns, rows), f"{name}.csv", "text/csv; charset=utf-8")
-    notes = [(_("List"), title), (_("Made at"), f"{moment:%Y-%m-%d %H:%M}"), (_("Rows"), str(len(rows)))]
+    said = [(_("List"), title), (_("Made at"), f"{moment:%Y-%m-%d %H:%M}"), (_("Made by"), current_actor().name)]
+    said.append((_("Rows"), str(len(rows))))
     if query is not None:
-        notes += [(_("Search"), query.q)] if query.q else []
-        notes += [(_("Filter"), f"{key}: {value}") for key, value in query.filters.items()]
-    data = tables.to_xlsx(title, columns, rows, notes)
+        said += [(_("Search"), query.q)] if query.q else []
+        said += [(_("Filter"), f"{label}：{value}") for label, value in asked]
+        said += _order(query, columns)
+    data = tables.to_xlsx(title, columns, rows, [*said, *notes])
     return download(data, f"{name}.xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
+
+
+def conditions(query: ListQuery, filters: Sequence[Mapping[str, Any]]) -> list[tuple[str, str]]:
+    """What a list was filtered by, in the reader's words: (State, Running)."""
+    known = {each["name"]: each for each in filters}
+    found = []
+    for name, value in query.filters.items():
+        described = known.get(name)
+        if described is None:
+            continue  # how the page looks (its columns), not which rows it holds
+        words = {str(key): str(text) for key, text in described.get("options") or ()}
+        found.append((str(described["label"]), words.get(value, value)))
+    return found
+
+
+def _order(query: ListQuery, columns: Sequence[Column]) -> list[tuple[str, str]]:
+    title = next((str(column.title) for column in columns if column.key == query.sort), "")
+    if not title:
+        return []
+    said = _("%(title)s, descending", title=title) if query.descending else _("%(title)s, ascending", title=title)
+    return [(_("Order"), said)]
 
 
 def download(data: bytes, name: str, media_type: str, *, inline: bool = False) -> Response:

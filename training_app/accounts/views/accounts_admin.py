@@ -33,22 +33,23 @@ def account_list() -> ResponseReturnValue:
     query = list_query(sortable=queries.ACCOUNT_SORTABLE, default="username", filters=queries.ACCOUNT_FILTERS)
     page = queries.page_of_accounts(query, everything=bool(wants_export()))
     if wants_export():
-        return export(_columns(), [_line(row) for row in page.items], _("Accounts"), query=query)
+        rows = [_line(row) for row in page.items]
+        return export(_columns(), rows, _("Accounts"), query=query, filters=_filters())
     return render_template(
         "accounts/accounts.html",
         page=page,
         counts=queries.counts_of_accounts(),
         labels=labels,
-        filters=[
-            {"name": "role", "label": _("Role"), "options": [(k, _(t)) for k, t in labels.ROLES.items()]},
-            {
-                "name": "family",
-                "label": _("Kind of account"),
-                "options": [(k, _(t)) for k, t in labels.FAMILIES.items()],
-            },
-            {"name": "state", "label": _("State"), "options": [(k, _(t)) for k, t in labels.STATES.items()]},
-        ],
+        filters=_filters(),
     )
+
+
+def _filters() -> list[dict[str, Any]]:
+    return [
+        {"name": "role", "label": _("Role"), "options": [(k, _(t)) for k, t in labels.ROLES.items()]},
+        {"name": "family", "label": _("Kind of account"), "options": [(k, _(t)) for k, t in labels.FAMILIES.items()]},
+        {"name": "state", "label": _("State"), "options": [(k, _(t)) for k, t in labels.STATES.items()]},
+    ]
 
 
 @bp.get("/accounts/<int:account_id>")

@@ -35,17 +35,21 @@ def unit_list() -> ResponseReturnValue:
     added = _added_columns([row.id for row in page.items])
     if wants_export():
         lines = [{**asdict(row), **{c.key: c.values.get(row.id) for c in added}} for row in page.items]
-        return export(_columns(added), lines, _("Units"), query=query)
+        return export(_columns(added), lines, _("Units"), query=query, filters=_filters())
     return render_template(
         "accounts/units.html",
         page=page,
         added=added,
         is_tree=query.sort == "code" and not query.q and not query.filters,
-        filters=[
-            {"name": "kind", "label": _("Kind"), "options": [(v, v) for v in queries.unit_values("kind")]},
-            {"name": "grade", "label": _("Unit grade"), "options": [(v, v) for v in queries.unit_values("grade")]},
-        ],
+        filters=_filters(),
     )
+
+
+def _filters() -> list[dict[str, Any]]:
+    return [
+        {"name": "kind", "label": _("Kind"), "options": [(v, v) for v in queries.unit_values("kind")]},
+        {"name": "grade", "label": _("Unit grade"), "options": [(v, v) for v in queries.unit_values("grade")]},
+    ]
 
 
 @bp.get("/units/<int:unit_id>")

@@ -34,14 +34,17 @@ def index() -> ResponseReturnValue:
     shown = [row for row in rows if query.wants("state") in ("", row.state.state)]
     if not query.descending:
         shown.reverse()
-    if wants_export():
-        return export(_columns(), [_row(row) for row in shown], _("Archives"), query=query)
     years = sorted({info.starts_on.year for info in classes.list_classes()}, reverse=True)
+    filters = [{"name": "year", "label": _("Year"), "options": [(str(year), str(year)) for year in years]}]
+    if wants_export():
+        states = [(code, label[0]) for code, label in labels.ARCHIVE_STATES.items()]
+        asked = [*filters, {"name": "state", "label": _("State"), "options": states}]
+        return export(_columns(), [_row(row) for row in shown], _("Archives"), query=query, filters=asked)
     return render_template(
         "archives/index.html",
         page=Page(shown[query.offset : query.offset + query.per_page], len(shown), query),
         numbers=counts,
-        years=[(str(year), str(year)) for year in years],
+        filters=filters,
         labels=labels,
         fingerprint=key_fingerprint(),
     )

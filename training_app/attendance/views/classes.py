@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import render_template, url_for
+from flask import render_template
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -39,7 +39,6 @@ def of_class(class_id: int) -> ResponseReturnValue:
         labels=labels,
         may_scan=ATTENDANCE["scan"].held_by(actor),
         may_correct=ATTENDANCE["correct"].held_by(actor),
-        export_url=url_for("attendance.of_class", class_id=class_id, format="xlsx"),
     )
 
 

@@ -18,13 +18,14 @@ from training_app.attendance.queries.sheets import lessons_of_day
 from training_app.attendance.queries.windows import find_window, latest_names
 from training_app.attendance.rest import lesson_of
 from training_app.attendance.services import windows
-from training_app.attendance.views import bp
+from training_app.attendance.views import bp, lists
 from training_app.classes.api import class_ids_visible_to, get_class
 from training_app.core import clock
 from training_app.core.actor import current_actor
 from training_app.core.errors import Conflict, DomainError
 from training_app.web.access import requires
 from training_app.web.errors import status_of, translated
+from training_app.web.lists import wants_export
 
 GROUPS = ("missing", "here", "leave", "absent", "doubt", "all")
 
@@ -35,6 +36,8 @@ def today() -> ResponseReturnValue:
     """List a day's lessons with the state of their attendance; today's unless another day is asked for."""
     day = _day(request.args.get("day", ""))
     visible = class_ids_visible_to(current_actor(), ATTENDANCE["view"])
+    if wants_export():
+        return lists.doubts(visible) if request.args.get("list") == "doubts" else lists.lessons(day, visible)
     return render_template(
         "attendance/today.html",
         day=day,
@@ -65,6 +68,8 @@ def lesson(lesson_id: int) -> ResponseReturnValue:
     shown = request.args.get("show", "")
     if shown not in GROUPS:
         shown = next((name for name in ("missing", "doubt") if groups[name]), "all")
+    if wants_export():
+        return lists.people(found, groups[shown if request.args.get("show") else "all"], shown)
     reason = request.args.get("reason", "")
     window = find_window(lesson_id)
     return render_template(

@@ -13,7 +13,6 @@ from training_app.cadres.events import (
     CadreAdded,
     CadreChanged,
     CadreFileRead,
-    CadreListExported,
     IdNumberRevealed,
     PostChanged,
 )
@@ -124,12 +123,6 @@ def change_post(cadre_id: int, *, unit_id: int, post_title: str, post_level: str
 def record_reading(cadre_id: int) -> None:
     """Say that somebody else's file was opened."""
     publish(CadreFileRead(cadre_id=cadre_id, name=_locked(cadre_id).name))
-
-
-@command
-def record_export(*, rows: int, file_format: str, search: str = "") -> None:
-    """Say that a list of people was taken out as a file."""
-    publish(CadreListExported(rows=rows, file_format=file_format, search=search))
 
 
 @command

@@ -14,7 +14,6 @@ from training_app.accounts.api import list_units, unit_ids_within
 from training_app.cadres.forms import unit_choices
 from training_app.cadres.permissions import CADRES
 from training_app.cadres.queries import people
-from training_app.cadres.services import records
 from training_app.cadres.views import bp
 from training_app.core.actor import Actor, current_actor
 from training_app.core.errors import InvalidInput
@@ -76,16 +75,19 @@ def export_chosen() -> ResponseReturnValue:
     rows = people.list_visible_to(current_actor(), ids)
     if not rows:
         raise InvalidInput(N_("Nobody was chosen."))
-    return _file_of(rows, search=f"id={','.join(str(row.id) for row in rows)}"[:200], query=None)
+    chosen = _("%(n)s people ticked in the list", n=len(rows))
+    return _file_of(rows, query=None, notes=[(_("Filter"), chosen)])
 
 
 def _as_file(actor: Actor) -> ResponseReturnValue:
     query = list_query(sortable=people.SORTABLE, default="unit", filters=people.FILTERS)
     rows = people.page_of_cadres(query, actor, everything=True).items
-    return _file_of(rows, search=request.query_string.decode()[:200], query=query)
+    return _file_of(rows, query=query)
 
 
-def _file_of(rows: Sequence[people.CadreInfo], *, search: str, query: ListQuery | None) -> ResponseReturnValue:
+def _file_of(
+    rows: Sequence[people.CadreInfo], *, query: ListQuery | None, notes: Sequence[tuple[str, str]] = ()
+) -> ResponseReturnValue:
     added = _added_columns([row.id for row in rows])
     columns = [
         Column("name", _("Name")),
@@ -100,8 +102,7 @@ def _file_of(rows: Sequence[people.CadreInfo], *, search: str, query: ListQuery 
         *(Column(column.key, str(column.title), "number" if column.numeric else "text") for column in added),
     ]
     lines = [_line(row, columns, added) for row in rows]
-    records.record_export(rows=len(lines), file_format=wants_export() or "xlsx", search=search)
-    return export(columns, lines, _("Cadres"), query=query)
+    return export(columns, lines, _("Cadres"), query=query, filters=_filters(current_actor()), notes=notes)
 
 
 def _line(row: people.CadreInfo, columns: Sequence[Column], added: Sequence[ListColumn]) -> dict[str, Any]:

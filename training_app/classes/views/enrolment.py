@@ -24,7 +24,6 @@ from training_app.classes.queries.roster import (
 from training_app.classes.queries.scope import people_scope
 from training_app.classes.queries.seats import seat_use
 from training_app.classes.services import enrolment as services
-from training_app.classes.services.exports import say_exported
 from training_app.classes.values import ENROLLMENT_STATUSES, ClassInfo, EnrollmentInfo
 from training_app.classes.views import bp
 from training_app.classes.views.common import class_page, say_decisions, visible_class
@@ -47,9 +46,8 @@ def enrollments(class_id: int) -> ResponseReturnValue:
     query = list_query(sortable=SORTABLE, default="group", filters=("status", "group"), per_page=100)
     page = page_of_roster(class_id, query, scope, everything=bool(wants_export()))
     if wants_export():
-        say_exported(class_id, len(page.items))
         rows = [_exported(each) for each in page.items]
-        return export(_columns(), rows, f"{klass.name}{_('People')}", query=query)
+        return export(_columns(), rows, f"{klass.name}{_('People')}", query=query, filters=_filters(class_id))
     counts = count_by_status(class_id, scope)
     use = seat_use(klass.plan_line_id)
     return class_page(
@@ -208,6 +206,13 @@ def _columns() -> list[Column]:
         Column("status", _("Status")),
         Column("source", _("How enrolled")),
         Column("note", _("Note")),
+    ]
+
+
+def _filters(class_id: int) -> list[dict[str, Any]]:
+    return [
+        {"name": "group", "label": _("Group"), "options": [(each, each) for each in group_names(class_id)]},
+        {"name": "status", "label": _("Status"), "options": [(k, _(w)) for k, w in labels.ENROLLMENT_STATUS.items()]},
     ]
 
 

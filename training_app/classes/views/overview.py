@@ -55,16 +55,24 @@ def index() -> ResponseReturnValue:
     query = list_query(sortable=SORTABLE, default="starts_on", filters=("state", "program", "year"), descending=True)
     page = page_of_classes(query, visible, everything=bool(wants_export()))
     if wants_export():
-        return export(_columns(), [_exported(row) for row in page.items], _("Classes"), query=query)
+        return export(_columns(), [_exported(row) for row in page.items], _("Classes"), query=query, filters=_filters())
     return render_template(
         "classes/list.html",
         page=page,
         states=count_by_state(visible),
-        years=class_years(),
-        programs=list_programs(),
+        filters=_filters(),
         seats=_own_seats(actor, page.items),
         labels=labels,
     )
+
+
+def _filters() -> list[dict[str, Any]]:
+    states = [(key, _(word)) for key, word in labels.CLASS_STATE.items() if key != "planned"]
+    return [
+        {"name": "state", "label": _("State"), "options": states},
+        {"name": "program", "label": _("Program"), "options": [(each.id, each.name) for each in list_programs()]},
+        {"name": "year", "label": _("Year"), "options": [(year, year) for year in class_years()]},
+    ]
 
 
 @bp.get("/classes/<int:class_id>")

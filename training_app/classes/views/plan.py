@@ -36,7 +36,7 @@ from training_app.core import clock
 from training_app.core.errors import DomainError
 from training_app.core.tables import Column
 from training_app.web.access import requires
-from training_app.web.lists import export, list_query, wants_export
+from training_app.web.lists import export, list_query, page_of, wants_export
 
 
 @plans.get("/plan")
@@ -50,7 +50,9 @@ def index() -> ResponseReturnValue:
         return redirect(url_for("plans.index", year=this_year if this_year in years else years[0]))
     page = page_of_plan(query, everything=bool(wants_export()))
     if wants_export():
-        return export(_columns(), [_exported(row) for row in page.items], _("Annual plan"), query=query)
+        return export(
+            _columns(), [_exported(row) for row in page.items], _("Annual plan"), query=query, filters=_filters()
+        )
     year = query.wants("year")
     chosen = int(year) if year.isdigit() and int(year) in years else None
     return render_template(
@@ -59,9 +61,25 @@ def index() -> ResponseReturnValue:
         years=years,
         year=chosen,
         totals=plan_totals(chosen) if chosen else None,
-        programs=list_programs(),
+        filters=_filters(),
         labels=labels,
     )
+
+
+def _filters() -> list[dict[str, Any]]:
+    states = [
+        ("planned", _("Waiting to be opened")),
+        ("opened", _("Opened")),
+        ("enrolling", _("Enrolling")),
+        ("running", _("Running")),
+        ("done", _("Finished")),
+        ("cancelled", _("Cancelled")),
+    ]
+    return [
+        {"name": "year", "label": _("Year"), "options": [(year, year) for year in plan_years()]},
+        {"name": "program", "label": _("Program"), "options": [(each.id, each.name) for each in list_programs()]},
+        {"name": "state", "label": _("State"), "options": states},
+    ]
 
 
 @plans.route("/plan/new", methods=["GET", "POST"])
@@ -81,7 +99,17 @@ def new() -> ResponseReturnValue:
 @requires(PLANS["view"])
 def show(plan_line_id: int) -> ResponseReturnValue:
     """One line: what is planned, its seats, and the class opened from it."""
-    return _show(get_plan_line(plan_line_id), _open_form())
+    line = get_plan_line(plan_line_id)
+    if wants_export():
+        columns = [
+            Column("unit", _("Unit")),
+            Column("seats", _("Seats"), "number"),
+            Column("taken", _("Seats taken"), "number"),
+            Column("free", _("Seats free"), "number"),
+        ]
+        rows = [{**row, "unit": row["unit"].name, "free": max(row["seats"] - row["taken"], 0)} for row in _seats(line)]
+        return export(columns, rows, f"{line.name} {_('Seats of the units')}")
+    return _show(line, _open_form())
 
 
 @plans.route("/plan/<int:plan_line_id>/edit", methods=["GET", "POST"])
@@ -125,7 +153,35 @@ def open_class(plan_line_id: int) -> ResponseReturnValue:
 @requires(PLANS["view"])
 def programs() -> ResponseReturnValue:
     """The programs classes belong to."""
-    return render_template("classes/programs.html", programs=list_programs(), labels=labels)
+    query = list_query(sortable=("name", "category", "classes"), default="name")
+    page = page_of(
+        list_programs(),
+        query,
+        words=lambda each: f"{each.name} {_(labels.PROGRAM_CATEGORY.get(each.category, each.category))}",
+        keys={
+            "name": lambda each: each.name,
+            "category": lambda each: each.category,
+            "classes": lambda each: each.classes,
+        },
+    )
+    if wants_export():
+        columns = [
+            Column("name", _("Program")),
+            Column("category", _("Category")),
+            Column("for_party_members", _("For party members")),
+            Column("classes", _("Classes"), "number"),
+        ]
+        rows = [
+            {
+                "name": each.name,
+                "category": _(labels.PROGRAM_CATEGORY.get(each.category, each.category)),
+                "for_party_members": _("yes") if each.for_party_members else _("no"),
+                "classes": each.classes,
+            }
+            for each in page.items
+        ]
+        return export(columns, rows, _("Programs"), query=query)
+    return render_template("classes/programs.html", page=page, labels=labels)
 
 
 @plans.route("/plan/programs/<int:program_id>", methods=["GET", "POST"])
@@ -152,20 +208,23 @@ def program(program_id: int) -> ResponseReturnValue:
 
 
 def _show(line: PlanRow, form: OpenClassForm) -> str:
-    use = seat_use(line.id)
-    from_units = [
-        {"unit": unit, "seats": use.allotted[unit.id], "taken": use.taken_by_unit[unit.id]}
-        for unit in _units_of(use.allotted)
-    ]
     return render_template(
         "classes/plan_line.html",
         line=line,
-        use=use,
-        rows=from_units,
+        use=seat_use(line.id),
+        rows=_seats(line),
         form=form,
         labels=labels,
         teachers=len(form.class_teacher_id.choices) - 1,
     )
+
+
+def _seats(line: PlanRow) -> list[dict[str, Any]]:
+    use = seat_use(line.id)
+    return [
+        {"unit": unit, "seats": use.allotted[unit.id], "taken": use.taken_by_unit[unit.id]}
+        for unit in _units_of(use.allotted)
+    ]
 
 
 def _units_of(allotted: Any) -> list[Any]:

@@ -12,14 +12,38 @@ from training_app.classes.queries.rooms import lessons_per_room, list_rooms
 from training_app.classes.services.timetable import save_room
 from training_app.classes.views import plans
 from training_app.core.errors import DomainError, NotFound
+from training_app.core.tables import Column
 from training_app.web.access import requires
+from training_app.web.lists import export, list_query, page_of, wants_export
 
 
 @plans.get("/rooms")
 @requires(CLASSES["view"])
 def rooms() -> ResponseReturnValue:
     """All rooms."""
-    return render_template("classes/rooms.html", rooms=list_rooms(), lessons=lessons_per_room())
+    lessons = lessons_per_room()
+    query = list_query(sortable=("name", "capacity", "lessons"), default="name")
+    page = page_of(
+        list_rooms(),
+        query,
+        words=lambda each: each.name,
+        keys={
+            "name": lambda each: each.name,
+            "capacity": lambda each: each.capacity or 0,
+            "lessons": lambda each: lessons.get(each.id, 0),
+        },
+    )
+    if wants_export():
+        columns = [
+            Column("name", _("Room")),
+            Column("capacity", _("Seats"), "number"),
+            Column("lessons", _("Lessons"), "number"),
+        ]
+        rows = [
+            {"name": each.name, "capacity": each.capacity, "lessons": lessons.get(each.id, 0)} for each in page.items
+        ]
+        return export(columns, rows, _("Rooms"), query=query)
+    return render_template("classes/rooms.html", page=page, lessons=lessons)
 
 
 @plans.route("/rooms/new", methods=["GET", "POST"])

@@ -14,7 +14,7 @@ from training_app.core.errors import Refused
 from training_app.core.tables import Column, to_xlsx
 from training_app.web.access import requires
 from training_app.web.errors import translated
-from training_app.web.lists import download
+from training_app.web.lists import download, export, list_query, page_of, wants_export
 
 _EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -23,7 +23,27 @@ _EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 @requires(ACCOUNTS["create"])
 def sign_ins() -> ResponseReturnValue:
     """Which classes have people who cannot sign in yet."""
-    return render_template("classes/sign_ins.html", classes=list_classes_without_sign_ins())
+    query = list_query(sortable=("name", "code", "people", "without"), default="")
+    page = page_of(
+        list_classes_without_sign_ins(),
+        query,
+        words=lambda each: f"{each.name} {each.code}",
+        keys={
+            "name": lambda each: each.name,
+            "code": lambda each: each.code,
+            "people": lambda each: each.people,
+            "without": lambda each: each.without,
+        },
+    )
+    if wants_export():
+        columns = [
+            Column("name", _("Class")),
+            Column("code", _("Class code")),
+            Column("people", _("People"), "number"),
+            Column("without", _("Without a sign-in"), "number"),
+        ]
+        return export(columns, page.items, _("Sign-ins for trainees"), query=query)
+    return render_template("classes/sign_ins.html", page=page)
 
 
 @bp.post("/accounts/trainees/<int:class_id>")

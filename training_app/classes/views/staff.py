@@ -16,8 +16,10 @@ from training_app.classes.values import DUTIES, ClassInfo
 from training_app.classes.views import bp
 from training_app.classes.views.common import class_page, visible_class
 from training_app.core.errors import DomainError, InvalidInput
+from training_app.core.tables import Column
 from training_app.core.text import N_
 from training_app.web.access import requires
+from training_app.web.lists import export, wants_export
 
 
 @bp.route("/classes/<int:class_id>/settings", methods=["GET", "POST"])
@@ -42,6 +44,13 @@ def settings(class_id: int) -> ResponseReturnValue:
 def staff(class_id: int) -> ResponseReturnValue:
     """Who runs and teaches the class."""
     klass = visible_class(class_id, CLASSES["view"])
+    if wants_export():
+        columns = [Column("name", _("Name")), Column("position", _("Post")), Column("duty", _("Duty"))]
+        rows = [
+            {"name": each.name, "position": each.position, "duty": _(labels.DUTY[each.duty])}
+            for each in staff_of(class_id)
+        ]
+        return export(columns, rows, f"{klass.name} {_('Who runs this class')}")
     return _page(klass, _forms(None))
 
 

@@ -23,6 +23,7 @@ _LAST = (
     f'<w:p {_NAMES}><w:pPr><w:spacing w:before="0" w:after="0" w:line="20" w:lineRule="exact"/>'
     '<w:rPr><w:sz w:val="2"/></w:rPr></w:pPr></w:p>'
 )
+_NOT_IN_XML = frozenset("\ufffe\uffff") | {chr(code) for code in range(0xD800, 0xE000)}
 _ALIGN = {"left": "left", "center": "center", "right": "right"}
 
 
@@ -199,7 +200,7 @@ def _run(text: str, size: float, font: str, *, bold: bool = False, faint: bool =
 
 def _legal(text: str) -> str:
     """Without the signs that XML cannot hold."""
-    return "".join(sign for sign in text if sign >= " " or sign == "\t")
+    return "".join(sign for sign in text if (sign >= " " or sign == "\t") and sign not in _NOT_IN_XML)
 
 
 def _twips(millimetres: float) -> int:

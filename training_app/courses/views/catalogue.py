@@ -33,7 +33,7 @@ def index() -> ResponseReturnValue:
     teachers = _teachers_of([course.id for course in page.items])
     if wants_export():
         lines = [{**asdict(c), "teachers": "、".join(t.name for t in teachers.get(c.id, []))} for c in page.items]
-        return export(_columns(), lines, _("Course catalogue"), query=query)
+        return export(_columns(), lines, _("Course catalogue"), query=query, filters=_filters())
     return render_template(
         "courses/list.html",
         page=page,

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
-from flask import flash, redirect, render_template, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -31,13 +31,39 @@ def site_list() -> ResponseReturnValue:
     query = list_query(sortable=queries.SITE_SORTABLE, default="kind", filters=queries.SITE_FILTERS)
     page = queries.page_of_sites(query, everything=bool(wants_export()))
     if wants_export():
-        return export(_columns(), page.items, _("Teaching sites"), query=query)
+        if request.args.get("list") == "routes":
+            return export(_route_columns(), [_route_line(route) for route in queries.list_routes()], _("Routes"))
+        return export(_columns(), page.items, _("Teaching sites"), query=query, filters=_filters())
     return render_template(
         "courses/sites.html",
         page=page,
         routes=queries.list_routes(),
-        filters=[{"name": "kind", "label": _("Kind"), "options": [(k, k) for k in queries.site_kinds_in_use()]}],
+        filters=_filters(),
     )
+
+
+def _filters() -> list[dict[str, Any]]:
+    return [{"name": "kind", "label": _("Kind"), "options": [(k, k) for k in queries.site_kinds_in_use()]}]
+
+
+def _route_columns() -> list[Column]:
+    return [
+        Column("code", _("Number")),
+        Column("name", _("Route")),
+        Column("stops", _("Stops")),
+        Column("kilometres", _("Way in kilometres"), "number"),
+        Column("minutes", _("Minutes at the stops"), "number"),
+    ]
+
+
+def _route_line(route: queries.RouteInfo) -> dict[str, Any]:
+    return {
+        "code": route.code,
+        "name": route.name,
+        "stops": "、".join(stop.site_name for stop in route.stops),
+        "kilometres": route.kilometres,
+        "minutes": route.minutes,
+    }
 
 
 @bp.get("/sites/<int:site_id>")

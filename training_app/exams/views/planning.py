@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -22,7 +23,7 @@ from training_app.exams.queries.published import ExamInfo
 from training_app.exams.services import scheduling
 from training_app.exams.views import bp
 from training_app.web.access import requires
-from training_app.web.lists import export, list_query, wants_export
+from training_app.web.lists import everything, export, list_query, wants_export
 
 
 @bp.get("/exams")
@@ -31,17 +32,22 @@ def index() -> ResponseReturnValue:
     """All exams within reach, and what waits for me."""
     query = list_query(sortable=overview.SORTABLE, default="starts_at", filters=("state",), descending=True)
     actor = current_actor()
-    page = overview.list_exams_visible_to(actor, query)
+    page = overview.list_exams_visible_to(actor, everything(query) if wants_export() else query)
     if wants_export():
-        return export(_columns(), [_plain(row) for row in page.items], _("Exams"), query=query)
+        return export(_columns(), [_plain(row) for row in page.items], _("Exams"), query=query, filters=_filters())
     return render_template(
         "exams/index.html",
         page=page,
         waiting=overview.waiting_for(actor),
         labels=labels,
         states=labels.STATES,
-        state_options=[(code, label) for code, (label, _tone, _icon) in labels.STATES.items()],
+        filters=_filters(),
     )
+
+
+def _filters() -> list[dict[str, Any]]:
+    states = [(code, label) for code, (label, _tone, _icon) in labels.STATES.items()]
+    return [{"name": "state", "label": _("State"), "options": states}]
 
 
 def _columns() -> list[Column]:

@@ -109,7 +109,9 @@ def scores(exam_id: int) -> ResponseReturnValue:
     exam = overview.exam_visible_to(current_actor(), exam_id)
     rows, filter_text = _filtered(exam, overview.score_rows(exam))
     if wants_export():
-        return export(_score_columns(), [_plain_score(row) for row in rows], _("Scores of %(title)s", title=exam.title))
+        title = _("Scores of %(title)s", title=exam.title)
+        said = [(_("Filter"), filter_text)] if filter_text else []
+        return export(_score_columns(), [_plain_score(row) for row in rows], title, notes=said)
     return render_template(
         "exams/scores.html",
         exam=exam,

@@ -28,7 +28,7 @@ from training_app.imports.services.uploads import (
 )
 from training_app.imports.views import bp
 from training_app.web.access import requires
-from training_app.web.lists import download, export, list_query
+from training_app.web.lists import download, everything, export, list_query, wants_export
 
 
 @bp.get("")
@@ -36,13 +36,36 @@ from training_app.web.lists import download, export, list_query
 def index() -> ResponseReturnValue:
     """The imports done, the latest first."""
     query = list_query(sortable=("at",), default="at", filters=queries.FILTERS, descending=True)
+    page = queries.page_of_batches(everything(query) if wants_export() else query, current_actor())
+    if wants_export():
+        return export(_columns(), [_line(row) for row in page.items], _("Imports"), query=query, filters=_filters())
     return render_template(
         "imports/list.html",
-        page=queries.page_of_batches(query, current_actor()),
+        page=page,
         under_way=queries.open_uploads(current_actor()) if query.page == 1 and not query.filters else [],
         labels=labels,
         filters=_filters(),
     )
+
+
+def _columns() -> list[Column]:
+    return [
+        Column("file_name", _("File")),
+        Column("kind", _("Kind of sheet")),
+        Column("rows_read", _("Rows read"), "number"),
+        Column("accepted", _("Taken in"), "number"),
+        Column("created", _("New"), "number"),
+        Column("updated", _("Changed"), "number"),
+        Column("refused_count", _("Refused"), "number"),
+        Column("state", _("State")),
+        Column("at", _("When"), "date"),
+        Column("account_name", _("By whom")),
+    ]
+
+
+def _line(row: queries.BatchInfo) -> dict[str, object]:
+    line: dict[str, object] = {column.key: getattr(row, column.key) for column in _columns()}
+    return {**line, "kind": _(labels.KINDS[row.kind]), "state": _(labels.STATES[row.state][0])}
 
 
 @bp.get("/new")

@@ -18,7 +18,6 @@ from training_app.reports.queries.outlook import lines_to_come
 from training_app.reports.queries.people import FILTERS, SORTABLE, Standings, path_of
 from training_app.reports.queries.statistics import years_of_ledger
 from training_app.reports.rules import LEVEL_GROUPS
-from training_app.reports.services import note_export
 from training_app.reports.views import bp
 from training_app.web.access import requires
 from training_app.web.lists import export, list_query, wants_export
@@ -34,10 +33,11 @@ def people_behind_figure() -> ResponseReturnValue:
     today = clock.today()
     year = year_of(query.wants("year"), today)
     standings = Standings(year, on=today, path=path_of(current_actor()))
-    if form := wants_export():
-        rows = standings.everybody(query)
-        note_export("people", form=form, rows=len(rows), filters=query.filters)
-        return export(_columns(), rows, _("Hours %(year)s", year=year), query=query)
+    if wants_export():
+        asked = _filters(year, query.wants("line"))
+        return export(
+            _columns(), standings.everybody(query), _("Hours %(year)s", year=year), query=query, filters=asked
+        )
     return render_template(
         "reports/people.html",
         page=standings.page(query),

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
+from typing import Any
 
 from flask import render_template, request
 from flask.typing import ResponseReturnValue
@@ -27,12 +29,11 @@ from training_app.reports.queries.statistics import (
     program_rows,
     years_of_ledger,
 )
-from training_app.reports.rules import class_figures
-from training_app.reports.services import note_export
+from training_app.reports.rules import ClassFacts, class_figures
 from training_app.reports.views import bp
 from training_app.reports.views.people import year_of
 from training_app.web.access import requires
-from training_app.web.lists import export, wants_export
+from training_app.web.lists import export, list_query, page_of, wants_export
 
 VIEWS = ("level", "unit", "program")
 
@@ -52,12 +53,12 @@ def index() -> ResponseReturnValue:
         programs = _programs(year, today)
     else:
         people = _people(year, today, by=by, path=path)
-    if form := wants_export():
+    if wants_export():
         rows: list[PeopleRow] | list[ProgramRow] = programs if by == "program" else people
-        note_export(f"statistics by {by}", form=form, rows=len(rows), filters={"year": str(year)})
         title = {"level": _("Statistics by level"), "unit": _("Statistics by unit")}.get(by, _("Statistics by program"))
         columns = _program_columns() if by == "program" else _people_columns()
-        return export(columns, rows, f"{title}{year}", query=ListQuery(filters={"year": str(year)}))
+        asked = ListQuery(filters={"year": str(year)})
+        return export(columns, rows, f"{title}{year}", query=asked, filters=[{"name": "year", "label": _("Year")}])
     return render_template(
         "reports/statistics.html",
         by=by,
@@ -82,13 +83,59 @@ def classes_behind_figure() -> ResponseReturnValue:
         for f in facts_between(*period_of_year(year, today), decided_only=True)
         if f.state != "enrolling" and program in ("", f.program) and (visible is None or f.class_id in visible)
     ]
+    query = list_query(
+        sortable=("starts_on", "name", "enrolled", "hours"), default="starts_on", filters=("year", "program")
+    )
+    page = page_of(
+        [(f, class_figures(f)) for f in facts],
+        query,
+        words=lambda row: row[0].name,
+        keys={
+            "starts_on": lambda row: row[0].starts_on,
+            "name": lambda row: row[0].name,
+            "enrolled": lambda row: row[1]["enrolled"],
+            "hours": lambda row: row[1]["hours"],
+        },
+    )
+    if wants_export():
+        asked = [{"name": "year", "label": _("Year")}, {"name": "program", "label": _("Program")}]
+        rows = [_class_line(*row) for row in page.items]
+        return export(_class_columns(), rows, _("Classes of %(year)s", year=year), query=query, filters=asked)
     return render_template(
         "reports/classes.html",
         year=year,
         program=program,
         class_states=labels.CLASS_STATES,
-        rows=[(f, class_figures(f)) for f in facts],
+        page=page,
     )
+
+
+def _class_columns() -> list[Column]:
+    return [
+        Column("name", _("Class")),
+        Column("starts_on", _("First day"), "date"),
+        Column("ends_on", _("Last day"), "date"),
+        Column("state", _("State")),
+        Column("enrolled", _("People enrolled"), "number"),
+        Column("attended", _("People who came"), "number"),
+        Column("attendance_rate", _("Attendance rate"), "number"),
+        Column("hours", _("Hours taught"), "number"),
+        Column("examined", _("People examined"), "number"),
+        Column("average", _("Average mark"), "number"),
+        Column("pass_rate", _("Pass rate"), "number"),
+        Column("graduated", _("People who completed"), "number"),
+    ]
+
+
+def _class_line(facts: ClassFacts, figures: Mapping[str, Any]) -> dict[str, object]:
+    names = ("enrolled", "attended", "attendance_rate", "hours", "examined")
+    line: dict[str, object] = {name: figures[name] for name in names}
+    line.update({name: getattr(facts, name) for name in ("name", "starts_on", "ends_on")})
+    line["state"] = str(labels.CLASS_STATES[facts.state])
+    line["average"] = figures["average"] if figures["examined"] else None
+    line["pass_rate"] = figures["pass_rate"] if figures["examined"] else None
+    line["graduated"] = facts.graduated if facts.is_decided else None
+    return line
 
 
 def _people(year: int, today: date, *, by: str, path: str) -> list[PeopleRow]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -54,8 +56,18 @@ def certificates() -> ResponseReturnValue:
         cadre_ids=cadres.cadre_ids_visible_to(actor) if _by_unit_only() else None,
     )
     if wants_export():
-        return export(_columns(), [_row(each) for each in page.items], _("Register of certificates"), query=query)
-    return render_template("results/certificates.html", page=page, years=years_of_certificates(), labels=labels)
+        rows = [_row(each) for each in page.items]
+        return export(_columns(), rows, _("Register of certificates"), query=query, filters=_filters())
+    return render_template("results/certificates.html", page=page, filters=_filters(), labels=labels)
+
+
+def _filters() -> list[dict[str, Any]]:
+    states = [(code, label[0]) for code, label in labels.CERTIFICATE_STATES.items()]
+    years = [(str(year), str(year)) for year in years_of_certificates()]
+    return [
+        {"name": "state", "label": _("State"), "options": states},
+        {"name": "year", "label": _("Year"), "options": years},
+    ]
 
 
 def _by_unit_only() -> bool:

@@ -45,10 +45,19 @@ def index() -> ResponseReturnValue:
     years = [(str(y), str(y)) for y in sorted({row.info.starts_on.year for row in summaries}, reverse=True)]
     counts = {name: sum(row.standing == name for row in summaries) for name in ("undecided", "due", "done", "running")}
     rows = _filtered(summaries, query)
+    standings = [
+        ("undecided", _("To be decided")),
+        ("due", _("Certificates due")),
+        ("done", _("Done")),
+        ("running", _("Running")),
+    ]
+    filters = [{"name": "year", "label": _("Year"), "options": years}]
     if wants_export():
-        return export(_SUMMARY_COLUMNS(), [_summary_row(row) for row in rows], _("Results by class"), query=query)
+        asked = [*filters, {"name": "standing", "label": _("State"), "options": standings}]
+        lines = [_summary_row(row) for row in rows]
+        return export(_SUMMARY_COLUMNS(), lines, _("Results by class"), query=query, filters=asked)
     page = Page(rows[query.offset : query.offset + query.per_page], len(rows), query)
-    return render_template("results/index.html", page=page, years=years, numbers=counts, labels=labels)
+    return render_template("results/index.html", page=page, filters=filters, numbers=counts, labels=labels)
 
 
 def _filtered(rows: Sequence[ClassSummary], query: ListQuery) -> list[ClassSummary]:
@@ -115,9 +124,19 @@ def of_class(class_id: int) -> ResponseReturnValue:
     visible = {e.id for e in classes.list_enrollments_visible_to(actor, class_id, RESULTS["view"], statuses=None)}
     rows = [row for row in preview.rows if row.enrollment.id in visible]
     shown = _of_query(rows, query)
+    filters = [
+        {"name": "reason", "label": _("Reason"), "options": [(c, label[0]) for c, label in labels.REASONS.items()]},
+        {"name": "grade", "label": _("Grade awarded"), "options": [(c, w) for c, w in labels.GRADES.items() if c]},
+    ]
     if wants_export():
         title = _("%(name)s: results", name=klass.name)
-        return export(_ROW_COLUMNS(), [_export_row(row) for row in shown], title, query=query)
+        standings = [
+            ("completed", _("Completed")),
+            ("not_completed", _("Not completed")),
+            ("open", _("Still open")),
+        ]
+        asked = [*filters, {"name": "standing", "label": _("State"), "options": standings}]
+        return export(_ROW_COLUMNS(), [_export_row(row) for row in shown], title, query=query, filters=asked)
     page = Page(shown[query.offset : query.offset + query.per_page], len(shown), query)
     may_decide = RESULTS["decide"].held_by(actor) and classes.may_see_class(actor, class_id, RESULTS["decide"])
     return render_template(
@@ -130,8 +149,7 @@ def of_class(class_id: int) -> ResponseReturnValue:
         may_decide=may_decide,
         is_whole=len(rows) == len(preview.rows),
         people=len(rows),
-        reason_options=[(code, label[0]) for code, label in labels.REASONS.items()],
-        grade_options=[(code, label) for code, label in labels.GRADES.items() if code],
+        filters=filters,
     )
 
 

@@ -52,6 +52,11 @@ def ledger(cadre_id: int) -> ResponseReturnValue:
             _columns(),
             [_row(line) for line in lines],
             _("%(name)s: ledger of hours %(year)s", name=cadre.name, year=year),
+            query=query,
+            filters=[
+                {"name": "year", "label": _("Year")},
+                {"name": "kind", "label": _("Kind of hours"), "options": list(labels.KINDS.items())},
+            ],
         )
     note_ledger_read(cadre_id, year=year)
     return render_template(

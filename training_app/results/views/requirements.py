@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from training_app.core import clock
 from training_app.core.actor import current_actor
 from training_app.core.errors import DomainError, NotAllowed
+from training_app.core.tables import Column
 from training_app.results import labels, rules
 from training_app.results.forms import RequirementForm
 from training_app.results.permissions import RESULTS
@@ -18,12 +19,15 @@ from training_app.results.values import Requirement
 from training_app.results.views import bp
 from training_app.web.access import requires
 from training_app.web.errors import status_of
+from training_app.web.lists import export, wants_export
 
 
 @bp.route("/results/requirements", methods=["GET", "POST"])
 @requires(RESULTS["view"])
 def requirements() -> ResponseReturnValue:
     """What the rules ask of whom, from when; the organisation department may set a new one."""
+    if wants_export():
+        return _as_file()
     may_set = "all" in RESULTS["decide"].reach_of(current_actor())
     form = RequirementForm(valid_from=clock.today().replace(month=1, day=1), years=1)
     status = 200
@@ -44,3 +48,20 @@ def requirements() -> ResponseReturnValue:
     return render_template(
         "results/requirements.html", requirements=load_requirements(), labels=labels, form=form, may_set=may_set
     ), status
+
+
+def _as_file() -> ResponseReturnValue:
+    columns = [
+        Column("rule", _("Whom it binds")),
+        Column("since", _("Holds from"), "date"),
+        Column("hours", _("Hours"), "number"),
+        Column("days", _("or days"), "number"),
+        Column("years", _("In years"), "number"),
+    ]
+    dated = load_requirements().dated
+    rows = [
+        {"rule": labels.RULES[rule], "since": since, "hours": each.hours, "days": each.days, "years": each.years}
+        for rule in labels.RULES
+        for since, each in reversed(dated[rule])
+    ]
+    return export(columns, rows, _("Hours that are required"))

@@ -1,0 +1,102 @@
+"""Forms: sizes that fit, names that are spread, cells that reach down, signs that no font has."""
+
+from __future__ import annotations
+
+import io
+
+import pypdf
+import pytest
+from docx import Document
+from docx.oxml.ns import qn
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from training_app.core.papers import (
+    Cell,
+    Column,
+    Line,
+    Paper,
+    Row,
+    Sheet,
+    Table,
+    listing,
+    spread,
+    to_pdf,
+    to_word,
+    unprintable,
+)
+from training_app.core.papers.content import breadth, fitted
+
+
+def paper(*blocks, landscape=False):
+    return Paper("试表", (Sheet("试表", blocks),), landscape=landscape)
+
+
+def test_two_characters_are_spread_to_three():
+    assert spread("岩温") == "岩　温"
+    assert spread("刀建国") == "刀建国"
+    assert spread("Li") == "Li"
+
+
+@given(st.text(min_size=1, max_size=40).filter(lambda text: "\n" not in text), st.floats(15, 80))
+def test_a_text_fits_its_box_on_two_lines_unless_it_is_as_small_as_it_gets(text, width):
+    size = fitted(text, width, 10.5)
+    assert 4.6 <= size <= 10.5
+    assert size == 4.6 or breadth(text) * size <= 2 * (width - 1.9) * 72 / 25.4
+
+
+@pytest.mark.parametrize("rows", [1, 40, 200])
+def test_the_head_is_repeated_and_every_row_printed(rows):
+    made = paper(listing((Column("序号", 20), Column("姓名", 0)), [(str(n), f"张{n}") for n in range(rows)], 160))
+    reader = pypdf.PdfReader(io.BytesIO(to_pdf(made)))
+    pages = [page.extract_text() for page in reader.pages]
+    assert all("序号" in page for page in pages)
+    text = "".join(pages)
+    assert all(f"张{n}" in text for n in range(rows))
+    table = Document(io.BytesIO(to_word(made))).tables[0]
+    assert len(table.rows) == rows + 1
+    assert table.rows[0]._tr.trPr.find(qn("w:tblHeader")) is not None
+    assert table.rows[rows].cells[1].text == f"张{rows - 1}"
+
+
+def test_word_has_page_numbers_chinese_fonts_and_the_right_way_up():
+    document = Document(io.BytesIO(to_word(paper(Line(("左", "右")), landscape=True))))
+    section = document.sections[0]
+    assert section.page_width > section.page_height
+    footer = section.footer._element.xml
+    assert "PAGE" in footer
+    assert "—" in footer
+    fonts = {node.get(qn("w:eastAsia")) for node in document.element.body.iter(qn("w:rFonts"))}
+    assert fonts == {"宋体", "仿宋"}
+    assert document.styles["Normal"].element.rPr.find(qn("w:lang")).get(qn("w:eastAsia")) == "zh-CN"
+
+
+def test_boxes_that_reach_down_are_merged_in_word():
+    made = paper(
+        Table((40, 40), (Row((Cell("照片", down=2), Cell("甲")), 9), Row((Cell("乙"),), 9))),
+    )
+    table = Document(io.BytesIO(to_word(made))).tables[0]
+    assert table.cell(0, 0)._tc is table.cell(1, 0)._tc
+    assert (table.cell(0, 1).text, table.cell(1, 1).text) == ("甲", "乙")
+    assert "照片" in pypdf.PdfReader(io.BytesIO(to_pdf(made))).pages[0].extract_text()
+
+
+def test_text_is_never_taken_for_markup():
+    nasty = "#panic(1) $x$ <w:p/> & 《"
+    made = paper(Line((nasty,)))
+    assert "#panic(1)" in pypdf.PdfReader(io.BytesIO(to_pdf(made))).pages[0].extract_text()
+    assert nasty in "".join(each.text for each in Document(io.BytesIO(to_word(made))).paragraphs)
+
+
+def test_a_missing_sign_is_said():
+    made = paper(Line(("李𪚥",)))
+    assert unprintable(made) == ("𪚥",)
+    text = pypdf.PdfReader(io.BytesIO(to_pdf(made))).pages[0].extract_text()
+    assert "〓" in text
+    assert "U+2A6A5" in text
+
+
+@example("\ufffe\uffff\0\x08\t中")
+@given(st.text(max_size=30))
+def test_no_text_breaks_a_word_file(text):
+    Document(io.BytesIO(to_word(paper(Line((text,))))))
