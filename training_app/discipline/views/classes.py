@@ -89,7 +89,6 @@ def shares(class_id: int) -> ResponseReturnValue:
         labels=labels,
         may_decide=may_decide,
         may_withdraw=DISCIPLINE["academic"].held_by(actor),
-        export_url=url_for("discipline.shares", class_id=class_id, format="xlsx"),
     )
 
 

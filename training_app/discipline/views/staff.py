@@ -38,7 +38,7 @@ def index() -> ResponseReturnValue:
     if wants_export():
         rows = queries.list_leaves(actor, query, everything=True).items
         leaves.record_export("leave", len(rows))
-        return export(_columns(), [_plain(row) for row in rows], _("Leave"), query=query)
+        return export(_columns(), [_plain(row) for row in rows], _("Leave"), query=query, filters=_filters())
     return render_template(
         "discipline/index.html",
         page=queries.list_leaves(actor, query),
@@ -46,11 +46,15 @@ def index() -> ResponseReturnValue:
         may_decide=DISCIPLINE["decide"].held_by(actor),
         labels=labels,
         halves=rules.HALVES,
-        filters=[
-            {"name": "state", "label": _("State"), "options": _options(labels.STATE)},
-            {"name": "kind", "label": _("Kind of leave"), "options": _options(labels.KIND)},
-        ],
+        filters=_filters(),
     )
+
+
+def _filters() -> list[dict[str, Any]]:
+    return [
+        {"name": "state", "label": _("State"), "options": _options(labels.STATE)},
+        {"name": "kind", "label": _("Kind of leave"), "options": _options(labels.KIND)},
+    ]
 
 
 def _options(words: Mapping[str, str]) -> list[tuple[str, str]]:

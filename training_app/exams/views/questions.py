@@ -63,7 +63,8 @@ def _table(query: ListQuery) -> ResponseReturnValue:
     with_answers = QUESTIONS["answers"].held_by(current_actor())
     services.note_export(rows=len(chosen), file_format=wants_export())
     most = max([_FEWEST_OPTIONS, *(len(q.options) for q in chosen)])
-    return export(_columns(most, with_answers=with_answers), [_row(q) for q in chosen], _("Question bank"), query=query)
+    columns, rows = _columns(most, with_answers=with_answers), [_row(question) for question in chosen]
+    return export(columns, rows, _("Question bank"), query=query, filters=_filters())
 
 
 def _columns(options: int, *, with_answers: bool) -> list[Column]:
