@@ -18,7 +18,7 @@ from flask import Flask
 from flask_migrate import upgrade
 from sqlalchemy import text
 
-from bench import check_in
+from bench import check_in, documents
 from training_app import create_app
 from training_app.core import clock
 from training_app.core.db import db
@@ -34,7 +34,12 @@ def main() -> None:
     parser.add_argument("--people", type=int, default=500)
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--database", choices=("sqlite", "postgresql"), action="append")
+    parser.add_argument("--only", choices=("check_in", "documents"), help="one scenario instead of all")
     chosen = parser.parse_args()
+    if chosen.only != "check_in":
+        _documents(chosen.rounds)
+    if chosen.only == "documents":
+        return
     moment = clock.local(clock.now())
     report: dict[str, Any] = {"at": moment.isoformat(timespec="seconds"), "machine": _machine(), "check_in": {}}
     for kind in chosen.database or ("sqlite", "postgresql"):
@@ -54,6 +59,19 @@ def main() -> None:
         json.dumps(report, ensure_ascii=False, indent=1) + "\n"
     )
     _append(moment.strftime("%Y-%m-%d %H:%M"), report)
+
+
+def _documents(rounds: int) -> None:
+    moment = clock.local(clock.now())
+    machine = _machine()
+    figures = documents.run(rounds)
+    report = {"at": moment.isoformat(timespec="seconds"), "machine": machine, "rounds": rounds, "documents": figures}
+    RESULTS.mkdir(exist_ok=True)
+    (RESULTS / f"{moment:%Y%m%d-%H%M}-documents.json").write_text(
+        json.dumps(report, ensure_ascii=False, indent=1) + "\n"
+    )
+    for name, each in figures.items():
+        print(f"{name}: {each}", flush=True)
 
 
 def _machine() -> dict[str, object]:

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import io
+import tempfile
+from pathlib import Path
 
 import pypdf
+import pypdfium2
 import pytest
+import zxingcpp
 from docx import Document
 from docx.oxml.ns import qn
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from training_app.core import documents
 from training_app.core.papers import (
     Cell,
     Column,
@@ -100,3 +105,13 @@ def test_a_missing_sign_is_said():
 @given(st.text(max_size=30))
 def test_no_text_breaks_a_word_file(text):
     Document(io.BytesIO(to_word(paper(Line((text,))))))
+
+
+def test_the_code_of_a_certificate_can_be_read_from_the_page():
+    address = "HTTPS://ZX.EXAMPLE/V/ABCD2345"
+    with tempfile.TemporaryDirectory(dir=documents.__file__.rpartition("/")[0]) as folder:
+        template = Path(folder) / "code.typ"
+        template.write_text('#image(bytes(json(bytes(sys.inputs.data)).qr), format: "svg", width: 25mm)')
+        page = pypdfium2.PdfDocument(documents.render_pdf(template, {"qr": documents.qr_svg(address)}))[0]
+        picture = page.render(scale=4).to_pil()
+    assert [each.text for each in zxingcpp.read_barcodes(picture)] == [address]
