@@ -26,6 +26,8 @@ NO_LISTS = {
     "courses.route_show": "the stops of one route",
     "courses.show": "the last lessons of one course",
     "courses.site_show": "the last lessons at one site",
+    "discipline.presence_map": "a map of signs; attendance.of_class is the list",
+    "discipline.preview_bulletin": "the draft of one bulletin",
     "results.of_person": "the versions of one result",
     "teachers.own": "one's own file",
     "teachers.show": "the last lessons of one teacher",

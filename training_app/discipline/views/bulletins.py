@@ -34,18 +34,20 @@ def bulletins() -> ResponseReturnValue:
     """Every issued bulletin within reach, and those that could be issued now."""
     query = list_query(sortable=queries.SORTABLE, default="issued_at", filters=queries.FILTERS, descending=True)
     actor = current_actor()
+    kinds = [(code, _(word)) for code, word in labels.BULLETIN.items()]
+    filters = [{"name": "kind", "label": _("Kind"), "options": kinds}]
     if wants_export():
         rows = queries.list_bulletins(actor, query, everything=True).items
         record_export("bulletins", len(rows))
-        return export(_columns(), [_plain(row) for row in rows], _("Attendance bulletins"), query=query)
+        return export(
+            _columns(), [_plain(row) for row in rows], _("Attendance bulletins"), query=query, filters=filters
+        )
     return render_template(
         "discipline/bulletins.html",
         page=queries.list_bulletins(actor, query),
         due=queries.due_bulletins(actor) if DISCIPLINE["decide"].held_by(actor) else [],
         labels=labels,
-        filters=[
-            {"name": "kind", "label": _("Kind"), "options": [(code, _(word)) for code, word in labels.BULLETIN.items()]}
-        ],
+        filters=filters,
     )
 
 

@@ -101,23 +101,26 @@ def presence_records() -> ResponseReturnValue:
     """The records behind a figure."""
     query = list_query(sortable=queries.SORTABLE, default="starts_at", filters=queries.FILTERS, descending=True)
     actor, year = current_actor(), _year()
+    filters = [
+        {
+            "name": "status",
+            "label": _("Record"),
+            "options": [(code, _(word)) for code, word in labels.STATUS.items()],
+        }
+    ]
     if wants_export():
         rows = queries.list_records(actor, query, year, everything=True).items
         record_export("trends", len(rows))
-        return export(_record_columns(), [_record(row) for row in rows], _("Records of attendance"), query=query)
+        return export(
+            _record_columns(), [_record(row) for row in rows], _("Records of attendance"), query=query, filters=filters
+        )
     return render_template(
         "discipline/records.html",
         page=queries.list_records(actor, query, year),
         year=year,
         labels=labels,
         signs=SIGNS,
-        filters=[
-            {
-                "name": "status",
-                "label": _("Record"),
-                "options": [(code, _(word)) for code, word in labels.STATUS.items()],
-            }
-        ],
+        filters=filters,
     )
 
 
