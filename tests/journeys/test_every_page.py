@@ -22,6 +22,8 @@ OFFICE_PAGES = {
     "class_teacher": (
         "/", CLASS, f"{CLASS}/attendance", f"{CLASS}/exams", f"{CLASS}/results", f"{CLASS}/archive",
         f"{CLASS}/lessons/new", f"{CLASS}/settings", "/attendance",
+        "/leave", "/leave/1", f"{CLASS}/leave", f"{CLASS}/attendance/rules",
+        f"{CLASS}/attendance/map", "/bulletins", "/bulletins/2", "/presence", "/presence/records",
     ),
     "exam_officer": ("/", "/exams", "/exams/1", "/exams/1/scores"),
     "unit_officer": ("/", "/cadres", "/units"),
@@ -34,6 +36,7 @@ OFFICE_PAGES = {
 }  # fmt: skip
 HALL_PAGES = (
     "/me", "/me/timetable", "/me/hours", "/me/scores", "/me/certificates", "/me/attendance", "/me/badge", "/check-in",
+    "/me/leave", "/me/leave/new",
 )  # fmt: skip
 
 
