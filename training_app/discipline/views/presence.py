@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import render_template, request, url_for
+from flask import render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -66,7 +66,6 @@ def presence() -> ResponseReturnValue:
         months=sorted({month for unit in trends for month in unit.months}),
         chronic=queries.chronic_people(actor, year),
         year=year,
-        export_url=url_for("discipline.presence", year=year, format="xlsx"),
     )
 
 
