@@ -115,3 +115,10 @@ def test_the_code_of_a_certificate_can_be_read_from_the_page():
         page = pypdfium2.PdfDocument(documents.render_pdf(template, {"qr": documents.qr_svg(address)}))[0]
         picture = page.render(scale=4).to_pil()
     assert [each.text for each in zxingcpp.read_barcodes(picture)] == [address]
+
+
+def test_a_gap_may_be_narrower_than_the_space_around_a_text():
+    half = (Column("序号", 10), Column("签名", 0))
+    made = paper(listing((*half, Column("", 1.6, "gap"), *half), [("1", "", "", "2", "")], 160))
+    assert "签名" in pypdf.PdfReader(io.BytesIO(to_pdf(made))).pages[0].extract_text()
+    assert len(Document(io.BytesIO(to_word(made))).tables[0].columns) == 5

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+from dataclasses import replace
 from decimal import Decimal
 
 import pypdf
@@ -13,11 +14,13 @@ from docx.oxml.ns import qn
 from sqlalchemy import event, select
 
 from training_app.attendance.models import AttendanceRecord
+from training_app.attendance.papers import sign_in
 from training_app.audit.models import AuditEntry
 from training_app.classes import api as classes
 from training_app.classes.models import Enrollment
 from training_app.core.db import db
 from training_app.core.documents import number_text
+from training_app.core.papers import to_pdf, to_word
 from training_app.exams import api as exams
 from training_app.results import api as results
 
@@ -175,3 +178,17 @@ def test_a_whole_class_is_asked_for_at_once_not_person_by_person(as_, finished, 
             counts[name, klass.id] = len(statements)
     for name in ("roster", "sign-in", "attendance", "registration", "appraisal"):
         assert counts[name, big.id] <= counts[name, small.id] + 2, counts
+
+
+@pytest.mark.parametrize("form", ["pdf", "docx"])
+def test_a_class_of_a_hundred_signs_in_two_columns(demo_app, finished, form):
+    person = classes.list_enrollments(finished.id)[0]
+    people = [replace(person, id=number, name=f"学员{number}") for number in range(1, 101)]
+    lesson = classes.list_lessons(finished.id)[0]
+    paper = sign_in(finished, people, [(lesson, "none", {})], "签到表")
+    data = to_pdf(paper) if form == "pdf" else to_word(paper)
+    words = words_of_pdf(data) if form == "pdf" else words_of_word(data)
+    assert [each.name for each in people if each.name not in words] == []
+    assert "应到：100人" in words
+    if form == "pdf":
+        assert len(pypdf.PdfReader(io.BytesIO(data)).pages) == 2

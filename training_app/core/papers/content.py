@@ -139,7 +139,7 @@ def fitted(text: str, width: float, size: float, height: float = 7) -> float:
     """The size in which a text fits a box (in millimetres) on one line, or on two when one would be too small."""
     lines = text.split("\n")
     longest = max(breadth(line) for line in lines)
-    room = (width - _PADDING) * _MM
+    room = max(width - _PADDING, 0) * _MM
     if longest * size <= room:
         return size
     one_line = room / longest
