@@ -13,6 +13,7 @@ from training_app.imports.registry import KINDS, QUESTIONS
 from training_app.imports.services.choices import remembered_for
 from training_app.imports.services.files import File, Wishes, import_file, import_folder
 from training_app.imports.services.reports import Entry, dump_report
+from training_app.imports.services.templates import template_of
 
 
 @click.command("import")
@@ -47,6 +48,15 @@ def import_command(
         report.write_text(dump_report(entries) + "\n", encoding="utf-8")
     if not any(entry.error is None for entry in entries):
         raise click.ClickException(gettext("Nothing could be read."))
+
+
+@click.command("import-template")
+@click.argument("kind", type=click.Choice(KINDS), metavar="KIND")
+@click.argument("path", type=click.Path(dir_okay=False, path_type=Path))
+def template_command(kind: str, path: Path) -> None:
+    """Write an empty Excel file for a KIND, with what to type in each column."""
+    path.write_bytes(template_of(kind))
+    click.echo(str(path))
 
 
 def _unit_id(code: str) -> int | None:

@@ -6,7 +6,7 @@ from flask_babel import lazy_gettext as _l
 
 from training_app.core.jobs import Work
 from training_app.core.module import MenuItem, Module
-from training_app.imports.commands import import_command
+from training_app.imports.commands import import_command, template_command
 from training_app.imports.labels import audit_codes, audit_labels, audit_pages
 from training_app.imports.permissions import IMPORTS
 from training_app.imports.registry import IMPORTERS
@@ -19,7 +19,7 @@ MODULE = Module(
     blueprints=(blueprint,),
     permissions=(IMPORTS,),
     menu=(MenuItem("imports.index", _l("Imports"), "file-import", 98, section="people", tables=("imports.",)),),
-    commands=(import_command, undo_command),
+    commands=(import_command, template_command, undo_command),
     importers=tuple(IMPORTERS.values()),
     work={CHECK: Work(run_check, job_ended), STORE: Work(run_store, job_ended)},
     providers={"audit.codes": audit_codes, "audit.labels": audit_labels, "audit.pages": audit_pages},

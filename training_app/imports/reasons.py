@@ -75,6 +75,7 @@ REASONS: Mapping[str, str] = {
     "kind_not_supported": N_("The file holds nothing that can be imported."),
     "columns_missing": N_("Columns that are needed are missing: %(columns)s."),
     "header_missing": N_("No header row was found."),
+    "no_rows": N_("There are no rows below the header; nothing was filled in."),
     "not_stored": N_("It could not be stored: %(reason)s"),
     "not_your_class": N_("You may import sheets of your own classes only."),
 }

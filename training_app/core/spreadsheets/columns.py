@@ -17,6 +17,16 @@ _SHORTEST_PART = 3  # a known header found inside a longer one counts from this 
 
 
 @dataclass(frozen=True)
+class FieldHelp:
+    """What a template says of a column: ``text``, an ``example``, the ``choices``, or the name of a living list."""
+
+    text: str = ""
+    example: str | int | float = ""
+    choices: tuple[str, ...] = ()
+    living: str = ""  # a list that only the database knows: "units"
+
+
+@dataclass(frozen=True)
 class Field:
     """One column: every header it goes by; ``telling`` ones make a kind recognisable."""
 
@@ -27,6 +37,7 @@ class Field:
     telling: bool = False
     fill_down: bool = False  # an empty cell repeats the one above (categories, merged in the original)
     shape: str = ""  # what its cells look like, so that it is found under a header nobody knows
+    help: FieldHelp = FieldHelp()
 
 
 @dataclass(frozen=True)
@@ -39,6 +50,7 @@ class ColumnSet:
     dynamic: re.Pattern[str] | None = None  # headers that are data themselves: days, class names
     never: frozenset[str] = frozenset()  # headers that another kind has and this one never
     at_least: int = 0  # so many telling columns make it this kind
+    dynamic_examples: tuple[str, ...] = ()  # what a template has in place of the headers that are data
 
     def exact(self, label: str) -> str:
         """The field a header names outright; '' when none."""
@@ -74,7 +86,8 @@ def load_columns(path: Path) -> dict[str, ColumnSet]:
     """Read a feature's ``columns.toml``: kind → its columns."""
     found: dict[str, ColumnSet] = {}
     for kind, spec in tomllib.loads(path.read_text(encoding="utf-8")).items():
-        fields = {name: _field(name, each) for name, each in spec["columns"].items()}
+        helps: dict[str, dict[str, Any]] = spec.get("help", {})
+        fields = {name: _field(name, each, helps.get(name)) for name, each in spec["columns"].items()}
         found[kind] = ColumnSet(
             kind=kind,
             fields=fields,
@@ -82,6 +95,7 @@ def load_columns(path: Path) -> dict[str, ColumnSet]:
             dynamic=re.compile(spec["dynamic"]) if "dynamic" in spec else None,
             never=frozenset(label_key(each) for each in spec.get("never", ())),
             at_least=spec.get("at_least", 0),
+            dynamic_examples=tuple(spec.get("dynamic_examples", ())),
         )
     return found
 
@@ -92,9 +106,26 @@ def _shared_words() -> dict[str, list[str]]:
     return found
 
 
-def _field(name: str, spec: list[str] | dict[str, Any]) -> Field:
+@lru_cache(maxsize=1)
+def _shared_help() -> dict[str, dict[str, Any]]:
+    found: dict[str, dict[str, Any]] = tomllib.loads(Path(__file__).with_name("help.toml").read_text(encoding="utf-8"))
+    return found
+
+
+def _help(spec: Mapping[str, Any]) -> FieldHelp:
+    return FieldHelp(
+        text=spec.get("help", ""),
+        example=spec.get("example", ""),
+        choices=tuple(spec.get("choices", ())),
+        living=spec.get("list", ""),
+    )
+
+
+def _field(name: str, spec: list[str] | dict[str, Any], own_help: Mapping[str, Any] | None = None) -> Field:
     options: dict[str, Any] = {"headers": spec} if isinstance(spec, list) else spec
     headers: list[str] = []
+    words = [each[1:] for each in options["headers"] if each.startswith("@")]
+    shared = _shared_help().get(words[0], {}) if words else {}
     for each in options["headers"]:
         headers += _shared_words()[each[1:]] if each.startswith("@") else [each]
     return Field(
@@ -105,6 +136,7 @@ def _field(name: str, spec: list[str] | dict[str, Any]) -> Field:
         telling=options.get("telling", False),
         fill_down=options.get("fill_down", False),
         shape=options.get("shape", _SHAPES.get(name, "")),
+        help=_help({**shared, **(own_help or {})}),
     )
 
 

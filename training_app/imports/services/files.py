@@ -18,6 +18,7 @@ from training_app.core.recording import recording
 from training_app.core.spreadsheets.guards import MAX_BYTES, Unreadable
 from training_app.core.spreadsheets.importers import SheetRefused, Stored, parse_file, sheet_of_items
 from training_app.core.spreadsheets.sheets import Sheet, flag_hidden, make_sheet
+from training_app.core.spreadsheets.templates import HELP_SHEETS
 from training_app.core.text import N_
 from training_app.exams import api as exams
 from training_app.imports.edits import SheetWishes, WatchedRows, apply_edits
@@ -208,7 +209,7 @@ def recognise_file(file: File, kind: str, wishes: Wishes = NO_WISHES) -> list[Re
     book = read_cached(file.data)
     recognised = []
     for grid in book.grids:
-        if grid.rows:
+        if grid.rows and grid.name not in HELP_SHEETS:
             wish = wishes.of(grid.name)
             recognised.append(
                 recognise(
@@ -262,6 +263,8 @@ def _take_in_sheet(
         return refused_entry(file.name, each, each.reason, columns="、".join(each.missing)), None
     importer = importer_of(each)
     sheet = sheet_of(file, each, class_code=class_code)
+    if not sheet.rows:
+        return refused_entry(file.name, each, "no_rows"), None
     left_out = apply_edits(sheet, wishes.of(each.grid.name))
     sheet.class_id = class_id if importer.of_class else None
     try:

@@ -27,6 +27,7 @@ from training_app.imports.services.uploads import (
     upload_of,
 )
 from training_app.imports.views import bp
+from training_app.imports.views.templates import offered
 from training_app.web.access import requires
 from training_app.web.lists import download, everything, export, list_query, wants_export
 
@@ -72,7 +73,8 @@ def _line(row: queries.BatchInfo) -> dict[str, object]:
 @requires(IMPORTS["run"])
 def new() -> ResponseReturnValue:
     """The form for a file."""
-    return render_template("imports/new.html", form=_form())
+    form = _form()
+    return render_template("imports/new.html", form=form, templates=offered(form.kind.choices), labels=labels)
 
 
 @bp.post("/new")
@@ -90,7 +92,7 @@ def upload() -> ResponseReturnValue:
             form.file.errors = [_(error.message, **error.params)]
         else:
             return redirect(_page_of(upload_id))
-    return render_template("imports/new.html", form=form), 422
+    return render_template("imports/new.html", form=form, templates=offered(form.kind.choices), labels=labels), 422
 
 
 @bp.get("/uploads/<int:upload_id>")

@@ -1,0 +1,96 @@
+"""Empty Excel files that explain themselves: the importer's own columns, choices to pick from, help on each header."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import xlsxwriter
+
+from training_app.core.spreadsheets.columns import ColumnSet, Field
+
+if TYPE_CHECKING:
+    from xlsxwriter.worksheet import Worksheet
+
+HELP_SHEET, CHOICES_SHEET = "填写说明", "选项"
+HELP_SHEETS = frozenset({HELP_SHEET, CHOICES_SHEET})  # of a filled-in template these hold nothing to import
+_LAST_ROW = 2000  # choices and hints reach down to here
+_LONGEST_SHEET_NAME = 31
+_HELP_HEADS = ("列", "必填", "填写要求", "举例", "可选内容")
+
+
+def write_template(columns: ColumnSet, living: Mapping[str, Sequence[str]]) -> bytes:
+    """The template of a kind; ``living`` are the lists that only the database knows, by name."""
+    out = io.BytesIO()
+    book = xlsxwriter.Workbook(out, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
+    look = {"bold": True, "bottom": 1, "valign": "vcenter", "text_wrap": True, "num_format": "@"}
+    must = book.add_format({**look, "bg_color": "#F6D9D5", "font_color": "#8F1D14"})
+    may = book.add_format({**look, "bg_color": "#F1EFEB"})
+    text = book.add_format({"num_format": "@"})
+    wrapped = book.add_format({"text_wrap": True, "valign": "top", "num_format": "@"})
+    title = (columns.titles[0] if columns.titles else columns.kind)[:_LONGEST_SHEET_NAME]
+    sheet, about = book.add_worksheet(title), book.add_worksheet(HELP_SHEET)
+    choices = book.add_worksheet(CHOICES_SHEET)
+    choices.hide()
+    sheet.set_row(0, 32)
+    sheet.freeze_panes(1, 0)
+    used = 0
+    for at, each in enumerate(columns.fields.values()):
+        sheet.write_string(0, at, each.title, must if each.required else may)
+        numeric = not isinstance(each.help.example, str)
+        sheet.set_column(at, at, _width_of(each), None if numeric else text)
+        sheet.write_comment(0, at, _hint(each), {"x_scale": 1.6, "y_scale": 1.2})
+        options = list(each.help.choices) or list(living.get(each.help.living, ()))
+        if options:
+            choices.write_column(0, used, options)
+        _guide(sheet, at, each, (used, len(options)))
+        used += bool(options)
+    for at, label in enumerate(columns.dynamic_examples, len(columns.fields)):
+        sheet.write_string(0, at, label, must)
+        sheet.set_column(at, at, 16, text)
+        sheet.write_comment(0, at, "本列标题是数据：请改成实际的日期、时段或班次，可向右增加。")
+    _explain(about, columns, must, wrapped)
+    book.close()
+    return out.getvalue()
+
+
+def _guide(sheet: Worksheet, at: int, each: Field, options: tuple[int, int]) -> None:
+    """The message beside a cell being typed in, with the list to choose from when there is one."""
+    column, count = options
+    rule: dict[str, Any] = {"validate": "any"}
+    if count:
+        letter = xlsxwriter.utility.xl_col_to_name(column, col_abs=True)
+        rule = {
+            "validate": "list",
+            "source": f"='{CHOICES_SHEET}'!{letter}$1:{letter}${count}",
+            "error_type": "warning",  # the importer knows more spellings than the list has
+            "error_title": "不在列表中",
+            "error_message": "所填内容不在下拉列表中，请核对。",
+        }
+    sheet.data_validation(1, at, _LAST_ROW, at, {**rule, "input_title": each.title[:32], "input_message": _hint(each)})
+
+
+def _hint(each: Field) -> str:
+    """What to type, an example, and what happens when the cell stays empty."""
+    parts = [each.help.text, f"例：{each.help.example}" if each.help.example != "" else ""]
+    parts.append("必填：不填则此行不能导入。" if each.required else "可不填。" if "不填" not in each.help.text else "")
+    return "\n".join(part for part in parts if part)[:250]
+
+
+def _width_of(each: Field) -> int:
+    wide = max(len(each.title), len(str(each.help.example)))
+    return 22 if each.name == "id_number" else min(max(10, 2 * wide + 2), 40)
+
+
+def _explain(about: Worksheet, columns: ColumnSet, head: Any, wrapped: Any) -> None:
+    """The sheet of explanations; what it shows as examples is never taken for data."""
+    for at, (label, width) in enumerate(zip(_HELP_HEADS, (22, 8, 50, 28, 50), strict=True)):
+        about.write_string(0, at, label, head)
+        about.set_column(at, at, width)
+    about.freeze_panes(1, 0)
+    for number, each in enumerate(columns.fields.values(), 1):
+        listed = "、".join(each.help.choices) or ("见下拉列表" if each.help.living else "")
+        cells = (each.title, "是" if each.required else "", each.help.text, str(each.help.example), listed)
+        for at, value in enumerate(cells):
+            about.write_string(number, at, value, wrapped)
