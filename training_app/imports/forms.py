@@ -18,9 +18,7 @@ class UploadForm(Form):
     file = FileField(
         _l("File"),
         validators=[FileRequired(_l("Please choose a file."))],
-        description=_l(
-            "Excel (.xlsx, .xls) or CSV, up to 30 MB, as it is: titles, totals and merged cells do no harm."
-        ),
+        description=_l("Excel, CSV or a question file (Word, GIFT, Moodle XML, Aiken, QTI), up to 30 MB, as it is."),
     )
     kind = SelectField(
         _l("Kind of sheet"), default="auto", description=_l("Usually found from the columns and the title.")
