@@ -10,7 +10,7 @@ import re
 import subprocess
 import sys
 import zipfile
-from datetime import timedelta
+from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -34,11 +34,12 @@ def test_from_the_plan_to_the_annual_assessment(person, live, tmp_path):
     class_id = plan_and_open(planner, trainees)
     nominate_and_approve(person, planner, class_id)
     teacher = person("class_teacher")
-    lesson_id = schedule(teacher, class_id)
+    times = free_times(live)
+    lesson_id = schedule(teacher, class_id, exam=times[0], lesson=times[1])
     check_in_by_phone(person, teacher, lesson_id, trainees)
     close_lesson(teacher, lesson_id)
     tick_everybody(teacher, class_id)
-    hold_exam(person, class_id)
+    hold_exam(person, class_id, times[0])
     decide_results(teacher, class_id)
     certificate = issue_certificates(teacher, class_id)
     verify(person, certificate)
@@ -112,17 +113,17 @@ def nominate_and_approve(person: Any, planner: Any, class_id: int) -> None:
     assert text.count('"enrollment_id"') + text.count('"id"') >= 3
 
 
-def schedule(teacher: Any, class_id: int) -> int:
-    """A lesson tonight and the exam this morning; a second lesson in the same room at the same time is refused."""
+def schedule(teacher: Any, class_id: int, *, exam: datetime, lesson: datetime) -> int:
+    """A lesson and the exam on one day; a second lesson in the same room at the same time is refused."""
     page = teacher.go(f"/classes/{class_id}/lessons/new")
-    add_lesson(page, "干部任用条例与干部监督", "22:00", "22:40", "4")
+    add_lesson(page, "干部任用条例与干部监督", lesson, 40, "4")
     page.wait_for_url(re.compile(rf"/classes/{class_id}/(timetable|lessons/\d+)"))
     page.goto(f"/classes/{class_id}/lessons/new")
-    add_lesson(page, "第二次课", "22:20", "22:50", "2")
+    add_lesson(page, "第二次课", lesson + timedelta(minutes=20), 25, "2")
     assert page.url.endswith("/lessons/new")
     assert "干部任用条例与干部监督" in page.inner_text("main")
     page.goto(f"/classes/{class_id}/lessons/new")
-    add_lesson(page, "结业考试", "00:05", "00:35", "0", kind="exam")
+    add_lesson(page, "结业考试", exam, 30, "0", kind="exam")
     page.wait_for_url(re.compile(rf"/classes/{class_id}/(timetable|lessons/\d+)"))
     page.goto(f"/classes/{class_id}/start")
     press(page, "main form button.btn-primary")
@@ -130,10 +131,28 @@ def schedule(teacher: Any, class_id: int) -> int:
     return next(each["id"] for each in found if each["title"].startswith("干部任用"))
 
 
-def add_lesson(page: Any, title: str, starts: str, ends: str, hours: str, *, kind: str = "teaching") -> None:
-    page.fill("[name=day]", clock.today().isoformat())
-    page.fill("[name=starts]", starts)
-    page.fill("[name=ends]", ends)
+def free_times(live: Any) -> list[datetime]:
+    """Hours of today in which nobody of the demonstration county has a lesson, whatever the time of day is now."""
+    midnight = datetime.combine(clock.today(), time())
+    starts = [midnight + timedelta(minutes=5 + 60 * hour) for hour in range(23)]
+    taken = [
+        (at(begins), at(ends))
+        for begins, ends in query(live, "SELECT starts_at, ends_at FROM classes_lesson WHERE state <> 'cancelled'")
+    ]
+    return [
+        start for start in starts if all(end <= start or begin >= start + timedelta(hours=1) for begin, end in taken)
+    ]
+
+
+def at(stored: str) -> datetime:
+    """A stored moment as the wall clock shows it."""
+    return datetime.fromisoformat(stored).replace(tzinfo=UTC).astimezone(clock.ZONE).replace(tzinfo=None)
+
+
+def add_lesson(page: Any, title: str, starts: datetime, minutes: int, hours: str, *, kind: str = "teaching") -> None:
+    page.fill("[name=day]", starts.date().isoformat())
+    page.fill("[name=starts]", f"{starts:%H:%M}")
+    page.fill("[name=ends]", f"{starts + timedelta(minutes=minutes):%H:%M}")
     page.fill("[name=title]", title)
     page.select_option("[name=kind]", kind)
     page.fill("[name=credit_hours]", hours)
@@ -212,12 +231,12 @@ def tick_everybody(teacher: Any, class_id: int) -> None:
 # ---------------------------------------------------------------- exam
 
 
-def hold_exam(person: Any, class_id: int) -> None:
+def hold_exam(person: Any, class_id: int, starts: datetime) -> None:
     officer = person("exam_officer")
     page = officer.go(f"/classes/{class_id}/exams/new")
     page.fill("[name=title]", "结业考试（闭卷）")
     page.fill("[name=starts_at]", clock.today().isoformat())
-    page.fill("[name=time]", "00:05")
+    page.fill("[name=time]", f"{starts:%H:%M}")
     page.fill("[name=place]", "县委党校201教室")
     page.click("main form button[type=submit]")
     page.wait_for_url(re.compile(r"/exams/\d+$"))

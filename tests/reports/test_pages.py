@@ -95,6 +95,7 @@ def test_figures_of_a_period_hold_only_its_classes(demo_app: Flask) -> None:
         "external",
         "cadre_hours",
         "classes",
+        "questions",
     ]
 
 
