@@ -11,8 +11,9 @@ from openpyxl.comments import Comment
 
 from training_app.core.spreadsheets import guards
 from training_app.core.spreadsheets.guards import Unreadable
-from training_app.core.spreadsheets.reading import decode, read_book
+from training_app.core.spreadsheets.reading import read_book
 from training_app.core.spreadsheets.tables import find_table
+from training_app.core.spreadsheets.workbooks import decode
 
 
 def workbook(*rows, name="表", change=None) -> bytes:

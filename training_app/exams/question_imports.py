@@ -131,5 +131,5 @@ def store(sheet: Sheet) -> Stored:
 
 QUESTION_SHEETS = Importer("questions", _ORDER, _COLUMNS, check, store)
 QUESTION_FILES = FileImporter(
-    "questions", _ORDER, _COLUMNS, check, store, claims=reading.claims, parse=f"{reading.__name__}:parse"
+    "questions", _ORDER, _COLUMNS, check, store, claims=f"{reading.__name__}:claims", parse=f"{reading.__name__}:parse"
 )

@@ -12,7 +12,7 @@ from training_app.cadres.imports import CADRES, PARTY_MEMBERS
 from training_app.classes.imports import PLAN, QUOTAS, ROSTER, TIMETABLE
 from training_app.core.spreadsheets.columns import ColumnSet, Layout, shapes_of, understand
 from training_app.core.spreadsheets.grids import Grid
-from training_app.core.spreadsheets.importers import FileImporter, Importer
+from training_app.core.spreadsheets.importers import FileImporter, Importer, claims_file
 from training_app.core.spreadsheets.sheets import Sheet
 from training_app.core.spreadsheets.tables import Table, find_table
 from training_app.core.spreadsheets.text import bare_label_key, label_key
@@ -69,7 +69,7 @@ class Recognised:
 
 def importer_of_file(name: str, data: bytes) -> FileImporter | None:
     """Who takes in a file that has no worksheets; None when it is a table, or nothing known."""
-    return next((each for each in FILE_IMPORTERS if each.claims(name, data)), None)
+    return next((each for each in FILE_IMPORTERS if claims_file(each, name, data)), None)
 
 
 def importer_of(recognised: Recognised) -> Importer:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import io
 import re
 import zipfile
+from collections.abc import Callable
+from typing import NoReturn
 
 from training_app.core.errors import InvalidInput
 from training_app.core.text import N_
@@ -17,12 +19,15 @@ SMALL_ENTRY = 1024 * 1024  # below it a high ratio harms nobody
 MAX_SHEETS = 60
 MAX_ROWS = 200_000
 MAX_COLUMNS = 1_000
-MAX_CELLS = 4_000_000
+MAX_CELLS = 2_500_000  # 100,000 lines of a register; what a child's memory holds
+MAX_CELL = 32_767  # characters; Excel's own limit
 
 _ZIP, _OLE, _PDF = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"%PDF"
 _CELL_COLUMN = re.compile(rb'<(?:\w+:)?c\b[^>]*?\br="([A-Z]{1,3})[0-9]+"')
 _ROW_NUMBER = re.compile(rb'<(?:\w+:)?row\b[^>]*?\br="([0-9]+)"')
-_DIMENSION_LIMIT = 1_048_576
+_ROW, _CELL = re.compile(rb"<(?:\w+:)?row[\s/>]"), re.compile(rb"<(?:\w+:)?c[\s/>]")
+_LOCKED = "EncryptedPackage".encode("utf-16-le")  # the stream that a workbook with a password consists of
+_READ = (".xml", ".rels")  # parts of a workbook that are looked at; pictures and macros are not even unpacked
 
 
 class Unreadable(InvalidInput):
@@ -44,8 +49,10 @@ def sniff(data: bytes) -> str:
     if data.startswith(_ZIP):
         return "xlsx"
     if data.startswith(_OLE):
+        if _LOCKED in data:
+            raise locked()
         return "xls"
-    if data.startswith(_PDF) or (b"\x00" in data[:4096] and not data.startswith((b"\xff\xfe", b"\xfe\xff"))):
+    if data.startswith(_PDF) or (b"\x00" in data and not data.startswith((b"\xff\xfe", b"\xfe\xff"))):
         raise Unreadable(N_("This is no Excel and no CSV file."), code="wrong_type")
     return "csv"
 
@@ -56,14 +63,14 @@ def read_entries(data: bytes) -> dict[str, bytes]:
     Raises:
         Unreadable: no workbook, or one that must not be read.
     """
-    parts = read_archive(data)
+    parts = read_archive(data, wanted=lambda name: name.lower().endswith(_READ))
     if not any(name.endswith("workbook.xml") for name in parts):
         raise Unreadable(N_("This is no Excel and no CSV file."), code="wrong_type")
     return parts
 
 
-def read_archive(data: bytes) -> dict[str, bytes]:
-    """The parts of an archive, each read under a hard limit: what a header claims is not believed.
+def read_archive(data: bytes, wanted: Callable[[str], bool] = lambda _name: True) -> dict[str, bytes]:
+    """The wanted parts of an archive, each read under a hard limit: what a header claims is not believed.
 
     Raises:
         Unreadable: no archive, too many or too large parts, doubtful compression, a document type declaration.
@@ -84,6 +91,10 @@ def read_archive(data: bytes) -> dict[str, bytes]:
         if info.is_dir():
             continue
         limit = min(MAX_TOTAL - total, max(SMALL_ENTRY, info.compress_size * MAX_RATIO))
+        if info.file_size > limit:
+            raise Unreadable(N_("The file unpacks to more than can be read safely."), code="bomb")
+        if not wanted(info.filename):
+            continue
         content = _read(archive, info, limit)
         total += len(content)
         if info.filename.endswith((".xml", ".rels")) and b"<!DOCTYPE" in content.upper()[:100_000]:
@@ -120,6 +131,21 @@ def measure(sheet: bytes) -> None:
     rows = max((int(n) for n in _ROW_NUMBER.findall(sheet)), default=0)
     letters = set(_CELL_COLUMN.findall(sheet))
     columns = max((column_number(name.decode()) for name in letters), default=0)
+    refuse_area(max(rows, _count(_ROW, sheet)), columns)
+    if _count(_CELL, sheet) > MAX_CELLS:
+        raise Unreadable(N_("The file has more rows or columns than can be read."), code="too_many_cells")
+
+
+def _count(what: re.Pattern[bytes], sheet: bytes) -> int:
+    return sum(1 for _ in what.finditer(sheet))
+
+
+def refuse_area(rows: int, columns: int) -> None:
+    """Refuse a worksheet of more rows, columns or cells than a register can have.
+
+    Raises:
+        Unreadable: it is.
+    """
     if rows > MAX_ROWS or columns > MAX_COLUMNS or rows * columns > MAX_CELLS:
         raise Unreadable(
             N_("A worksheet reaches to row %(rows)s, column %(columns)s: delete what is empty."),
@@ -127,6 +153,30 @@ def measure(sheet: bytes) -> None:
             rows=rows,
             columns=columns,
         )
+
+
+def refuse_crowd(sheets: int) -> None:
+    """Refuse a workbook of more worksheets than anybody can look through.
+
+    Raises:
+        Unreadable: it has.
+    """
+    if sheets > MAX_SHEETS:
+        raise Unreadable(N_("The file has more than %(limit)s worksheets."), code="too_many_sheets", limit=MAX_SHEETS)
+
+
+def refuse_cell() -> NoReturn:
+    """Refuse a file with a cell that holds a book.
+
+    Raises:
+        Unreadable: always.
+    """
+    raise Unreadable(N_("A cell holds more than %(limit)s characters."), code="cell_too_long", limit=MAX_CELL)
+
+
+def locked() -> Unreadable:
+    """Nobody can look into the file without its password."""
+    return Unreadable(N_("The file is locked with a password; save it without one and try again."), code="locked")
 
 
 def column_number(letters: str) -> int:

@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
-from importlib import import_module
 from typing import Any
 
 from sqlalchemy import Table as DatabaseTable
@@ -17,6 +16,7 @@ from training_app.core.recording import Recorder
 from training_app.core.spreadsheets.columns import ColumnSet, Layout
 from training_app.core.spreadsheets.grids import Grid
 from training_app.core.spreadsheets.parsed import Parsed
+from training_app.core.spreadsheets.reading import in_child
 from training_app.core.spreadsheets.sheets import Row, Sheet
 from training_app.core.spreadsheets.tables import Table
 
@@ -78,20 +78,33 @@ class Importer:
 class FileImporter(Importer):
     """A kind of file that has no worksheets (question files, appointment forms): one report entry per file.
 
-    ``claims`` looks at name and bytes and says whether the file is of this kind. ``parse`` is the dotted name
-    ``package.module:function`` of a pure function ``(name, data) -> Parsed``: it runs in a child process with limits,
-    so it takes and gives plain values only and its module imports neither Flask nor the database.
+    ``claims`` and ``parse`` are dotted names ``package.module:function`` of pure functions of (name, data), the first
+    saying whether the file is of this kind, the second giving a ``Parsed``. Both run in a child process with limits, so
+    they take and give plain values only and their module imports neither Flask nor the database.
     """
 
-    claims: Callable[[str, bytes], bool] = lambda _name, _data: False
+    claims: str = ""
     parse: str = ""
 
 
+def claims_file(importer: FileImporter, name: str, data: bytes) -> bool:
+    """Whether a file is of this kind, by its kind's own look at it.
+
+    Raises:
+        Unreadable: it cannot be looked at safely.
+    """
+    return bool(in_child(importer.claims, name, data)[0])
+
+
 def parse_file(importer: FileImporter, name: str, data: bytes) -> Parsed:
-    """Read a file without worksheets by its kind's own parser."""
-    module, _, function = importer.parse.partition(":")
-    parsed: Parsed = getattr(import_module(module), function)(name, data)
-    return parsed
+    """Read a file without worksheets by its kind's own parser, in a child with limits.
+
+    Raises:
+        Unreadable: it is damaged, dangerous, or takes more memory or time than a file may.
+    """
+    (plain,) = in_child(importer.parse, name, data)
+    findings = [(item, field_, code, params) for item, field_, code, params in plain["findings"]]
+    return Parsed(plain["format"], plain["items"], plain["extras"], findings)
 
 
 def sheet_of_items(importer: Importer, parsed: Parsed, *, file: str) -> Sheet:

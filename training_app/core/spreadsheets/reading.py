@@ -1,205 +1,66 @@
-"""Files into grids: workbooks through calamine and their own parts, CSV in any encoding."""
+"""Files into grids, safely: a child does the reading, so that no file can take the server down."""
 
 from __future__ import annotations
 
-import csv
-import io
-import posixpath
-import re
-from datetime import date, datetime, time, timedelta
 from typing import Any
 
-import python_calamine as calamine
-from defusedxml import ElementTree
-from defusedxml.common import DefusedXmlException
-
-from training_app.core.errors import DomainError
-from training_app.core.spreadsheets.grids import Book, Grid, Span, Value
-from training_app.core.spreadsheets.guards import (
-    MAX_COLUMNS,
-    MAX_ROWS,
-    MAX_SHEETS,
-    Unreadable,
-    column_number,
-    measure,
-    read_entries,
-    sniff,
-)
+from training_app.core import confined
+from training_app.core.confined import DEFAULT, Limits, LostError, TurnedDownError
+from training_app.core.spreadsheets.grids import Book, Grid
+from training_app.core.spreadsheets.guards import MAX_BYTES, Unreadable
 from training_app.core.text import N_
 
-_TRUE = rb'="(?:1|true)"'
-_HIDDEN_ROW = re.compile(rb"<(?:\w+:)?row\b(?=[^>]*\bhidden" + _TRUE + rb')[^>]*\br="([0-9]+)"')
-_HIDDEN_COLUMN = re.compile(rb"<(?:\w+:)?col\b(?=[^>]*\bhidden" + _TRUE + rb")[^>]*>")
-_NUMBER_OF = {name: re.compile(rb"\b" + name + rb'="([0-9]+)"') for name in (b"min", b"max")}
-_RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
-_CELL = re.compile(r"([A-Z]{1,3})([0-9]+)")
-_WHOLE = 2**53
+_TASK = "training_app.core.spreadsheets.workbooks:pieces"
 
 
-def read_book(data: bytes) -> Book:
+def read_book(data: bytes, limits: Limits = DEFAULT) -> Book:
     """Read a file, whatever its name says it is.
 
     Raises:
-        Unreadable: it is no table, damaged, or dangerous.
+        Unreadable: it is no table, damaged, dangerous, or takes more memory or time than a file may.
     """
-    kind = sniff(data)
-    try:
-        if kind == "xlsx":
-            return _read_xlsx(data)
-        return _read_xls(data) if kind == "xls" else _read_csv(data)
-    except DomainError:
-        raise
-    except Exception as error:  # a parser's own failure on a broken file, of whatever class, is the file's fault
-        raise Unreadable(N_("The file is damaged or locked with a password."), code="damaged") from error
+    book, *rest = in_child(_TASK, "", data, limits)
+    grids: list[Grid] = []
+    for piece in rest:
+        if isinstance(piece, list):
+            grids[-1].rows.extend(piece)
+        else:
+            grids.append(_grid(piece))
+    return Book(book["format"], tuple(grids), book["encoding"])
 
 
-def _read_xlsx(data: bytes) -> Book:
-    parts = read_entries(data)
-    paths = _sheet_parts(parts)
-    if len(paths) > MAX_SHEETS:
-        raise Unreadable(N_("The file has more than %(limit)s worksheets."), code="too_many_sheets", limit=MAX_SHEETS)
-    for path in paths.values():
-        measure(parts[path])
-    book = calamine.CalamineWorkbook.from_filelike(io.BytesIO(data))
-    grids = []
-    for sheet in _visible(book):
-        part = parts.get(paths.get(sheet.name, ""), b"")
-        grids.append(
-            Grid(
-                name=sheet.name,
-                rows=_rows(sheet),
-                merges=_merges(sheet),
-                hidden_rows=frozenset(int(n) for n in _HIDDEN_ROW.findall(part)),
-                hidden_columns=frozenset(_hidden_columns(part)),
-                notes=_notes(parts, paths.get(sheet.name, "")),
-            )
-        )
-    return Book("xlsx", tuple(grids))
-
-
-def _read_xls(data: bytes) -> Book:
-    book = calamine.CalamineWorkbook.from_filelike(io.BytesIO(data))
-    if len(book.sheet_names) > MAX_SHEETS:
-        raise Unreadable(N_("The file has more than %(limit)s worksheets."), code="too_many_sheets", limit=MAX_SHEETS)
-    return Book("xls", tuple(Grid(sheet.name, _rows(sheet), _merges(sheet)) for sheet in _visible(book)))
-
-
-def _visible(book: Any) -> list[Any]:
-    kinds, shown = calamine.SheetTypeEnum.WorkSheet, calamine.SheetVisibleEnum.Visible
-    return [book.get_sheet_by_name(m.name) for m in book.sheets_metadata if m.typ == kinds and m.visible == shown]
-
-
-def _rows(sheet: Any) -> list[list[Value]]:
-    return [[_value(cell) for cell in row] for row in sheet.to_python(skip_empty_area=False)]
-
-
-def _value(cell: object) -> Value:
-    if cell == "" or cell is None:
-        return None
-    if isinstance(cell, float):
-        return int(cell) if cell.is_integer() and abs(cell) < _WHOLE * 1000 else cell
-    if isinstance(cell, datetime):
-        return cell.date() if cell.time() == time() else cell
-    if isinstance(cell, timedelta | time):
-        return str(cell)
-    return cell if isinstance(cell, str | int | bool | date) else str(cell)
-
-
-def _merges(sheet: Any) -> tuple[Span, ...]:
-    found = sheet.merged_cell_ranges or ()
-    return tuple(sorted((r1 + 1, c1 + 1, r2 + 1, c2 + 1) for (r1, c1), (r2, c2) in found))
-
-
-def _hidden_columns(part: bytes) -> list[int]:
-    hidden: list[int] = []
-    for tag in _HIDDEN_COLUMN.findall(part):
-        first, last = (_NUMBER_OF[name].search(tag) for name in (b"min", b"max"))
-        if first and last:
-            hidden += range(int(first[1]), min(int(last[1]), MAX_COLUMNS) + 1)
-    return hidden
-
-
-def _sheet_parts(parts: dict[str, bytes]) -> dict[str, str]:
-    """Worksheet's name → its part."""
-    main = next(name for name in parts if name.endswith("workbook.xml"))
-    targets = _relations(parts, main)
-    found = {}
-    for element in _xml(parts[main]).iter():
-        if element.tag.rpartition("}")[2] == "sheet":
-            path = targets.get(element.get(_RELATION) or "", ("", ""))[1]
-            if path in parts and "worksheet" in path:
-                found[element.get("name") or ""] = path
-    return found
-
-
-def _relations(parts: dict[str, bytes], name: str) -> dict[str, tuple[str, str]]:
-    """Relation id → (its type's last word, the part it leads to)."""
-    folder, _, file = name.rpartition("/")
-    raw = parts.get(f"{folder}/_rels/{file}.rels" if folder else f"_rels/{file}.rels")
-    if raw is None:
-        return {}
-    found = {}
-    for element in _xml(raw):
-        target = element.get("Target") or ""
-        path = target.lstrip("/") if target.startswith("/") else posixpath.normpath(posixpath.join(folder, target))
-        found[element.get("Id") or ""] = ((element.get("Type") or "").rpartition("/")[2], path)
-    return found
-
-
-def _notes(parts: dict[str, bytes], sheet: str) -> dict[tuple[int, int], str]:
-    notes: dict[tuple[int, int], str] = {}
-    if not sheet:
-        return notes
-    for kind, path in _relations(parts, sheet).values():
-        if kind != "comments" or path not in parts:
-            continue
-        for element in _xml(parts[path]).iter():
-            place = _CELL.fullmatch(element.get("ref") or "")
-            if element.tag.rpartition("}")[2] == "comment" and place:
-                text = "".join(t.text or "" for t in element.iter() if t.tag.rpartition("}")[2] == "t")
-                notes[int(place[2]), column_number(place[1])] = text
-    return notes
-
-
-def _xml(raw: bytes) -> Any:
-    try:
-        return ElementTree.fromstring(raw, forbid_dtd=True)
-    except (DefusedXmlException, ElementTree.ParseError) as error:
-        raise Unreadable(N_("The file is damaged and cannot be opened."), code="damaged") from error
-
-
-def _read_csv(data: bytes) -> Book:
-    text, encoding = decode(data)
-    lines = text.splitlines()
-    delimiter = max(",\t;", key=lambda sign: sum(line.count(sign) for line in lines[:20]))
-    rows: list[list[Value]] = []
-    try:
-        for cells in csv.reader(io.StringIO(text), delimiter=delimiter):
-            if len(rows) >= MAX_ROWS or len(cells) > MAX_COLUMNS:
-                raise Unreadable(N_("The file has more rows or columns than can be read."), code="too_many_cells")
-            rows.append([cell or None for cell in cells])
-    except csv.Error as error:
-        raise Unreadable(N_("The file is damaged and cannot be opened."), code="damaged") from error
-    return Book("csv", (Grid("", rows, text_only=True),), encoding)
-
-
-def decode(data: bytes) -> tuple[str, str]:
-    """Text and encoding: by its mark, else UTF-8 if it is that throughout, else GB 18030.
+def in_child(task: str, name: str, data: bytes, limits: Limits = DEFAULT) -> list[Any]:
+    """What a parser (``module:function``) makes of a file, worked out in a child with limits.
 
     Raises:
-        Unreadable: none of them fits.
+        Unreadable: the parser refused the file, or was stopped.
     """
-    for mark, encoding in ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16")):
-        if data.startswith(mark):
-            return _decoded(data, encoding), encoding
+    if len(data) > MAX_BYTES:  # not even handed over
+        raise Unreadable(N_("The file is larger than %(limit)s MB."), code="too_large", limit=MAX_BYTES // 1024 // 1024)
     try:
-        return data.decode("utf-8"), "utf-8"
-    except UnicodeDecodeError:
-        return _decoded(data, "gb18030"), "gb18030"
+        return confined.call(task, name, data, limits)
+    except TurnedDownError as error:
+        raise Unreadable(error.message, code=error.code, **error.params) from error
+    except LostError as error:
+        code = error.why if error.why in _REASONS else "damaged"
+        raise Unreadable(_REASONS.get(code), code=code) from error
 
 
-def _decoded(data: bytes, encoding: str) -> str:
-    try:
-        return data.decode(encoding)
-    except UnicodeDecodeError as error:
-        raise Unreadable(N_("The text is in no known encoding."), code="encoding") from error
+_REASONS = {
+    "too_slow": N_("Reading the file takes too long; it was stopped."),
+    "too_big": N_("Reading the file needs too much memory; split it or delete what is not needed."),
+    "busy": N_("Many files are being read just now. Please try again in a moment."),
+    "damaged": N_("The file is damaged and cannot be opened."),
+}
+
+
+def _grid(plain: dict[str, Any]) -> Grid:
+    return Grid(
+        name=plain["name"],
+        rows=[],
+        merges=tuple((r1, c1, r2, c2) for r1, c1, r2, c2 in plain["merges"]),
+        hidden_rows=frozenset(plain["hidden_rows"]),
+        hidden_columns=frozenset(plain["hidden_columns"]),
+        notes={(row, column): text for row, column, text in plain["notes"]},
+        text_only=plain["text_only"],
+    )
