@@ -143,13 +143,13 @@ class _Nursery:
     def _converse(self, task: str, ours: socket.socket, heard: int, data: bytes, limits: Limits) -> list[Any]:
         end = time.monotonic() + limits.wall_seconds + _GRACE
         ours.settimeout(limits.wall_seconds + _GRACE)
-        pieces: list[Any] = []
+        answers: list[dict[str, Any]] = []
         whole = True
         try:
             with contextlib.suppress(BrokenPipeError, ConnectionResetError):  # how it died is told below
                 ours.sendall(data)
                 ours.shutdown(socket.SHUT_WR)
-            pieces += (_opened(task, raw) for raw in _frames(ours, limits.answer, end))
+            answers = [_opened(raw) for raw in _frames(ours, limits.answer, end)]
         except TimeoutError:
             self.stop()  # its own clock should have ended it long ago
             raise LostError("too_slow") from None
@@ -162,7 +162,7 @@ class _Nursery:
         _latest.used = Used(memory, seconds)
         if status != 0 or not whole:
             raise LostError(_why(status))
-        return pieces
+        return [_value(task, each) for each in answers]
 
     def _send(self, request: bytes, handles: tuple[int, int]) -> None:
         with self._lock:
@@ -240,8 +240,12 @@ def _frames(ours: socket.socket, most: int, end: float) -> Iterator[bytes]:
         raise EOFError
 
 
-def _opened(task: str, raw: bytes) -> Any:
-    answer = json.loads(raw.decode("utf-8", errors="surrogatepass"), object_hook=_day)
+def _opened(raw: bytes) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(raw.decode("utf-8", errors="surrogatepass"), object_hook=_day)
+    return found
+
+
+def _value(task: str, answer: dict[str, Any]) -> Any:
     if "refused" in answer:
         raise TurnedDownError(**answer["refused"])
     if "fault" in answer:

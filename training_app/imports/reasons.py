@@ -57,6 +57,7 @@ REASONS: Mapping[str, str] = {
     "score_out_of_range": N_("A score lies between 0 and 100; it is left open."),
     "score_not_number": N_("This is no score; it is left open."),
     "hidden_row": N_("The row is hidden in the file; it is read like any other."),
+    "formula_error": N_("The formula in this cell has failed; the cell counts as empty."),
     "mark_unknown": N_("This sign has no meaning in the list; nothing is stored for it."),
     "question_weights": N_("Shares of the points are kept as a note; an answer is right or wrong."),
     "question_hint": N_("Hints are kept as a note."),

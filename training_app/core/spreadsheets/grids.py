@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 Value = str | int | float | bool | date | datetime | None
+FORMULA_ERROR = "#REF!"  # stands for whatever a formula failed with: #N/A, #VALUE!, #DIV/0!
 Span = tuple[int, int, int, int]  # first row, first column, last row, last column; from 1
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+import struct
 import zipfile
 from collections.abc import Callable
 from typing import NoReturn
@@ -23,9 +24,10 @@ MAX_CELLS = 2_500_000  # 100,000 lines of a register; what a child's memory hold
 MAX_CELL = 32_767  # characters; Excel's own limit
 
 _ZIP, _OLE, _PDF = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"%PDF"
-_CELL_COLUMN = re.compile(rb'<(?:\w+:)?c\b[^>]*?\br="([A-Z]{1,3})[0-9]+"')
-_ROW_NUMBER = re.compile(rb'<(?:\w+:)?row\b[^>]*?\br="([0-9]+)"')
+_CELL_COLUMN = re.compile(rb'<(?:\w+:)?c\b[^<>]*?\br="([A-Z]{1,3})[0-9]+"')
+_ROW_NUMBER = re.compile(rb'<(?:\w+:)?row\b[^<>]*?\br="([0-9]+)"')
 _ROW, _CELL = re.compile(rb"<(?:\w+:)?row[\s/>]"), re.compile(rb"<(?:\w+:)?c[\s/>]")
+_BOF, _FILEPASS, _FIRST_RECORDS = b"\x09\x08\x10\x00\x00\x06\x05\x00", 0x2F, 12
 _LOCKED = "EncryptedPackage".encode("utf-16-le")  # the stream that a workbook with a password consists of
 _READ = (".xml", ".rels")  # parts of a workbook that are looked at; pictures and macros are not even unpacked
 
@@ -49,12 +51,25 @@ def sniff(data: bytes) -> str:
     if data.startswith(_ZIP):
         return "xlsx"
     if data.startswith(_OLE):
-        if _LOCKED in data:
+        if _LOCKED in data or _is_locked_xls(data):
             raise locked()
         return "xls"
     if data.startswith(_PDF) or (b"\x00" in data and not data.startswith((b"\xff\xfe", b"\xfe\xff"))):
         raise Unreadable(N_("This is no Excel and no CSV file."), code="wrong_type")
     return "csv"
+
+
+def _is_locked_xls(data: bytes) -> bool:
+    """Whether an old workbook says so near its beginning (BIFF8: FILEPASS among the first records)."""
+    at = data.find(_BOF)
+    for _record in range(_FIRST_RECORDS if at >= 0 else 0):
+        if len(data) < at + 4:
+            return False
+        kind, length = struct.unpack_from("<HH", data, at)
+        if kind == _FILEPASS:
+            return True
+        at += 4 + length
+    return False
 
 
 def read_entries(data: bytes) -> dict[str, bytes]:
@@ -97,10 +112,17 @@ def read_archive(data: bytes, wanted: Callable[[str], bool] = lambda _name: True
             continue
         content = _read(archive, info, limit)
         total += len(content)
-        if info.filename.endswith((".xml", ".rels")) and b"<!DOCTYPE" in content.upper()[:100_000]:
+        if info.filename.lower().endswith(_READ) and _declares(content):
             raise Unreadable(N_("The file holds declarations that a spreadsheet never needs."), code="entities")
         parts[info.filename] = content
     return parts
+
+
+def _declares(content: bytes) -> bool:
+    """Whether an XML part has a document type declaration, in whatever encoding it hides."""
+    if content[:2] in (b"\xff\xfe", b"\xfe\xff") or b"\0" in content[:4]:
+        content = content.replace(b"\0", b"")
+    return b"<!DOCTYPE" in content or b"<!ENTITY" in content
 
 
 def _refuse_overlaps(infos: list[zipfile.ZipInfo]) -> None:

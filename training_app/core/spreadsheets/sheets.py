@@ -11,7 +11,7 @@ from typing import Any
 
 from training_app.core.spreadsheets import cells as read
 from training_app.core.spreadsheets.columns import ColumnSet, Layout
-from training_app.core.spreadsheets.grids import Value
+from training_app.core.spreadsheets.grids import FORMULA_ERROR, Value
 from training_app.core.spreadsheets.tables import Table, data_lines
 
 
@@ -37,6 +37,7 @@ class Row:
     dynamic: dict[int, Value] = field(default_factory=dict)
     hidden: bool = False
     loose: bool = False  # from a CSV file
+    failed: tuple[str, ...] = ()  # fields whose formula gave an error instead of a value
     values: dict[str, Any] = field(default_factory=dict)
     extra: dict[str, Any] = field(default_factory=dict)  # what of an item of a file does not fit into cells
     refused: list[Finding] = field(default_factory=list)
@@ -164,17 +165,34 @@ def make_sheet(
         for name in layout.columns:
             if columns.fields[name].fill_down:
                 carry[name] = cells[name] = cells[name] if read.text(cells[name]) else carry.get(name)
-        rows.append(
-            Row(
-                line.number,
-                cells,
-                layout.labels,
-                dynamic={n: line.cells[n - 1] if n <= len(line.cells) else None for n in layout.dynamic},
-                hidden=line.number in table.grid.hidden_rows,
-                loose=table.grid.text_only,
-            )
+        row = Row(
+            line.number,
+            cells,
+            layout.labels,
+            dynamic={n: line.cells[n - 1] if n <= len(line.cells) else None for n in layout.dynamic},
+            hidden=line.number in table.grid.hidden_rows,
+            loose=table.grid.text_only,
         )
+        if FORMULA_ERROR in line.cells:
+            _empty_errors(row)
+        rows.append(row)
     return Sheet(kind, table.grid.name, file, table, layout, rows, footers, class_code=class_code)
+
+
+def _empty_errors(row: Row) -> None:
+    """A formula that failed gives no value: #REF! is nobody's name."""
+    row.failed = tuple(name for name, value in row.cells.items() if value == FORMULA_ERROR)
+    row.cells |= dict.fromkeys(row.failed)
+    for number in [n for n, value in row.dynamic.items() if value == FORMULA_ERROR]:
+        row.dynamic[number] = None
+
+
+def flag_failed(rows: Iterable[Row]) -> None:
+    """Say of every cell whose formula failed that it has no value, or it would pass for one that was left empty."""
+    for row in rows:
+        for name in row.failed:
+            if row.cells.get(name) is None:
+                row.flagged.append(Finding(row.number, row.labels.get(name, ""), FORMULA_ERROR, "formula_error", name))
 
 
 def flag_hidden(rows: Iterable[Row]) -> None:

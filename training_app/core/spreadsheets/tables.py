@@ -106,14 +106,14 @@ def _labels(grid: Grid, top: int, height: int) -> list[str]:
             for column in range(c1, c2 + 1):
                 upper[column] = label(grid.at(r1, c1))
     if height == 1:
-        return [upper.get(n, "")[: _LONGEST_LABEL * 3] for n in range(1, grid.width + 1)]
+        return [upper.get(n, "")[: _LONGEST_LABEL * 3] for n in range(1, grid.width + 1)]  # no label is a book
     labels, group = [], ""
     for n in range(1, grid.width + 1):
         leaf = label(grid.at(top + 1, n))
         head = upper.get(n, "")
         group = head or (group if leaf else "")
         labels.append(f"{group}/{leaf}" if group and leaf and leaf != group else leaf or head)
-    return labels
+    return [each[: _LONGEST_LABEL * 3] for each in labels]
 
 
 def data_lines(table: Table, layout: Layout) -> tuple[list[Line], list[str]]:

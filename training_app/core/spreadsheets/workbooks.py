@@ -18,7 +18,7 @@ from defusedxml import ElementTree
 from defusedxml.common import DefusedXmlException
 
 from training_app.core.errors import DomainError
-from training_app.core.spreadsheets.grids import Book, Grid, Span, Value
+from training_app.core.spreadsheets.grids import FORMULA_ERROR, Book, Grid, Span, Value
 from training_app.core.spreadsheets.guards import (
     MAX_CELL,
     MAX_CELLS,
@@ -37,8 +37,9 @@ from training_app.core.spreadsheets.guards import (
 from training_app.core.text import N_
 
 _TRUE = rb'="(?:1|true)"'
-_HIDDEN_ROW = re.compile(rb"<(?:\w+:)?row\b(?=[^>]*\bhidden" + _TRUE + rb')[^>]*\br="([0-9]+)"')
-_HIDDEN_COLUMN = re.compile(rb"<(?:\w+:)?col\b(?=[^>]*\bhidden" + _TRUE + rb")[^>]*>")
+_HIDDEN_ROW = re.compile(rb"<(?:\w+:)?row\b(?=[^<>]*\bhidden" + _TRUE + rb')[^<>]*\br="([0-9]+)"')
+_HIDDEN_COLUMN = re.compile(rb"<(?:\w+:)?col\b(?=[^<>]*\bhidden" + _TRUE + rb")[^<>]*>")
+_ERROR = re.compile(rb'<(?:\w+:)?c\b(?=[^<>]*\bt="e")[^<>]*\br="([A-Z]{1,3})([0-9]+)"')
 _NUMBER_OF = {name: re.compile(rb"\b" + name + rb'="([0-9]+)"') for name in (b"min", b"max")}
 _RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 _CELL = re.compile(r"([A-Z]{1,3})([0-9]+)")
@@ -81,6 +82,8 @@ def _opened(data: bytes) -> tuple[str, str, Iterator[Grid]]:
     kind = sniff(data)
     if kind == "csv":
         text, encoding = decode(data)
+        if "\0" in text:
+            raise Unreadable(N_("This is no Excel and no CSV file."), code="wrong_type")
         return kind, encoding, _guarded(_csv_grids(text))
     return kind, "", _guarded(_xlsx_grids(data) if kind == "xlsx" else _xls_grids(data))
 
@@ -107,7 +110,7 @@ def _xlsx_grids(data: bytes) -> Iterator[Grid]:
         part = parts.get(paths.get(sheet.name, ""), b"")
         yield Grid(
             name=sheet.name,
-            rows=_rows(sheet),
+            rows=_with_errors(_rows(sheet), part),
             merges=_merges(sheet),
             hidden_rows=frozenset(int(n) for n in _HIDDEN_ROW.findall(part)),
             hidden_columns=frozenset(_hidden_columns(part)),
@@ -130,6 +133,15 @@ def _visible(book: Any) -> list[Any]:
 
 def _rows(sheet: Any) -> list[list[Value]]:
     return [[_value(cell) for cell in row] for row in sheet.to_python(skip_empty_area=False)]
+
+
+def _with_errors(rows: list[list[Value]], part: bytes) -> list[list[Value]]:
+    """Formulas that failed leave an empty cell otherwise, and nobody would notice what is missing."""
+    for letters, digits in _ERROR.findall(part):
+        row, column = int(digits), column_number(letters.decode())
+        if row <= len(rows) and column <= len(rows[row - 1]):
+            rows[row - 1][column - 1] = FORMULA_ERROR
+    return rows
 
 
 def _value(cell: object) -> Value:
@@ -205,7 +217,9 @@ def _notes(parts: dict[str, bytes], sheet: str) -> dict[tuple[int, int], str]:
 def _xml(raw: bytes) -> Any:
     try:
         return ElementTree.fromstring(raw, forbid_dtd=True)
-    except (DefusedXmlException, ElementTree.ParseError) as error:
+    except DefusedXmlException as error:
+        raise Unreadable(N_("The file holds declarations that a spreadsheet never needs."), code="entities") from error
+    except ElementTree.ParseError as error:
         raise Unreadable(N_("The file is damaged and cannot be opened."), code="damaged") from error
 
 

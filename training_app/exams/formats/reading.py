@@ -20,7 +20,7 @@ from training_app.exams.formats.questions import MAX_QUESTIONS, Question, parsed
 
 _ZIP = b"PK\x03\x04"
 _HEAD = 200_000
-_GIFT = re.compile(r"^\s*(?:::.*?::|\$CATEGORY:)", re.MULTILINE)
+_GIFT = re.compile(r"^[^\S\r\n]*(?:::.*?::|\$CATEGORY:)", re.MULTILINE)
 _GIFT_BODY = re.compile(r"(?<!\\)\{\s*(?:[=~#}]|T\s*[}#]|F\s*[}#]|TRUE|FALSE)")
 
 

@@ -17,7 +17,7 @@ from training_app.core.events import publish
 from training_app.core.recording import recording
 from training_app.core.spreadsheets.guards import MAX_BYTES, Unreadable
 from training_app.core.spreadsheets.importers import SheetRefused, Stored, parse_file, sheet_of_items
-from training_app.core.spreadsheets.sheets import Sheet, flag_hidden, make_sheet
+from training_app.core.spreadsheets.sheets import Sheet, flag_failed, flag_hidden, make_sheet
 from training_app.core.spreadsheets.templates import HELP_SHEETS
 from training_app.core.text import N_
 from training_app.exams import api as exams
@@ -272,6 +272,7 @@ def _take_in_sheet(
         importer.check(sheet)
         sheet.rows = sheet.rows[:]  # nobody watches any more
         flag_hidden(sheet.rows)
+        flag_failed(sheet.rows)
         _refuse_strangers(sheet)
         if wishes.tell is not None:
             wishes.tell("storing", 0, 0)
