@@ -39,6 +39,7 @@ TEXTS = {
     "entry_id": 1,
     "import_id": 999_999,
     "upload_id": 999_999,
+    "folder_id": 999_999,
     "choice_id": 999_999,
     "program_id": 1,
     "question_id": 999_999,

@@ -151,3 +151,43 @@ class ImportUndone(Event):
     taken_away: int
     changed_back: int
     lines: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class FolderReceived(Event):
+    """Somebody brought in many files at once."""
+
+    sentence: ClassVar[str] = N_("brought in the folder %(folder)s with %(files)s files")
+    subject_kind: ClassVar[str] = "folder"
+    subject_field: ClassVar[str] = "folder_id"
+
+    folder_id: int
+    folder: str
+    files: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class FolderImported(Event):
+    """What could be taken in of a folder was stored, file by file. ``left``: files that wait for a person."""
+
+    sentence: ClassVar[str] = N_("imported the folder %(folder)s: %(files)s files stored, %(left)s left")
+    subject_kind: ClassVar[str] = "folder"
+    subject_field: ClassVar[str] = "folder_id"
+
+    folder_id: int
+    folder: str
+    files: int
+    left: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class FolderStopped(Event):
+    """Reading or storing a folder ended early, by a fault or a person. ``outcome``: failed, cancelled."""
+
+    sentence: ClassVar[str] = N_("the folder %(folder)s was not taken in to its end: %(outcome)s")
+    subject_kind: ClassVar[str] = "folder"
+    subject_field: ClassVar[str] = "folder_id"
+
+    folder_id: int
+    folder: str
+    outcome: str

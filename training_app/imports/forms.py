@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from flask_babel import lazy_gettext as _l
-from flask_wtf.file import FileField, FileRequired
+from flask_wtf.file import FileField, FileRequired, MultipleFileField
 from wtforms import SelectField
 
 from training_app.imports.labels import KINDS
@@ -31,3 +31,17 @@ class UploadForm(Form):
         """Fill the selects."""
         self.kind.choices = [("auto", _l("Find out")), *((kind, _l(KINDS[kind])) for kind in kinds)]
         self.class_code.choices = [("", _l("As the file says")), *classes]
+
+
+class FolderForm(Form):
+    """A whole folder, or several files at once."""
+
+    folder = MultipleFileField(
+        _l("Folder"),
+        render_kw={"webkitdirectory": True},
+        description=_l("Everything in it and in the folders below it; together up to 30 MB."),
+    )
+    files = MultipleFileField(
+        _l("Or several files"),
+        description=_l("Where a folder cannot be chosen: mark all its files in the window that opens."),
+    )

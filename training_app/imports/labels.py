@@ -43,6 +43,14 @@ UPLOAD_STATES: Mapping[str, tuple[str, str, str]] = {
     "discarded": (N_("Put aside"), "idle", "x"),
     "undone": (N_("Undone"), "idle", "arrow-back-up"),
 }
+NEEDS_PERSON = N_("Needs you")
+LEFT_ASIDE: tuple[str, str, str] = (N_("Not a file to import"), "idle", "x")
+FOLDER_STATES: Mapping[str, tuple[str, str, str]] = {
+    **{state: UPLOAD_STATES[state] for state in ("queued", "checking", "storing", "failed", "cancelled", "discarded")},
+    "ready": (N_("Checked, not imported"), "warn", "clock"),
+    "partly": (N_("Partly imported"), "warn", "clock"),
+    "stored": UPLOAD_STATES["stored"],
+}
 ACTS: Mapping[str, str] = {
     "set": N_("cells put right"),
     "out": N_("rows left out"),
@@ -55,6 +63,9 @@ DOING: Mapping[str, str] = {
     "checking": N_("Checking the rows"),
     "storing": N_("Working out what is new and what changes"),
     "writing": N_("Writing it down"),
+    "reading_files": N_("Reading the files"),
+    "rehearsing_files": N_("Working out what each file would do"),
+    "storing_files": N_("Importing file by file"),
 }
 
 
@@ -82,6 +93,9 @@ def audit_labels() -> Mapping[str, str]:
         "changed_back": N_("Put back"),
         "lines": N_("Lines moved out of ledgers"),
         "upload": N_("Uploaded file"),
+        "folder": N_("Folder"),
+        "files": N_("Files"),
+        "left": N_("Left"),
         "column_choice": N_("Settled column"),
         "act": N_("What was done"),
         "column": N_("Column"),
@@ -95,7 +109,11 @@ def audit_labels() -> Mapping[str, str]:
 
 def audit_pages() -> Mapping[str, tuple[str, str]]:
     """Where the audit trail finds our subjects: (endpoint, argument)."""
-    return {"import": ("imports.show", "import_id"), "upload": ("imports.show_upload", "upload_id")}
+    return {
+        "import": ("imports.show", "import_id"),
+        "upload": ("imports.show_upload", "upload_id"),
+        "folder": ("imports.folder", "folder_id"),
+    }
 
 
 def field_words() -> Mapping[str, str]:

@@ -11,6 +11,25 @@ from sqlalchemy.orm import Mapped, mapped_column
 from training_app.core.db import Base
 
 
+class Folder(Base):
+    """Many files brought in at once; each is an upload of its own, in the order in which they must go in.
+
+    ``state``: queued, checking, ready (somebody looks at it, all of it or what is left), storing, failed, cancelled,
+    discarded.
+    """
+
+    __tablename__ = "imports_folder"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(String(200))
+    account_id: Mapped[int | None] = mapped_column(ForeignKey("accounts_account.id"), index=True)
+    state: Mapped[str] = mapped_column(String(10), index=True)
+    error: Mapped[str] = mapped_column(String(500), default="")
+    job_id: Mapped[int | None] = mapped_column(ForeignKey("core_job.id"))
+    at: Mapped[datetime]
+    updated_at: Mapped[datetime]
+
+
 class Upload(Base):
     """One file that somebody brought in; its worksheets are batches.
 
@@ -31,6 +50,8 @@ class Upload(Base):
     error: Mapped[str] = mapped_column(String(500), default="")
     edits: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     job_id: Mapped[int | None] = mapped_column(ForeignKey("core_job.id"))
+    folder_id: Mapped[int | None] = mapped_column(ForeignKey("imports_folder.id"), index=True)
+    position: Mapped[int] = mapped_column(default=0, server_default="0")  # within the folder, from 1
     at: Mapped[datetime]
     updated_at: Mapped[datetime]
 

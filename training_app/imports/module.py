@@ -10,6 +10,7 @@ from training_app.imports.commands import import_command, template_command
 from training_app.imports.labels import audit_codes, audit_labels, audit_pages
 from training_app.imports.permissions import IMPORTS
 from training_app.imports.registry import IMPORTERS
+from training_app.imports.services import folders
 from training_app.imports.services.uploads import CHECK, STORE, job_ended, run_check, run_store
 from training_app.imports.undo_command import undo_command
 from training_app.imports.views import blueprint
@@ -21,6 +22,11 @@ MODULE = Module(
     menu=(MenuItem("imports.index", _l("Imports"), "file-import", 98, section="people", tables=("imports.",)),),
     commands=(import_command, template_command, undo_command),
     importers=tuple(IMPORTERS.values()),
-    work={CHECK: Work(run_check, job_ended), STORE: Work(run_store, job_ended)},
+    work={
+        CHECK: Work(run_check, job_ended),
+        STORE: Work(run_store, job_ended),
+        folders.CHECK: Work(folders.run_check, folders.job_ended),
+        folders.STORE: Work(folders.run_store, folders.job_ended),
+    },
     providers={"audit.codes": audit_codes, "audit.labels": audit_labels, "audit.pages": audit_pages},
 )

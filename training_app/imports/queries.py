@@ -107,7 +107,7 @@ def get_upload_visible_to(actor: Actor, upload_id: int) -> UploadInfo:
 
     """
     conditions: list[ColumnElement[bool]] = [Upload.id == upload_id]
-    if not _sees_all(actor):
+    if not sees_all(actor):
         conditions.append(Upload.account_id == actor.account_id)
     found = db.session.scalars(select(Upload).where(*conditions)).first()
     if found is None:
@@ -123,8 +123,11 @@ def error_of(upload_id: int | None) -> str:
 
 def open_uploads(actor: Actor) -> list[UploadInfo]:
     """The reader's uploads that are under way or ended without a result, the latest first."""
-    conditions: list[ColumnElement[bool]] = [Upload.state.in_(("queued", "checking", "storing", "failed"))]
-    if not _sees_all(actor):
+    conditions: list[ColumnElement[bool]] = [
+        Upload.state.in_(("queued", "checking", "storing", "failed")),
+        Upload.folder_id.is_(None),  # a folder's files are told of on its own page
+    ]
+    if not sees_all(actor):
         conditions.append(Upload.account_id == actor.account_id)
     chosen = select(Upload).where(*conditions).order_by(Upload.id.desc()).limit(20)
     return [_upload(upload) for upload in db.session.scalars(chosen)]
@@ -137,10 +140,11 @@ def _upload(upload: Upload) -> UploadInfo:
 
 def _scope(actor: Actor) -> ColumnElement[bool]:
     """Everything for those who bring in everything; one's own imports for a class teacher."""
-    return true() if _sees_all(actor) else ImportBatch.account_id == actor.account_id
+    return true() if sees_all(actor) else ImportBatch.account_id == actor.account_id
 
 
-def _sees_all(actor: Actor) -> bool:
+def sees_all(actor: Actor) -> bool:
+    """Whether somebody else's imports are the reader's business, too."""
     return actor.is_system or "all" in IMPORTS["run"].reach_of(actor)
 
 

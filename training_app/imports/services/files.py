@@ -99,12 +99,14 @@ def import_file(
     def work() -> list[Entry]:
         return take_in(file, recognised, class_code=class_code, class_id=class_id, dry_run=dry_run, wishes=wishes)
 
-    return _run(work, dry_run)
+    return carry_out(work, dry_run)
 
 
 def rehearse(file: File, recognised: Sequence[Recognised], *, class_code: str, wishes: Wishes) -> list[Entry]:
     """Do everything and roll it back: what would be refused, made, changed."""
-    return _run(lambda: take_in(file, recognised, class_code=class_code, dry_run=True, wishes=wishes), dry_run=True)
+    return carry_out(
+        lambda: take_in(file, recognised, class_code=class_code, dry_run=True, wishes=wishes), dry_run=True
+    )
 
 
 def judge(file: File, recognised: Sequence[Recognised], *, class_code: str, wishes: Wishes) -> list[Entry]:
@@ -135,7 +137,7 @@ def import_folder(
     def everything() -> list[Entry]:
         touched: set[int] = set()
         for file, recognised in found:
-            done = _one_of_many(file, recognised, dry_run=dry_run)
+            done = one_of_many(file, recognised, dry_run=dry_run)
             entries.extend(done)
             touched |= {e.class_id for e in done if e.class_id is not None and e.error is None}
             for entry in done:
@@ -145,17 +147,20 @@ def import_folder(
             decide(class_id)
         return entries
 
-    return _run(everything, dry_run=dry_run, whole=dry_run)
+    return carry_out(everything, dry_run=dry_run, whole=dry_run)
 
 
-def _one_of_many(file: File, recognised: list[Recognised], *, dry_run: bool) -> list[Entry]:
+def one_of_many(
+    file: File, recognised: Sequence[Recognised], *, dry_run: bool, wishes: Wishes = NO_WISHES
+) -> list[Entry]:
+    """Bring in one file of many: what it cannot give is its entry, not the end of the others."""
     try:
-        return _run(lambda: take_in(file, recognised, dry_run=dry_run, settle=False), dry_run=False)
+        return carry_out(lambda: take_in(file, recognised, dry_run=dry_run, settle=False, wishes=wishes), dry_run=False)
     except DomainError as error:
         return [refused_entry(file.name, each, "not_stored", reason=translated(error)) for each in recognised]
 
 
-def _run(work: Callable[[], list[Entry]], dry_run: bool, *, whole: bool = True) -> list[Entry]:  # noqa: FBT001 - the two modes of one act
+def carry_out(work: Callable[[], list[Entry]], dry_run: bool, *, whole: bool = True) -> list[Entry]:  # noqa: FBT001 - the two modes of one act
     """Do the work in one transaction (``whole``), or rehearse it: do it and roll it back."""
     if not whole:
         return work()

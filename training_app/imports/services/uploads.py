@@ -92,12 +92,12 @@ def run_check(run: Run) -> None:
     if upload.state not in ("queued", "checking"):
         return
     _enter(upload.id, "checking")
-    with _as(run):
+    with as_asked(run):
         run.tell("reading")
         try:
             recheck(upload.id, run=run)
         except DomainError as error:
-            _fail(upload.id, translated(error))
+            fail(upload.id, translated(error))
 
 
 def recheck(upload_id: int, *, run: Run | None = None, quick: bool = False) -> list[Entry]:
@@ -183,22 +183,22 @@ def run_store(run: Run) -> None:
     upload = _get(run.subject_id)
     if upload.state != "storing":
         return
-    with _as(run):
+    with as_asked(run):
         try:
             store_upload(upload.id, run=run)
         except DomainError as error:
             _back_to_checked(upload.id, translated(error))
 
 
-def store_upload(upload_id: int, *, run: Run | None = None) -> list[int]:
-    """Store an upload in one transaction, judged again as things stand now.
+def store_upload(upload_id: int, *, run: Run | None = None, patient: bool = False) -> list[int]:
+    """Store an upload in one transaction, judged again as things stand now; ``patient`` within long work.
 
     Raises:
         Conflict: it was imported or discarded meanwhile, or can no longer be stored.
 
     """
     with unit_of_work():
-        if run is not None:
+        if run is not None or patient:
             be_patient()
         serialise("imports")
         upload = _locked(upload_id)
@@ -313,7 +313,8 @@ def _enter(upload_id: int, state: str) -> None:
 
 
 @command
-def _fail(upload_id: int, error: str) -> None:
+def fail(upload_id: int, error: str) -> None:
+    """Say of an upload that it could not be read, and why."""
     upload = _locked(upload_id)
     upload.state, upload.error, upload.updated_at = "failed", error[:500], clock.now()
     publish(UploadFailed(upload_id=upload.id, file=upload.file_name, outcome="failed"))
@@ -326,6 +327,6 @@ def _back_to_checked(upload_id: int, error: str) -> None:
     publish(UploadFailed(upload_id=upload.id, file=upload.file_name, outcome="failed"))
 
 
-def _as(run: Run) -> Any:
+def as_asked(run: Run) -> Any:
     """Whoever asked acts, with the rights they hold now; the command line's jobs stay the system's."""
     return acting_as(act_as_account(run.account_id)) if run.account_id is not None else nullcontext()

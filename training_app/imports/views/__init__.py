@@ -17,6 +17,6 @@ bp = Blueprint(
 def blueprint() -> Blueprint:
     """The blueprint with every page registered on it."""
     # They register their routes on import.
-    from training_app.imports.views import columns, repair, templates, undo, uploads  # noqa: F401, PLC0415
+    from training_app.imports.views import columns, folders, repair, templates, undo, uploads  # noqa: F401, PLC0415
 
     return bp

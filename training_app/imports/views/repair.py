@@ -12,7 +12,7 @@ from training_app.core.actor import current_actor
 from training_app.core.errors import DomainError, InvalidInput
 from training_app.core.pages import ListQuery
 from training_app.core.text import N_
-from training_app.imports import labels, queries, worksheets
+from training_app.imports import folder_queries, labels, queries, worksheets
 from training_app.imports.permissions import IMPORTS
 from training_app.imports.services import repairing
 from training_app.imports.services.uploads import recheck, upload_of
@@ -47,6 +47,8 @@ def show(import_id: int) -> ResponseReturnValue:
         upload_error=queries.error_of(info.upload_id) if waiting else "",
         units=list_units() if sheet.fixes.units else [],
         field_words=labels.field_words(),
+        folder=folder_queries.folder_of(info.upload_id),
+        before=folder_queries.waits_for(info.upload_id) if waiting and info.upload_id else 0,
     )
 
 

@@ -12,7 +12,7 @@ from training_app.core.actor import current_actor
 from training_app.core.errors import Conflict, DomainError
 from training_app.core.spreadsheets.guards import MAX_BYTES
 from training_app.core.tables import Column
-from training_app.imports import labels, queries, worksheets
+from training_app.imports import folder_queries, labels, queries, worksheets
 from training_app.imports.forms import UploadForm
 from training_app.imports.permissions import IMPORTS
 from training_app.imports.registry import IMPORTERS, KINDS
@@ -44,6 +44,7 @@ def index() -> ResponseReturnValue:
         "imports/list.html",
         page=page,
         under_way=queries.open_uploads(current_actor()) if query.page == 1 and not query.filters else [],
+        folders=folder_queries.open_folders(current_actor()) if query.page == 1 and not query.filters else [],
         labels=labels,
         filters=_filters(),
     )
