@@ -8,7 +8,7 @@ import os
 import platform
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -18,7 +18,7 @@ from flask import Flask
 from flask_migrate import upgrade
 from sqlalchemy import text
 
-from bench import check_in, documents
+from bench import check_in, documents, importing
 from training_app import create_app
 from training_app.core import clock
 from training_app.core.db import db
@@ -34,21 +34,27 @@ def main() -> None:
     parser.add_argument("--people", type=int, default=500)
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--database", choices=("sqlite", "postgresql"), action="append")
-    parser.add_argument("--only", choices=("check_in", "documents"), help="one scenario instead of all")
+    parser.add_argument("--only", choices=("check_in", "documents", "import"), help="one scenario instead of all")
     chosen = parser.parse_args()
-    if chosen.only != "check_in":
+    databases = chosen.database or ("sqlite", "postgresql")
+    if chosen.only in (None, "documents"):
         _documents(chosen.rounds)
-    if chosen.only == "documents":
-        return
+    if chosen.only in (None, "import"):
+        _importing(chosen.rounds, databases)
+    if chosen.only in (None, "check_in"):
+        _check_in(chosen.people, chosen.rounds, databases)
+
+
+def _check_in(people: int, rounds: int, databases: Sequence[str]) -> None:
     moment = clock.local(clock.now())
     report: dict[str, Any] = {"at": moment.isoformat(timespec="seconds"), "machine": _machine(), "check_in": {}}
-    for kind in chosen.database or ("sqlite", "postgresql"):
+    for kind in databases:
         with _database(kind) as (url, folder):
             figures = check_in.run(
                 _application(url, folder),
                 url,
-                people=chosen.people,
-                rounds=chosen.rounds,
+                people=people,
+                rounds=rounds,
                 folder=folder,
                 env={**ENV, "TRAINING_APP_INSTANCE": str(folder)},
             )
@@ -72,6 +78,24 @@ def _documents(rounds: int) -> None:
     )
     for name, each in figures.items():
         print(f"{name}: {each}", flush=True)
+
+
+def _importing(rounds: int, databases: Sequence[str]) -> None:
+    moment = clock.local(clock.now())
+    report: dict[str, Any] = {"at": moment.isoformat(timespec="seconds"), "machine": _machine(), "import": {}}
+    for kind in databases:
+        with _database(kind) as (url, folder):
+            _application(url, folder)
+            report["import"][kind] = importing.run(
+                url,
+                folder,
+                {**ENV, "TRAINING_APP_INSTANCE": str(folder)},
+                rounds=rounds,
+                fresh=importing.copy_of_sqlite if kind == "sqlite" else importing.copy_of_postgresql,
+            )
+        print(f"import, {kind}: {report['import'][kind]}", flush=True)
+    RESULTS.mkdir(exist_ok=True)
+    (RESULTS / f"{moment:%Y%m%d-%H%M}-import.json").write_text(json.dumps(report, ensure_ascii=False, indent=1) + "\n")
 
 
 def _machine() -> dict[str, object]:

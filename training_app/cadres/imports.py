@@ -6,17 +6,15 @@ from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import select
-
 from training_app.accounts.api import UnitFinder, load_unit_finder
 from training_app.cadres.models import Cadre, PartyMember
+from training_app.cadres.services import register
 from training_app.cadres.services.register import store_cadres, store_party_members
 from training_app.cadres.services.values import CadreValues, PartyMemberValues
-from training_app.core.crypto import blind_index
-from training_app.core.db import db
+from training_app.core.db import Base
 from training_app.core.spreadsheets import cells
 from training_app.core.spreadsheets.columns import load_columns
-from training_app.core.spreadsheets.importers import Change, Importer, Stored, compare, snapshot
+from training_app.core.spreadsheets.importers import Change, Importer, Stored, plain
 from training_app.core.spreadsheets.sheets import Row, Sheet
 
 _COLUMNS = load_columns(Path(__file__).with_name("columns.toml"))
@@ -159,39 +157,39 @@ def _doubt_age(row: Row, name: str, born: str, months: int, code: str) -> None:
 def store_cadre_sheet(sheet: Sheet) -> Stored:
     """Store the register through the feature's own use case; remember what it changed."""
     rows = sheet.accepted()
-    before = snapshot(Cadre, _known_ids(rows))
     names = CadreValues.__dataclass_fields__
     values = [CadreValues(**_given(row, names)) for row in rows]
     done = store_cadres(values, source=sheet.file)
-    return Stored(done.created, done.updated, done.unchanged, compare(Cadre, before=before, ids=done.ids, rows=rows))
+    return Stored(done.created, done.updated, done.unchanged, _changes(Cadre, rows, done))
 
 
 def store_party_sheet(sheet: Sheet) -> Stored:
     """Store the party register; people who are no cadres become records outside the cadre register."""
     rows = sheet.accepted()
-    known = _known_ids(rows)
-    before, memberships = snapshot(Cadre, known), snapshot(PartyMember, known)
     names = PartyMemberValues.__dataclass_fields__
     values = [PartyMemberValues(**_given(row, names)) for row in rows]
     done = store_party_members(values, source=sheet.file)
-    people = compare(Cadre, before=before, ids=done.ids, rows=rows)
-    held = compare(PartyMember, before=memberships, ids=done.ids, rows=rows)
-    return Stored(done.created, done.updated, done.unchanged, _sorted([*people, *held]))
+    changes = _changes(Cadre, rows, done)
+    if done.memberships is not None:
+        changes += _changes(PartyMember, rows, done.memberships)
+    return Stored(done.created, done.updated, done.unchanged, sorted(changes, key=lambda change: change.row))
+
+
+def _changes(model: type[Base], rows: list[Row], done: register.Stored) -> list[Change]:
+    """What became of the rows' stored counterparts: made, or changed with the values they had before."""
+    changes = []
+    for row, entity_id in zip(rows, done.ids, strict=True):
+        if entity_id in done.made:
+            changes.append(Change(row.number, model.__tablename__, entity_id, "created"))
+        elif lost := (done.lost or {}).get(entity_id):
+            before = {name: plain(value) for name, value in lost.items()}
+            changes.append(Change(row.number, model.__tablename__, entity_id, "updated", before))
+    return changes
 
 
 def _given(row: Row, names: Collection[str]) -> dict[str, Any]:
     """What a line gives of a record; a phone that is not taken is none."""
     return {name: value or "" if name == "phone" else value for name, value in row.values.items() if name in names}
-
-
-def _sorted(changes: list[Change]) -> list[Change]:
-    return sorted(changes, key=lambda change: change.row)
-
-
-def _known_ids(rows: list[Row]) -> list[int]:
-    indexes = {blind_index(row.values["id_number"], "id_number") for row in rows}
-    stored = db.session.execute(select(Cadre.id, Cadre.id_number_index))
-    return [cadre_id for cadre_id, index in stored if index in indexes]
 
 
 CADRES = Importer("cadres", 20, _COLUMNS["cadres"], check_cadres, store_cadre_sheet)

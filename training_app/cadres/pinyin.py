@@ -96,27 +96,30 @@ def _spellings(readings: list[list[str]]) -> Iterator[list[str]]:
 
 
 def _readings(name: str) -> list[list[str]]:
-    # pypinyin takes half a second to load its dictionaries; a process that never adds a person need not wait.
-    from pypinyin import Style, pinyin  # noqa: PLC0415
-
-    def read(text: str, *, heteronym: bool) -> list[list[str]]:
-        found = pinyin(text, style=Style.NORMAL, heteronym=heteronym, errors=_letters, v_to_u=False)
-        kept = [list(dict.fromkeys(s for s in syllables if s)) for syllables in found]
-        return [syllables for syllables in kept if syllables]
-
-    def read_given(text: str) -> list[list[str]]:
-        # As words are read comes first (长乐 is a place), each character by itself after it.
-        usual = read(text, heteronym=False)
-        each = [reading for character in text for reading in read(character, heteronym=True)]
-        if len(usual) != len(each):
-            return usual
-        return [list(dict.fromkeys([*word, *others])) for word, others in zip(usual, each, strict=True)]
-
     # The first character is the surname: read as a surname is, and in no other way.
     for length in (2, 1):
         if len(name) >= length and name[:length] in SURNAMES:
-            return [[SURNAMES[name[:length]]], *read_given(name[length:])]
-    return [*read(name[:1], heteronym=False), *read_given(name[1:])]
+            return [[SURNAMES[name[:length]]], *_read_given(name[length:])]
+    return [*map(list, _read(name[:1], heteronym=False)), *_read_given(name[1:])]
+
+
+def _read_given(text: str) -> list[list[str]]:
+    # As words are read comes first (长乐 is a place), each character by itself after it.
+    usual = _read(text, heteronym=False)
+    each = [reading for character in text for reading in _read(character, heteronym=True)]
+    if len(usual) != len(each):
+        return [list(word) for word in usual]
+    return [list(dict.fromkeys([*word, *others])) for word, others in zip(usual, each, strict=True)]
+
+
+@lru_cache(maxsize=20_000)  # a county has some hundred surnames and two thousand characters in given names
+def _read(text: str, *, heteronym: bool) -> tuple[tuple[str, ...], ...]:
+    # pypinyin takes half a second to load its dictionaries; a process that never adds a person need not wait.
+    from pypinyin import Style, pinyin  # noqa: PLC0415
+
+    found = pinyin(text, style=Style.NORMAL, heteronym=heteronym, errors=_letters, v_to_u=False)
+    kept = (tuple(dict.fromkeys(s for s in syllables if s)) for syllables in found)
+    return tuple(syllables for syllables in kept if syllables)
 
 
 def _letters(text: str) -> str:

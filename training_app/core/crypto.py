@@ -59,7 +59,7 @@ def decrypt(stored: str, purpose: str = "person") -> str:
 
 def blind_index(value: str, purpose: str) -> str:
     """A keyed digest under which an encrypted value can be looked up for equality."""
-    return hmac.new(derived("field", f"index|{purpose}"), value.encode(), hashlib.sha256).hexdigest()
+    return hmac.digest(derived("field", f"index|{purpose}"), value.encode(), "sha256").hex()
 
 
 def digest(value: str | bytes) -> str:

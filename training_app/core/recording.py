@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Column, Integer, Table, event, inspect, select
@@ -19,10 +20,11 @@ from sqlalchemy.engine import Result
 from sqlalchemy.orm import ORMExecuteState, Session
 from sqlalchemy.sql.dml import Delete, Insert, Update
 
-from training_app.core.db import Base, Hundredths, Instant, db, table_of
+from training_app.core.db import INSERTED, Base, Hundredths, Instant, db, table_of
 
 _OWN = ("audit_", "imports_")  # what keeps the record is no part of it
 _IGNORED = frozenset({"updated_at"})
+_PLAIN = frozenset({str, int, bool, float, type(None)})  # what stands for itself
 _MANY = 5_000  # ids in one IN list
 
 
@@ -105,13 +107,24 @@ class Recorder:
             self._first.setdefault((table.name, row[key.name]), dict(row))
         return None
 
-    def _insert(self, state: ORMExecuteState, statement: Insert, key: Column[Any]) -> Result[Any]:
+    def inserted(self, table: Table, keys: Iterable[int]) -> None:
+        """Keep that rows put in by ``insert_many`` were new."""
+        if _key_of(table) is not None:
+            self._first.update(((table.name, key), None) for key in keys)
+
+    def _insert(self, state: ORMExecuteState, statement: Insert, key: Column[Any]) -> Result[Any] | None:
         asked = list(statement.exported_columns.keys())
         if asked and key.name not in asked:
             raise TypeError(f"an insert into {key.table.name} that gives back no key cannot be recorded")
+        many = state.parameters if isinstance(state.parameters, list | tuple) else ()
+        if many and not asked and all(key.key in each for each in many):  # they bring their keys along
+            self._first |= {(key.table.name, each[key.key]): None for each in many}
+            return None
         told = statement if asked else statement.returning(key)
         frozen = state.invoke_statement(statement=told).freeze()
         made = [row[key.name] for row in frozen().mappings()]
+        if many and len(made) != len(many):
+            raise RuntimeError(f"{len(many)} rows went into {key.table.name}, {len(made)} keys came back")
         for one in made:
             self._first.setdefault((key.table.name, one), None)
         return frozen()
@@ -135,10 +148,13 @@ def recording() -> Iterator[Recorder]:
     )
     for name, hook in hooks:
         event.listen(session, name, hook)
+    listeners = session.info.setdefault(INSERTED, [])
+    listeners.append(recorder.inserted)
     try:
         yield recorder
         session.flush()
     finally:
+        listeners.remove(recorder.inserted)
         for name, hook in hooks:
             event.remove(session, name, hook)
 
@@ -159,8 +175,14 @@ def rows_of(table: Table, keys: Iterable[int], *, lock: bool = False) -> dict[in
 
 def digest_of(row: Mapping[str, Any]) -> str:
     """A short digest of a row's values: equal as long as nobody changed it."""
-    said = repr([(name, to_plain(row[name])) for name in sorted(row) if name not in _IGNORED])
+    names = _names_of(tuple(row))
+    said = repr([(name, v if type(v := row[name]) in _PLAIN else to_plain(v)) for name in names])
     return hashlib.blake2b(said.encode(), digest_size=12).hexdigest()
+
+
+@lru_cache(maxsize=200)
+def _names_of(columns: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(name for name in sorted(columns) if name not in _IGNORED)
 
 
 def to_plain(value: Any) -> Any:

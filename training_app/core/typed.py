@@ -13,6 +13,8 @@ _MONTH = re.compile(r"((?:19|20)[0-9]{2})(?:[-./年]([0-9]{1,2})|([0-9]{2}))(?:[
 
 def normalise(text: str) -> str:
     """Full-width letters and digits as half-width ones, without any space, tab or apostrophe."""
+    if text.isascii() and text.isalnum():
+        return text
     return re.sub(r"[\s'’‘\u200b\ufeff]", "", unicodedata.normalize("NFKC", text))
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
+from typing import Any
 
 from training_app.cadres import rules
 from training_app.cadres.models import Cadre
@@ -61,12 +63,17 @@ class CadreValues:
 
     def normalised(self) -> CadreValues:
         """Without stray spaces; sex and month of birth follow the citizen number, which wins."""
-        text = {f.name: getattr(self, f.name).strip() for f in fields(self) if isinstance(getattr(self, f.name), str)}
+        given = vars(self)
+        text = {name: given[name].strip() for name in _TEXTS}
         number = rules.normalise_citizen_number(self.id_number)
         text |= {"id_number": number, "phone": rules.normalise_phone(self.phone)}
         if number and rules.check_citizen_number(number) is None:
             text |= {"sex": rules.sex_of(number), "birth_month": rules.birth_month_of(number)}
-        return replace(self, **text)
+        changed = {name: value for name, value in text.items() if given[name] != value}
+        return replace(self, **changed) if changed else self
+
+
+_TEXTS = tuple(each.name for each in fields(CadreValues) if each.default == "" or each.name == "name")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -87,25 +94,33 @@ class PartyMemberValues:
     note: str = ""
 
 
-def store_id_number(cadre: Cadre, number: str) -> None:
-    """Keep a citizen number encrypted, with its index and mask; an empty one leaves what is stored."""
+def sealed_number(number: str, index: str = "") -> dict[str, str]:
+    """A citizen number as it is stored: encrypted, with its index and mask; nothing for an empty one."""
     if not number:
-        return
-    index = blind_index(number, "id_number")
-    if cadre.id_number_index == index:
-        return
-    cadre.id_number_encrypted = encrypt(number)
-    cadre.id_number_index = index
-    cadre.id_number_masked = rules.mask_citizen_number(number)
+        return {}
+    return {
+        "id_number_encrypted": encrypt(number),
+        "id_number_index": index or blind_index(number, "id_number"),
+        "id_number_masked": rules.mask_citizen_number(number),
+    }
+
+
+def sealed_phone(phone: str, record: Mapping[str, Any] | None = None) -> dict[str, str]:
+    """A phone as it is stored; nothing for an empty one, or for the one that the record holds already."""
+    index = blind_index(phone, "phone") if phone else ""
+    if not phone or (record is not None and record["phone_index"] == index):
+        return {}
+    return {"phone_encrypted": encrypt(phone), "phone_index": index, "phone_masked": rules.mask_phone(phone)}
+
+
+def store_id_number(cadre: Cadre, number: str) -> None:
+    """Keep a citizen number with its index and mask; an empty one leaves what is stored."""
+    if number and cadre.id_number_index != blind_index(number, "id_number"):
+        for name, value in sealed_number(number).items():
+            setattr(cadre, name, value)
 
 
 def store_phone(cadre: Cadre, phone: str) -> None:
-    """Keep a phone encrypted, with its index and mask; an empty one leaves what is stored."""
-    if not phone:
-        return
-    index = blind_index(phone, "phone")
-    if cadre.phone_index == index:
-        return
-    cadre.phone_encrypted = encrypt(phone)
-    cadre.phone_index = index
-    cadre.phone_masked = rules.mask_phone(phone)
+    """Keep a phone with its index and mask; an empty one leaves what is stored."""
+    for name, value in sealed_phone(phone, {"phone_index": cadre.phone_index}).items():
+        setattr(cadre, name, value)

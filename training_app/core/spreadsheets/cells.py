@@ -12,11 +12,13 @@ import unicodedata
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from functools import lru_cache
 from typing import NamedTuple
 
 from training_app.core.spreadsheets.grids import Value
 from training_app.core.spreadsheets.text import half_width, is_nothing, squeeze, tidy
 
+_SHORT = 8  # 无, —, N / A: what says nothing is shorter
 _EPOCH = date(1899, 12, 30)  # day 0 of a spreadsheet's serial numbers
 _FIRST_SERIAL, _LAST_SERIAL = 2_000, 80_000  # 1905 to 2119
 _FIRST_YEAR, _LAST_YEAR = 1900, 2100
@@ -47,7 +49,7 @@ def text(value: Value) -> str:
     if not isinstance(value, str):
         return shown(value)
     clean = tidy(value)
-    return "" if is_nothing(clean) else clean
+    return "" if len(clean) < _SHORT and is_nothing(clean) else clean
 
 
 def words(value: Value) -> str:
@@ -202,9 +204,14 @@ def month(value: Value, *, known: str = "", loose: bool = False) -> tuple[str | 
     """
     if isinstance(value, float) and not value.is_integer():  # nor are infinity and what is no number
         return _month_of_float(f"{value:.15g}", known)
-    day = _day_of_number(value) if not isinstance(value, str) else None
-    if day is not None:
-        return f"{day:%Y-%m}", ""
+    if isinstance(value, str):
+        return _month_typed(value, known, loose)
+    day = _day_of_number(value)
+    return _month_typed(shown(value), known, loose) if day is None else (f"{day:%Y-%m}", "")
+
+
+@lru_cache(maxsize=20_000)  # a register says the same months over and over
+def _month_typed(value: str, known: str, loose: bool) -> tuple[str | None, str]:  # noqa: FBT001 - part of the key
     typed = squeeze(half_width(text(value)))
     if not typed:
         return "", ""

@@ -129,11 +129,11 @@ def data_lines(table: Table, layout: Layout) -> tuple[list[Line], list[str]]:
     for number in range(table.first_line, len(grid.rows) + 1):
         row = grid.rows[number - 1]
         typed = [(n, cell) for n, cell in enumerate(row, 1) if cell is not None and not _is_blank(cell)]
-        if not [1 for n, _ in typed if n not in serials]:
+        if all(n in serials for n, _ in typed):
             texts = [cell for _, cell in typed if isinstance(cell, str)]
             footers += [text for text in texts if number in wide or _is_footer(text)]
             continue
-        if _is_total(typed) or [label(cell) for cell in row] == header:
+        if _is_total(typed) or (len(row) == len(header) and all(map(_is_label, row, header))):
             continue
         if _is_remark(typed, number in wide):
             footers += [str(cell) for _, cell in typed]
@@ -147,13 +147,17 @@ def data_lines(table: Table, layout: Layout) -> tuple[list[Line], list[str]]:
     return lines, footers
 
 
+def _is_label(cell: Value, text: str) -> bool:
+    return label(cell) == text
+
+
 def _is_blank(cell: Value) -> bool:
-    return isinstance(cell, str) and not squeeze(cell)
+    return isinstance(cell, str) and (not cell or not (cell[0].isalnum() or squeeze(cell)))
 
 
 def _is_total(typed: Sequence[tuple[int, Value]]) -> bool:
-    words = [squeeze(cell) for _, cell in typed[:2] if isinstance(cell, str)]
-    return bool(words) and any(_TOTAL.fullmatch(word) for word in words[:1])
+    first = next((cell for _, cell in typed[:2] if isinstance(cell, str)), None)
+    return first is not None and _TOTAL.fullmatch(squeeze(first)) is not None
 
 
 def _is_footer(cell: Value) -> bool:
@@ -162,9 +166,9 @@ def _is_footer(cell: Value) -> bool:
 
 def _is_remark(typed: Sequence[tuple[int, Value]], wide: bool) -> bool:  # noqa: FBT001 - two facts about one line
     """Whether a line below the header is no data: one text across the sheet, or signatures."""
-    texts = [cell for _, cell in typed if isinstance(cell, str)]
-    if len(texts) != len(typed):
+    if any(not isinstance(cell, str) for _, cell in typed):
         return False
+    texts = [str(cell) for _, cell in typed]
     if len(typed) == 1:
         return wide or _is_footer(texts[0]) or len(squeeze(texts[0])) > 30
     return all(_is_footer(cell) for cell in texts)

@@ -112,7 +112,7 @@ def _xlsx_grids(data: bytes) -> Iterator[Grid]:
             name=sheet.name,
             rows=_with_errors(_rows(sheet), part),
             merges=_merges(sheet),
-            hidden_rows=frozenset(int(n) for n in _HIDDEN_ROW.findall(part)),
+            hidden_rows=_hidden_rows(part),
             hidden_columns=frozenset(_hidden_columns(part)),
             notes=_notes(parts, paths.get(sheet.name, "")),
         )
@@ -132,12 +132,15 @@ def _visible(book: Any) -> list[Any]:
 
 
 def _rows(sheet: Any) -> list[list[Value]]:
-    return [[_value(cell) for cell in row] for row in sheet.to_python(skip_empty_area=False)]
+    return [
+        [cell if cell.__class__ is str and 0 < len(cell) <= MAX_CELL else _value(cell) for cell in row]
+        for row in sheet.to_python(skip_empty_area=False)
+    ]
 
 
 def _with_errors(rows: list[list[Value]], part: bytes) -> list[list[Value]]:
     """Formulas that failed leave an empty cell otherwise, and nobody would notice what is missing."""
-    for letters, digits in _ERROR.findall(part):
+    for letters, digits in _ERROR.findall(part) if b't="e"' in part else ():
         row, column = int(digits), column_number(letters.decode())
         if row <= len(rows) and column <= len(rows[row - 1]):
             rows[row - 1][column - 1] = FORMULA_ERROR
@@ -163,13 +166,25 @@ def _merges(sheet: Any) -> tuple[Span, ...]:
     return tuple(sorted((r1 + 1, c1 + 1, r2 + 1, c2 + 1) for (r1, c1), (r2, c2) in found))
 
 
+def _hidden_rows(part: bytes) -> frozenset[int]:
+    if part.find(b"hidden=", _head_of(part)) < 0:
+        return frozenset()
+    return frozenset(int(n) for n in _HIDDEN_ROW.findall(part))
+
+
 def _hidden_columns(part: bytes) -> list[int]:
     hidden: list[int] = []
-    for tag in _HIDDEN_COLUMN.findall(part):
+    for tag in _HIDDEN_COLUMN.findall(part, 0, _head_of(part)):
         first, last = (_NUMBER_OF[name].search(tag) for name in (b"min", b"max"))
         if first and last:
             hidden += range(int(first[1]), min(int(last[1]), MAX_COLUMNS) + 1)
     return hidden
+
+
+def _head_of(part: bytes) -> int:
+    """Where the rows begin; what is said of columns stands before them."""
+    begin = part.find(b"sheetData")
+    return begin if begin >= 0 else len(part)
 
 
 def _sheet_parts(parts: dict[str, bytes]) -> dict[str, str]:

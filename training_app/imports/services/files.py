@@ -14,6 +14,7 @@ from training_app.core.actor import current_actor
 from training_app.core.db import command, db, serialise, unit_of_work
 from training_app.core.errors import DomainError
 from training_app.core.events import publish
+from training_app.core.pace import uncollected
 from training_app.core.recording import recording
 from training_app.core.spreadsheets.guards import MAX_BYTES, Unreadable
 from training_app.core.spreadsheets.importers import SheetRefused, Stored, parse_file, sheet_of_items
@@ -207,6 +208,11 @@ def recognise_file(file: File, kind: str, wishes: Wishes = NO_WISHES) -> list[Re
         Unreadable: it is no table, damaged or dangerous.
 
     """
+    with uncollected():
+        return _recognise_file(file, kind, wishes)
+
+
+def _recognise_file(file: File, kind: str, wishes: Wishes) -> list[Recognised]:
     importer = importer_of_file(file.name, file.data)
     if importer is not None and kind in ("auto", importer.kind):
         sheet = sheet_of_items(importer, parse_file(importer, file.name, file.data), file=file.place)
@@ -248,13 +254,14 @@ def take_in(
     serialise("imports")
     entries = []
     for each in recognised:
-        entry, stored = _take_in_sheet(file, each, class_code=class_code, class_id=class_id, wishes=wishes)
-        entry.class_code = class_code
-        entries.append(entry)
-        if not dry_run and stored is not None:
-            if keep_in is None:
-                keep_in = new_upload(file.name, files.store(file.data).sha256, state="stored")
-            keep(entry, keep_in, state="stored", changes=stored)
+        with uncollected():
+            entry, stored = _take_in_sheet(file, each, class_code=class_code, class_id=class_id, wishes=wishes)
+            entry.class_code = class_code
+            entries.append(entry)
+            if not dry_run and stored is not None:
+                if keep_in is None:
+                    keep_in = new_upload(file.name, files.store(file.data).sha256, state="stored")
+                keep(entry, keep_in, state="stored", changes=stored)
     if settle:
         for touched in sorted({e.class_id for e in entries if e.class_id is not None and e.error is None}):
             decide(touched)

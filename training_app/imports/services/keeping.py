@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import select
 
 from training_app.classes import api as classes
 from training_app.core import clock, crypto
 from training_app.core.actor import current_actor
-from training_app.core.db import db
+from training_app.core.db import db, insert_many
 from training_app.core.events import publish
 from training_app.core.recording import Recorder
 from training_app.core.spreadsheets.importers import Stored
@@ -103,8 +103,7 @@ def keep_changes(batch_id: int, stored: Stored) -> None:
         }
         for touch in stored.seen.touches()
     ]
-    if rows:
-        db.session.execute(insert(ImportChange), rows)
+    insert_many(ImportChange, rows)
 
 
 def keep_decided(class_id: int, seen: Recorder) -> None:
