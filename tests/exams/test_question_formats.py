@@ -116,7 +116,9 @@ def test_moodle_html_pictures_and_what_we_do_not_hold():
 
     assert question.stem == "看图回答，10² m\n[图1]"
     assert question.pictures[0].data == PNG
-    assert {what for what, _ in question.notes} == {"markup", "penalty", "hint", "weights", "feedback", "tag"}
+    assert {what for what, _ in question.notes} == {
+        "markup", "penalty", "hint", "weights", "feedback", "tag", "title",
+    }  # fmt: skip
 
 
 def test_moodle_other_types():

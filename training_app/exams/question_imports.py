@@ -32,7 +32,20 @@ from training_app.exams.services.questions import store_questions
 _COLUMNS = load_columns(Path(__file__).with_name("question_columns.toml"))["questions"]
 _ORDER = 150
 _FIRST = ("_a", "_b", "_c", "_d")  # an option may well read 无; behind them it means that there is none
-_TOLD = frozenset({"weights", "hint", "picture_missing", "picture_refused", "penalty", "unit", "template", "rubric"})
+_TOLD = frozenset(
+    (
+        "weights",
+        "hint",
+        "picture_missing",
+        "picture_refused",
+        "penalty",
+        "unit",
+        "template",
+        "rubric",
+        "wildcard",
+        "file",
+    )
+)
 
 
 def check(sheet: Sheet) -> None:

@@ -41,6 +41,7 @@ REASONS: Mapping[str, str] = {
     "single_many_answers": N_("A single choice with several answers."),
     "answer_no_number": N_("The answer is no number."),
     "pairs_missing": N_("A matching question needs at least two pairs."),
+    "file_cut": N_("The file is cut off or damaged at line %(line)s: this question could not be read."),
     "question_duplicate": N_("The same question as one above; it is taken in once."),
     # flagged
     "same_name": N_("A row above has the same name and another citizen number: two people."),
@@ -65,6 +66,8 @@ REASONS: Mapping[str, str] = {
     "question_unit": N_("Units of the number are kept as a note."),
     "question_template": N_("The text given for the answer is kept as a note."),
     "question_rubric": N_("Remarks for markers are kept as a note."),
+    "question_wildcard": N_("A star in an accepted answer is kept as a star; it stands for nothing here."),
+    "question_file": N_("A file that came with the question is no picture; only its name is kept."),
     "question_picture_missing": N_("A picture named in the question is not in the file."),
     "question_picture_refused": N_("A picture is no PNG, JPEG, GIF or WebP, or larger than 2 MB; it is left out."),
     "seats_invalid": N_("This is no number of seats; it is not taken in."),

@@ -83,8 +83,12 @@ def read_entries(data: bytes) -> dict[str, bytes]:
     return parts
 
 
-def read_archive(data: bytes, wanted: Callable[[str], bool] = lambda _name: True) -> dict[str, bytes]:
+def read_archive(
+    data: bytes, wanted: Callable[[str], bool] = lambda _name: True, *, most: int = MAX_ENTRIES
+) -> dict[str, bytes]:
     """The wanted parts of an archive, each read under a hard limit: what a header claims is not believed.
+
+    ``most`` is how many entries an archive of its kind may have.
 
     Raises:
         Unreadable: no archive, too many or too large parts, doubtful compression, a document type declaration.
@@ -94,7 +98,7 @@ def read_archive(data: bytes, wanted: Callable[[str], bool] = lambda _name: True
         infos = archive.infolist()
     except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError) as error:
         raise Unreadable(N_("The file is damaged and cannot be opened."), code="damaged") from error
-    if len(infos) > MAX_ENTRIES or sum(i.file_size for i in infos) > MAX_TOTAL:
+    if len(infos) > most or sum(i.file_size for i in infos) > MAX_TOTAL:
         raise Unreadable(N_("The file unpacks to more than can be read safely."), code="bomb")
     if len({i.filename for i in infos}) != len(infos):
         raise Unreadable(N_("The file is damaged and cannot be opened."), code="damaged")

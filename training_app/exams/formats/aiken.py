@@ -3,11 +3,22 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
-from training_app.exams.formats.questions import LETTERS, MAX_QUESTIONS, MULTIPLE, SINGLE, Question, letters_of, normal
+from training_app.exams.formats.questions import (
+    LETTERS,
+    MAX_QUESTIONS,
+    MULTIPLE,
+    SINGLE,
+    Question,
+    clean,
+    letters_of,
+    normal,
+)
 
 _OPTION = re.compile(r"\s*[(（]?([A-Za-zＡ-Ｚ])\s*[.．)）、:：]\s*(.*)")
 _ANSWER = re.compile(r"\s*(?:ANSWER|答案|正确答案)\s*[:：]\s*(.*)", re.IGNORECASE)
+_NOTE = re.compile(r"\s*(?:FEEDBACK|EXPLANATION|解析|答案解析)\s*[:：]\s*(.*)", re.IGNORECASE)
 ANSWER_LINE = re.compile(r"^[ \t]*ANSWER[ \t]*[:：][ \t]*[A-Za-z]", re.IGNORECASE | re.MULTILINE)
 
 
@@ -37,6 +48,8 @@ def read(text: str) -> list[Question]:
             end(said[1])
             if len(questions) > MAX_QUESTIONS:
                 break
+        elif questions and not draft.stem and (note := _NOTE.match(line)):
+            questions[-1] = replace(questions[-1], explanation=clean(f"{questions[-1].explanation}\n{note[1]}"))
         elif option and draft.stem and letters_of(option[1]) == LETTERS[len(draft.options) : len(draft.options) + 1]:
             draft.options.append(option[2])
         elif draft.options:

@@ -34,6 +34,7 @@ _TITLE = re.compile(r"\s*::((?:\\.|[^\\:]|:(?!:))*)::", re.DOTALL)
 _FORMAT = re.compile(r"\s*\[(html|plain|moodle|markdown)\]", re.IGNORECASE)
 _WEIGHT = re.compile(r"%(-?\d+(?:\.\d+)?)%")
 _TRUTH = re.compile(r"(T|TRUE|F|FALSE)\s*(?=#|$)", re.IGNORECASE)
+_NUMBERED = re.compile(r"[QqＱ]?\d{1,6}")  # a title that only counts
 _BLANK = "（　）"
 
 
@@ -113,6 +114,8 @@ def _question(block: str, category: str, points: str, tags: list[tuple[str, str]
     notes = Notes()
     pictures = Pictures(no_file, notes)
     title = _TITLE.match(block)
+    if title and (name := clean(unescape(title[1]))) and not _NUMBERED.fullmatch(name):
+        notes.add("title", name)
     rest = block[title.end() :] if title else block
     form = _FORMAT.match(rest)
     how = form[1].lower() if form else "moodle"
@@ -183,6 +186,8 @@ def _answered(body: str, told: object, notes: Notes) -> Question:
         if all(a.arrow >= 0 for a in answers):
             return _matching(answers, say)
         accepted = [a for a in answers if a.weight is None or a.weight > 0]
+        if stars := [a.text for a in accepted if "*" in a.text]:
+            notes.add("wildcard", "; ".join(stars))
         if any(a.weight not in (None, 100) for a in answers):
             notes.add("weights", "; ".join(f"{a.text} {a.weight}%" for a in answers if a.weight is not None))
         return Question(type=SHORT_ANSWER, answer="\n".join(a.text.replace("\n", " ") for a in accepted))
@@ -244,6 +249,8 @@ def _choices(answers: list[_Answer], notes: Notes) -> Question:
         kind, right, odd = SINGLE, [], []
     if odd:
         notes.add("weights", "; ".join(f"{a.text} {a.weight}%" for a in answers if a.weight is not None))
+    if not odd and (minus := [a for a in weighted if a.weight is not None and a.weight < 0 and a.weight != -100]):
+        notes.add("minus", "; ".join(f"{a.text} {a.weight}%" for a in minus))
     letters = "".join(LETTERS[i] for i in right if i < len(LETTERS))
     broken = "> 26" if len(answers) > len(LETTERS) else ""
     return Question(type=kind, options=tuple(a.text for a in answers), answer=letters, broken=broken)
@@ -263,9 +270,11 @@ def _numerical(body: str, say: object, notes: Notes) -> Question:
         if said >= 0:
             notes.add("feedback", str(tell(text[said + 1 :].strip())))
             text = text[:said]
+        if not text.strip():
+            continue  # what is said to wrong answers
         found = _range(unescape(text).strip())
         if found is None:
-            return Question(type=NUMERICAL, broken=text.strip()[:40])
+            return Question(type=NUMERICAL, broken=text.strip()[:40] or "#")
         values.append((found, Decimal(weight[1]) if weight else Decimal(100)))
     if not values:
         return Question(type=NUMERICAL)

@@ -24,6 +24,7 @@ _TAG = re.compile(
     r"script|style|iframe|object|embed|svg|math|video|audio|blockquote|center|form|input|link|meta)\b[^<>]*>|<!--",
     re.IGNORECASE,
 )
+_NO_TAG = re.compile(r"<(?!/?[A-Za-z][A-Za-z0-9:_-]{0,40}(?:[\s/>]|$)|!)")
 _LINES = frozenset(
     ("p", "br", "div", "tr", "li", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "ul", "ol", "table", "blockquote", "pre")
 )
@@ -145,8 +146,7 @@ def text_of_html(text: str, pictures: Pictures, notes: Notes) -> str:
     """HTML as plain text; what only looks like it (``<>``, ``a < b``) stays as it is."""
     if not _TAG.search(text):
         return clean(_ENTITY.sub(lambda m: html.unescape(m[0]), text))
-    kept = re.sub(r"<(?![A-Za-z/!])", "&lt;", text)
-    kept = re.sub(r"<>", "&lt;&gt;", kept)
+    kept = _NO_TAG.sub("&lt;", text)
     reader = _Reader(pictures, notes)
     reader.feed(kept)
     reader.close()
@@ -175,7 +175,12 @@ def text_of_element(
         parts.append(_placed(re.sub(r"\s*\n\s*", " ", node.text or ""), place))
         for child in node:
             tag = str(child.tag).rpartition("}")[2].lower()
-            if tag not in without and tag not in _DROPPED:
+            picture = child.get("data") if (child.get("type") or "").startswith("image/") else ""
+            if tag in _DROPPED and tag not in without and not picture:
+                notes.add("markup", tag)
+            elif picture and tag == "object" and tag not in without:
+                parts.append(pictures.mark(picture))
+            elif tag not in without:
                 if tag not in _SILENT:
                     notes.add("markup", tag)
                 if tag in _LINES:

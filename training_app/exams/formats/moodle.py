@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from decimal import Decimal
-from xml.etree.ElementTree import Element
+from urllib.parse import quote, unquote
+from xml.etree.ElementTree import Element, ParseError
 
-from training_app.exams.formats.markup import Pictures, decode_base64, text_of_html
+from defusedxml.ElementTree import fromstring
+
+from training_app.exams.formats.markup import Pictures, decode_base64, no_file, text_of_html
 from training_app.exams.formats.questions import (
+    CUT,
     ESSAY,
     LETTERS,
     MATCHING,
@@ -39,20 +46,88 @@ _IDLE_FEEDBACK = frozenset(  # what Moodle writes by itself
 )  # fmt: skip
 _USUAL_PENALTIES = ("", "0", "0.1", "0.3333333", "0.33333", "1", "0.0000000", "0.1000000", "1.0000000")
 LEVEL = "难度："
+_KNOWN = frozenset(  # everything else a question says about itself is a setting of Moodle's
+    (
+        "name", "questiontext", "generalfeedback", "defaultgrade", "penalty", "hidden", "idnumber", "answer", "single",
+        "shuffleanswers", "answernumbering", "tags", "hint", "usecase", "units", "unitgradingtype", "unitpenalty",
+        "showunits", "unitsleft", "graderinfo", "responsetemplate", "subquestion", "shownumcorrect",
+        "showstandardinstruction", "instructions", *_FEEDBACK,
+    )
+)  # fmt: skip
+_USUAL_SETTINGS = frozenset(
+    ("responseformat=editor", "responserequired=1", "responsefieldlines=15", "responsefieldlines=10", "attachments=0",
+     "attachmentsrequired=0", "maxbytes=0", "responserequired=0", "editor=", "filetypeslist=")
+)  # fmt: skip
+_OPENING, _CLOSING = re.compile(r"<question(?=[\s>/])"), "</question>"
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+_LONE = re.compile(r"&(?!(?:amp|lt|gt|quot|apos|#\d{1,7}|#x[0-9a-fA-F]{1,6});)")
+_NAMED = re.compile(r"[QqＱ]?\d{1,6}")  # a name that only counts
 
 
 def read(root: Element) -> list[Question]:
     """Every question of a quiz, with the category it stands under."""
+    return _read((element, 0) for element in root.iter("question"))
+
+
+def read_damaged(text: str) -> list[Question]:
+    """Every whole question of a file that is no XML as it stands: cut off, or with a fault in one of its questions.
+
+    Where something is missing there stands a broken question that tells the line.
+
+    Raises:
+        ParseError: not one question can be read.
+    """
+    questions = _read(_pieces(text))
+    if all(question.broken for question in questions):
+        raise ParseError
+    return questions
+
+
+def _read(elements: Iterable[tuple[Element | None, int]]) -> list[Question]:
     questions, category = [], ""
-    for element in root.iter("question"):
-        kind = (element.get("type") or "").strip().lower()
-        if kind == "category":
+    about: list[tuple[str, str]] = []
+    for element, line in elements:
+        kind = (element.get("type") or "").strip().lower() if element is not None else ""
+        if element is None:
+            questions.append(Question(broken=f"{CUT}{line}", category=category))
+        elif kind == "category":
             category = _text(element.find("category"))
+            told = (_plain(_text(element.find("info"))), (element.findtext("idnumber") or "").strip())
+            about = [("about", text) for text in told if text]
         else:
-            questions.append(_question(element, kind, category))
+            question = _question(element, kind, category)
+            questions.append(replace(question, notes=(*question.notes, *about)) if about else question)
+            about = []
         if len(questions) > MAX_QUESTIONS:
             break
     return questions
+
+
+def _pieces(text: str) -> Iterator[tuple[Element | None, int]]:
+    """The questions one by one with the lines they begin at; None for one that is cut off or broken."""
+    starts = [found.start() for found in _OPENING.finditer(text)]
+    line, before, end = 1, 0, -1
+    for start, following in zip(starts, [*starts[1:], len(text)], strict=True):
+        line += text.count("\n", before, start)
+        before = start
+        end = text.find(_CLOSING, start, following)
+        yield (_mended(text[start : end + len(_CLOSING)]) if end >= 0 else None), line
+    if end >= 0 and "</quiz>" not in text[end:]:
+        yield None, line + text.count("\n", before)
+
+
+def _mended(piece: str) -> Element | None:
+    for text in (piece, _LONE.sub("&amp;", _CONTROL.sub("", piece))):
+        try:
+            found: Element = fromstring(text)
+        except ParseError:
+            continue
+        return found
+    return None
+
+
+def _plain(text: str) -> str:
+    return text_of_html(text, Pictures(no_file, Notes()), Notes())
 
 
 def _text(element: Element | None) -> str:
@@ -68,6 +143,7 @@ class _Texts:
     def __init__(self) -> None:
         self.notes = Notes()
         self._files: dict[str, bytes] = {}
+        self._raw = ""
         self.pictures = Pictures(lambda name: self._files.get(name.rpartition("/")[2]), self.notes)
 
     def read(self, element: Element | None, *, as_feedback: bool = False) -> str:
@@ -80,17 +156,18 @@ class _Texts:
                 self.notes.add("picture_missing", name)
             else:
                 self._files[name] = data
-                self._files.setdefault(_quoted(name), data)
+                self._files.setdefault(quote(name), data)
         raw = _text(element)
+        self._raw += unquote(raw)
         if element.get("format") == "plain_text":
             return clean(raw)
         return text_of_html(raw, self.pictures, self.notes)
 
-
-def _quoted(name: str) -> str:
-    from urllib.parse import quote  # noqa: PLC0415 - one use
-
-    return quote(name)
+    def tell_idle_files(self) -> None:
+        """Name the files that came along and are no pictures of a text."""
+        for name in self._files:
+            if name and unquote(name) not in self._raw:
+                self.notes.add("file", unquote(name))
 
 
 def _question(element: Element, kind: str, category: str) -> Question:
@@ -135,6 +212,13 @@ def _remarks(element: Element, texts: _Texts) -> None:
     penalty = (element.findtext("penalty") or "").strip()
     if penalty not in _USUAL_PENALTIES:
         texts.notes.add("penalty", penalty)
+    for child in element:
+        said = f"{child.tag}={(child.text or '').strip()}"
+        if child.tag not in _KNOWN and len(child) == 0 and said.partition("=")[2] and said not in _USUAL_SETTINGS:
+            texts.notes.add("setting", said)
+    name = _plain(_text(element.find("name")))
+    if name and not _NAMED.fullmatch(name):
+        texts.notes.add("title", name)
     number = (element.findtext("idnumber") or "").strip()
     if number:
         texts.notes.add("id", number)
@@ -142,6 +226,7 @@ def _remarks(element: Element, texts: _Texts) -> None:
         said = texts.read(answer.find("feedback"))
         if said:
             texts.notes.add("feedback", said)
+    texts.tell_idle_files()
 
 
 def _fraction(answer: Element) -> Decimal:
@@ -161,6 +246,9 @@ def _choices(element: Element, texts: _Texts) -> Question:
         odd = right if len({round(shares[i]) for i in right}) > 1 else []
     if odd:
         texts.notes.add("weights", "; ".join(f"{o} {shown_number(s)}%" for o, s in zip(options, shares, strict=True)))
+    minus = [i for i, share in enumerate(shares) if share < 0 and share != -100]
+    if minus and not odd:
+        texts.notes.add("minus", "; ".join(f"{options[i]} {shown_number(shares[i])}%" for i in minus))
     letters = "".join(LETTERS[i] for i in right if i < len(LETTERS))
     broken = "> 26" if len(options) > len(LETTERS) else ""
     return Question(type=SINGLE if single else MULTIPLE, options=tuple(options), answer=letters, broken=broken)
@@ -175,13 +263,17 @@ def _short(element: Element, texts: _Texts) -> Question:
     answers = [(texts.read(a).replace("\n", " "), _fraction(a)) for a in element.findall("answer")]
     if any(share not in (0, 100) for _, share in answers):
         texts.notes.add("weights", "; ".join(f"{text} {shown_number(share)}%" for text, share in answers))
+    if any("*" in text for text, share in answers if share > 0):
+        texts.notes.add("wildcard", "; ".join(text for text, share in answers if "*" in text and share > 0))
     if (element.findtext("usecase") or "0").strip() == "1":
         texts.notes.add("usecase", "1")
     return Question(type=SHORT_ANSWER, answer="\n".join(text for text, share in answers if share > 0))
 
 
 def _numerical(element: Element, texts: _Texts) -> Question:
-    answers = [(number_of(_text(a)), a) for a in element.findall("answer") if _fraction(a) > 0]
+    given = [a for a in element.findall("answer") if _fraction(a) > 0]
+    given = [a for a in given if _text(a).strip() != "*"] or given
+    answers = [(number_of(_text(a)), a) for a in given]
     if any(value is None for value, _ in answers):
         return Question(type=NUMERICAL, broken="numerical")
     answers.sort(key=lambda each: -_fraction(each[1]))

@@ -4,334 +4,235 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from decimal import Decimal
 
 from training_app.core.spreadsheets.text import half_width
-from training_app.exams.formats.markup import Pictures, no_file
-from training_app.exams.formats.questions import (
-    CHOICES,
-    ESSAY,
-    LETTERS,
-    MAX_TEXT,
-    MULTIPLE,
-    SINGLE,
-    TRUE_FALSE,
-    Notes,
-    Question,
-    difficulty_of,
-    letters_of,
-    normal,
-    number_of,
-    truth_of,
-    type_of,
+from training_app.exams.formats.paper_keys import AnswerKey, answers_at_once, is_heading_of_answers, part_said
+from training_app.exams.formats.paper_parts import (
+    BARE_OPTION,
+    BEFORE,
+    LABEL,
+    MATERIAL,
+    NUMBER,
+    OPTION,
+    RANGE,
+    UNDERLINE,
+    WITHIN,
+    Draft,
+    count_of,
+    heading_of,
+    kind_of_heading,
+    name_of,
+    points_of_heading,
+    spaced_options,
+    style_of,
 )
-from training_app.exams.formats.word import PICTURE
+from training_app.exams.formats.paper_questions import question_of
+from training_app.exams.formats.questions import CHOICES, ESSAY, LETTERS, MAX_TEXT, SHORT_ANSWER, Question, letters_of
 
-_BLANK = "（　）"
-_HEADING = re.compile(
-    r"^\s*(?:第?[一二三四五六七八九十]{1,3}\s*(?:部分|大题)?\s*[、.．,，:：]?|[IVXⅠⅡⅢⅣⅤ]+\s*[、.．])?\s*"
-    r"((?:单项选择|单项|单选|多项选择|多项|多选|不定项|选择|判断|是非|简答|论述|填空|问答|名词解释|案例分析|案例|材料|计算|匹配|连线)[^。？?]{0,50})$"
-)
-_ANSWERS = re.compile(
-    r"^\s*(?:[一二三四五六七八九十]{1,3}\s*[、.．])?\s*[\[【]?(?:参考答案|标准答案|答案|答案及解析|试题答案)(?:部分|与解析|及解析)?[\]】]?\s*[:：]?\s*$"
-)
-_NUMBER = re.compile(
-    r"^\s*(?:第\s*(\d{1,4})\s*题\s*[:：、.．]?|[（(]\s*(\d{1,4})\s*[)）]\s*[、.．]?|(\d{1,4})\s*(?:[、．)）:：]|\.(?!\d)|\s(?=\S)))\s*(.*)$",
-    re.DOTALL,
-)
-_BEFORE = re.compile(r"^\s*([（(]\s*(?:[√×✓✗对错]|[A-Ja-jＡ-Ｊ]{0,10})\s*[)）])\s*(?=\d{1,4}\s*[.．、])")
-_OPTION = re.compile(r"^\s*[（(]?\s*([A-Za-zＡ-Ｚ])\s*[)）]?\s*[.．、:：)）]\s*(.*)$", re.DOTALL)
-_FILLED = re.compile(
-    r"[（(【\[]\s*([A-Ja-jＡ-Ｊａ-ｊ][A-Ja-jＡ-Ｊａ-ｊ、,，.\s]*|[√×✓✔✗✘]|对|错|正确|错误|[TFＴＦ])?\s*[)）】\]]"
-)
-_LABEL = re.compile(
-    r"[【\[]?\s*(正确答案|参考答案|标准答案|答案要点|参考要点|答题要点|答案解析|试题解析|答案|答|解析|分析|说明|难度|难易度|难易程度|分值|分数|考点|知识点|类别|类型|题型)\s*(?:[】\]]\s*[:：]?|[:：])\s*"
-)
-_CHINESE = "一二三四五六七八九十"
-_PART = re.compile(rf"^\s*([{_CHINESE}])\s*[、.．]\s*")
-_EACH = re.compile(r"每(?:小)?[题空]\s*(\d+(?:\.\d+)?)\s*分")
-_KEY = re.compile(
-    r"(\d{1,4})\s*[.．、:：)）\-—]?\s*([A-Ja-j]{1,10}(?![A-Za-z])|√|×|✓|✗|对|错|正确|错误|[TF](?![A-Za-z]))"
-)
-_RUN = re.compile(r"(\d{1,4})\s*[-—~～至]+\s*(\d{1,4})\s*[.．、:：)）]?\s*((?:[A-Ja-j√×✓✗对错TF]\s*)+)")
-
-
-@dataclass
-class _Draft:
-    number: int
-    kind: str
-    score: Decimal | None
-    section: int
-    stem: list[str] = field(default_factory=list)
-    options: list[str] = field(default_factory=list)
-    labels: dict[str, list[str]] = field(default_factory=dict)
-    last: str = ""  # which label the lines belong to
+_AHEAD = 40  # lines looked at for the answer of what may be the next question
 
 
 def looks_like(text: str) -> bool:
-    """Whether a text is such a paper: a heading of a part, and numbered lines."""
+    """Whether a text is such a paper: numbered lines, and a heading of a part, options, or filled brackets."""
     lines = text.splitlines()[:3000]
-    numbered = sum(_NUMBER.match(line) is not None for line in lines)
-    return numbered >= 1 and any(_is_heading(line) for line in lines)
-
-
-def _is_heading(line: str) -> bool:
-    found = _HEADING.match(line.strip())
-    return found is not None and bool(type_of(found[1])) and len(line) < 90
-
-
-def _is_filled(draft: _Draft) -> bool:
-    return any((found[1] or "").strip() for found in _FILLED.finditer(" ".join(draft.stem)))
+    numbered = [line for line in lines if NUMBER.match(BEFORE.sub("", line))]
+    if not numbered:
+        return False
+    if any(heading_of(line) and kind_of_heading(heading_of(line), line) for line in lines):
+        return True
+    lettered = {half_width(found[1]).upper() for line in lines if (found := OPTION.match(line)) is not None}
+    labelled = sum(1 for line in lines if (found := LABEL.match(line)) is not None and name_of(found[1]) == "answer")
+    before = sum(1 for line in lines if BEFORE.match(line))
+    return (bool({"A", "B"} <= lettered) and len(numbered) <= len(lines) // 2 + 1) or before > 1 or labelled > 1
 
 
 class _Paper:
     """Takes line after line."""
 
-    def __init__(self) -> None:
-        self.drafts: list[_Draft] = []
-        self.section, self.kind = 0, ""
-        self.score: Decimal | None = None
-        self.in_key = False
-        self.key_section = 0
-        self.started = False
+    def __init__(self, lines: Sequence[str]) -> None:
+        self.drafts: list[Draft] = []
+        self._lines = lines
+        self._at = 0
+        self._section, self._kind = 0, ""
+        self._score: Decimal | None = None
+        self._per_blank = False
+        self._key: AnswerKey | None = None
+        self._started = False
+        self._material: list[str] = []
+        self._gathering = False
+        self._of_material = False  # the part is one of material and questions about it
+        self._range: tuple[int, int] | None = None
 
-    def take(self, line: str) -> None:
-        text = line.strip().strip("\u3000").strip()
+    def read(self) -> list[Draft]:
+        for at, line in enumerate(self._lines):
+            self._at = at
+            self._take(line[:MAX_TEXT])
+        return self.drafts
+
+    def _take(self, line: str) -> None:
+        text = line.replace(UNDERLINE * 2, "")
+        if self._kind != SHORT_ANSWER:
+            text = text.replace(UNDERLINE, "")
+        text = text.strip().strip("\u3000").strip()
         if not text:
             return
-        if _ANSWERS.match(text) and self.drafts and not self._waits_for_answer():
-            self.in_key, self.key_section = True, 0
-        elif _is_heading(text):
+        if self._key is not None and (said := part_said(text)) is not None:
+            self._key.heading(text, *said)
+        elif self._key is not None and not heading_of(text):
+            self._key.take(text)
+        elif is_heading_of_answers(text) and self.drafts and not self._waits_for_answer():
+            self._key = AnswerKey(self.drafts)
+        elif heading_of(text) and self._is_new_part(text):
             self._heading(text)
-        elif self.in_key:
-            self._keys(text)
+        elif self.drafts and self._rest_of_key(text):
+            self._key = AnswerKey(self.drafts)
+            self._key.take(answers_at_once(text))
         else:
             self._line(text)
 
-    def _waits_for_answer(self) -> bool:
-        """Whether 参考答案 on a line of its own belongs to the essay above, not to all questions."""
+    def _is_new_part(self, text: str) -> bool:
+        """``三、……问题`` within an essay's answer is a sentence, unless it is a type of question."""
+        said = heading_of(text)
+        last = self._last()
+        return bool(kind_of_heading(said, text)) or last is None or last.kind != ESSAY
+
+    def _rest_of_key(self, text: str) -> bool:
         last = self.drafts[-1]
-        open_ones = [d for d in self.drafts if d.kind != ESSAY and not d.labels and not _is_filled(d)]
-        return last.kind == ESSAY and not last.labels and not open_ones
+        return bool(answers_at_once(text)) and (last.kind != ESSAY or bool(last.labels))
+
+    def _waits_for_answer(self) -> bool:
+        """Whether 参考答案 on a line of its own belongs to the question above, not to all questions."""
+        last = self.drafts[-1]
+        others = [d for d in self.drafts if d is not last]
+        is_open = any("answer" not in d.labels and not d.is_filled() for d in others)
+        if "answer" in last.labels or last.is_filled() or is_open:
+            return False
+        return last.kind == ESSAY or bool(others)
 
     def _heading(self, text: str) -> None:
-        if self.in_key:
-            self.key_section += 1
-            self._keys(text.partition("题")[2])
-            return
-        found = _HEADING.match(text)
-        self.section += 1
-        self.started = True
-        self.kind = type_of(found[1]) if found else ""
-        each = _EACH.search(half_width(text))
-        self.score = number_of(each[1]) if each else None
+        if self._key is not None:  # a second paper behind the answers of the first
+            self._key = None
+        said = heading_of(text)
+        self._section += 1
+        self._started = True
+        self._kind = kind_of_heading(said, text)
+        self._score, self._per_blank = points_of_heading(text)
+        self._material, self._gathering, self._range = [], False, None
+        self._of_material = any(word in said for word in ("材料", "案例", "综合"))
+
+    def _last(self) -> Draft | None:
+        return self.drafts[-1] if self.drafts and self.drafts[-1].section == self._section else None
 
     def _line(self, text: str) -> None:
-        before = _BEFORE.match(text)
+        before = BEFORE.match(text)
         if before:
             text = text[before.end() :] + before[1]
-        number = _NUMBER.match(text)
-        last = self.drafts[-1] if self.drafts and self.drafts[-1].section == self.section else None
-        if number and self._starts(number, last):
-            count = int(next(g for g in number.groups()[:3] if g))
-            draft = _Draft(count, self.kind, self.score, self.section)
-            self.drafts.append(draft)
-            self._into(draft, number[4])
+        number = NUMBER.match(text)
+        last = self._last()
+        if number and self._starts(number, last, text):
+            self._begin(number)
+        elif self._is_material(text, last):
+            self._gather(text, last)
         elif last is not None:
+            if number and count_of(number) in (1, last.inner + 1):
+                last.inner = count_of(number)
             self._into(last, text)
 
-    def _starts(self, number: re.Match[str], last: _Draft | None) -> bool:
-        count = int(next(g for g in number.groups()[:3] if g))
+    def _begin(self, number: re.Match[str]) -> None:
+        count = count_of(number)
+        if self._range is not None and not self._range[0] <= count <= self._range[1]:
+            self._material, self._range = [], None
+        self._gathering = False
+        draft = Draft(
+            count, self._kind, self._score, self._section, style_of(number), tuple(self._material), self._per_blank
+        )
+        self.drafts.append(draft)
+        self._into(draft, number[4])
+
+    def _is_material(self, text: str, last: Draft | None) -> bool:
         if last is None:
-            return self.started or count == 1
+            return self._started and (self._gathering or self._of_material or MATERIAL.match(text) is not None)
+        return self._gathering or (MATERIAL.match(text) is not None and last.is_done() and last.kind != ESSAY)
+
+    def _gather(self, text: str, last: Draft | None) -> None:
+        if not self._gathering and last is not None:
+            self._material, self._range = [], None
+        self._gathering = True
+        if told := RANGE.search(half_width(text)):
+            self._range = (int(told[1]), int(told[2]))
+        self._material.append(text)
+
+    def _starts(self, number: re.Match[str], last: Draft | None, text: str) -> bool:
+        count = count_of(number)
+        if last is None:
+            return self._started or count == 1
         if number[3] and re.match(r"\d+\s", number[0].lstrip()) and count != last.number + 1:
             return False
         if last.last in ("answer", "explanation") or last.kind == ESSAY:
-            return last.number < count <= last.number + 5
-        return count > last.number or (count == 1 and bool(last.options or last.labels))
+            if not last.number < count <= last.number + 5 or style_of(number) != last.style:
+                return False
+            return last.inner == 0 or count != last.inner + 1 or self._is_answered_ahead(text)
+        if self._gathering and count == 1:
+            return True
+        return count > last.number or (count == 1 and last.is_done())
 
-    def _into(self, draft: _Draft, text: str) -> None:
-        label = _LABEL.search(text)
-        if label and (label.start() == 0 or text[label.start()] in "【["):
+    def _is_answered_ahead(self, text: str) -> bool:
+        """Whether an answer follows before the next number: then it is a question, no item of a list."""
+        if LABEL.search(text) and (WITHIN.search(text) or "【" in text):
+            return True
+        for line in self._lines[self._at + 1 : self._at + _AHEAD]:
+            label = LABEL.match(line.strip())
+            if label:
+                return name_of(label[1]) == "answer"
+            if NUMBER.match(line) or heading_of(line):
+                return False
+        return False
+
+    def _into(self, draft: Draft, text: str) -> None:
+        label = LABEL.search(text)
+        within = WITHIN.search(text)
+        if within and not (label and (label.start() == 0 or text[label.start()] in "【[")):
+            self._plain(draft, text[: within.start()])
+            self._labelled(draft, text[within.start() :])
+        elif label and (label.start() == 0 or text[label.start()] in "【["):
             head = text[: label.start()]
             if head.strip():
                 self._plain(draft, head)
             self._labelled(draft, text[label.start() :])
-            return
-        self._plain(draft, text)
+        else:
+            self._plain(draft, text)
 
-    def _labelled(self, draft: _Draft, text: str) -> None:
+    def _labelled(self, draft: Draft, text: str) -> None:
         marks = [
             m
-            for m in _LABEL.finditer(text)
+            for m in LABEL.finditer(text)
             if m.start() == 0 or text[m.start()] in "【[" or text[m.start() - 1] in " \u3000\t；;"
         ]
         for mark, following in zip(marks, [*marks[1:], None], strict=True):
             value = text[mark.end() : following.start() if following else len(text)].strip()
-            name = _name(mark[1])
+            name = name_of(mark[1])
             draft.labels.setdefault(name, []).append(value)
             draft.last = name
+            number = NUMBER.match(value)
+            draft.inner = 1 if number and count_of(number) == 1 else 0
 
-    def _plain(self, draft: _Draft, text: str) -> None:
-        if draft.last in ("answer", "explanation"):
-            draft.labels[draft.last].append(text)
-            return
-        option = _OPTION.match(text) if draft.kind not in (ESSAY, TRUE_FALSE) else None
+    def _plain(self, draft: Draft, text: str) -> None:
+        option = OPTION.match(text) or (BARE_OPTION.match(text) if draft.kind in CHOICES else None)
         due = LETTERS[len(draft.options)] if len(draft.options) < len(LETTERS) else ""
-        if option and draft.stem and letters_of(option[1]) == due:
-            draft.options += _several(option[2], len(draft.options))
+        fits = option is not None and bool(draft.stem) and letters_of(option[1]) == due
+        early = fits and draft.kind != ESSAY and draft.last in ("answer", "score", "difficulty", "category")
+        if draft.last in ("answer", "explanation") and not (early and not draft.options):
+            draft.labels[draft.last].append(text)
+        elif option is not None and fits:
+            draft.last = ""
+            draft.options += spaced_options(option[2], len(draft.options))
         elif draft.options:
             draft.options[-1] += " " + text
-        else:
+        elif text.strip():
             draft.stem.append(text)
-
-    def _keys(self, text: str) -> None:
-        part = _PART.match(text)
-        if part:
-            self.key_section = _CHINESE.index(part[1]) + 1
-            text = text[part.end() :]
-        sections = sorted({d.section for d in self.drafts})
-        wanted = sections[self.key_section - 1] if 0 < self.key_section <= len(sections) else None
-        plain = half_width(text)
-        known: dict[int, str] = {}
-        for run in _RUN.finditer(plain):
-            signs = re.findall(r"[A-Ja-j√×✓✗对错TF]", run[3])
-            if len(signs) == int(run[2]) - int(run[1]) + 1:
-                known |= {int(run[1]) + at: sign for at, sign in enumerate(signs)}
-        for number, sign in _KEY.findall(_RUN.sub(" ", plain)):
-            known.setdefault(int(number), sign)
-        for draft in self.drafts:
-            if draft.number in known and wanted in (None, draft.section) and "answer" not in draft.labels:
-                draft.labels["answer"] = [known[draft.number]]
-        essay = _NUMBER.match(text)
-        if not known and essay:
-            count = int(next(g for g in essay.groups()[:3] if g))
-            for draft in self.drafts:
-                if draft.number == count and wanted in (None, draft.section) and "answer" not in draft.labels:
-                    draft.labels["answer"] = [essay[4]]
-
-
-def _name(label: str) -> str:
-    if "解析" in label or label in ("分析", "说明"):
-        return "explanation"
-    if label.startswith("难"):
-        return "difficulty"
-    if label.startswith("分"):
-        return "score"
-    if label in ("考点", "知识点", "类别"):
-        return "category"
-    return "type" if label in ("类型", "题型") else "answer"
-
-
-def _several(text: str, before: int) -> list[str]:
-    """An option, and those that follow it on the same line."""
-    found: list[str] = []
-    rest = text
-    while True:
-        due = before + len(found) + 1
-        if due >= len(LETTERS):
-            break
-        letter = f"[{LETTERS[due]}{chr(0xFF21 + due)}]"
-        cut = re.search(rf"[\s\u3000]+[（(]?{letter}\s*[)）]?\s*[.．、:：)）]", rest)
-        if cut is None:
-            break
-        found.append(rest[: cut.start()])
-        rest = rest[cut.end() :]
-    return [each.strip().strip("\u3000") for each in (*found, rest)]
-
-
-def _unspaced(text: str, before: int) -> list[str]:
-    """Options typed without a blank between them: ``A.宪法B.民法典C.刑法``."""
-    found: list[str] = []
-    rest = text
-    while before + len(found) + 1 < len(LETTERS):
-        cut = re.search(rf"{LETTERS[before + len(found) + 1]}[.．、]", rest)
-        if cut is None:
-            break
-        found.append(rest[: cut.start()])
-        rest = rest[cut.end() :]
-    return [each.strip() for each in (*found, rest)]
 
 
 def read(lines: Sequence[str], pictures: Sequence[tuple[str, bytes]] = ()) -> list[Question]:
     """Every question of a paper in order."""
-    paper = _Paper()
-    for line in lines:
-        paper.take(line[:MAX_TEXT])
-    return [_question(draft, pictures) for draft in paper.drafts]
-
-
-def _question(draft: _Draft, files: Sequence[tuple[str, bytes]]) -> Question:
-    stem = "\n".join(draft.stem)
-    options = list(draft.options)
-    if not options and draft.kind not in (ESSAY, TRUE_FALSE):
-        plain = half_width(stem).replace("\u3000", " ")
-        last = max(plain.rfind(f"B{sign}") for sign in ".．、")
-        inline = re.search(r"[\s)?:。]A[.．、]", plain[: max(last, 0)])
-        if inline:
-            options = _several(stem[inline.start() + 3 :].strip(), 0)
-            options = options if len(options) > 1 else _unspaced(stem[inline.start() + 3 :].strip(), 0)
-            stem = stem[: inline.start() + 1].strip()
-    if len(options) == 1 and len(parts := _unspaced(options[0], 0)) > 1:
-        options = parts
-    answer = "\n".join(draft.labels.get("answer", ()))
-    kind = draft.kind
-    if kind != ESSAY:
-        stem, filled = _emptied(stem, kind)
-        answer = answer or filled
-    if not kind:
-        letters = letters_of(answer)
-        kind = (MULTIPLE if len(letters) > 1 else SINGLE) if options else TRUE_FALSE if truth_of(answer) else ESSAY
-    if kind == SINGLE and "不定项" in stem:
-        kind = MULTIPLE
-    if kind in CHOICES:
-        answer = letters_of(answer) or letters_of(answer.split()[0] if answer.split() else "")
-    elif kind == TRUE_FALSE:
-        answer = truth_of(answer) or truth_of(answer[:2]) or truth_of(answer[:1])
-    elif kind != ESSAY:
-        answer = "\n".join(part for part in re.split(r"[；;\n]", answer) if part.strip())
-    notes = Notes()
-    marks = _Marks(files, notes)
-    score = number_of("".join(draft.labels.get("score", ())).rstrip("分 ") or "-") or draft.score
-    return normal(
-        Question(
-            type=kind, stem=marks.put(stem), options=tuple(marks.put(o) for o in options), answer=marks.put(answer),
-            explanation=marks.put("\n".join(draft.labels.get("explanation", ()))), score=score,
-            difficulty=difficulty_of("".join(draft.labels.get("difficulty", ()))),
-            category="".join(draft.labels.get("category", ())), pictures=tuple(marks.pictures.found),
-            notes=tuple(notes.found),
-        )
-    )  # fmt: skip
-
-
-def _emptied(stem: str, kind: str) -> tuple[str, str]:
-    """The stem with its bracket emptied, and what stood in it."""
-    found = [m for m in _FILLED.finditer(stem) if _fits(m[1] or "", kind)]
-    told = [m for m in found if (m[1] or "").strip()]
-    chosen = told[-1] if told else found[-1] if found else None
-    if chosen is None:
-        return stem, ""
-    return f"{stem[: chosen.start()]}{_BLANK}{stem[chosen.end() :]}", (chosen[1] or "").strip()
-
-
-def _fits(inside: str, kind: str) -> bool:
-    if not inside.strip():
-        return True
-    return (
-        bool(truth_of(inside))
-        if kind == TRUE_FALSE
-        else bool(letters_of(inside)) or (not kind and bool(truth_of(inside)))
-    )
-
-
-class _Marks:
-    """Puts pictures where the marks of a line stand."""
-
-    def __init__(self, files: Sequence[tuple[str, bytes]], notes: Notes) -> None:
-        by_name = {f"{at}:{name}": data for at, (name, data) in enumerate(files, 1)}
-        self._names = list(by_name)
-        self.pictures = Pictures(by_name.get if files else no_file, notes)
-
-    def put(self, text: str) -> str:
-        return re.sub(f"{PICTURE}(\\d+){PICTURE}", lambda m: self.pictures.mark(self._names[int(m[1]) - 1]), text)
+    return [question_of(draft, pictures) for draft in _Paper(lines).read()]

@@ -42,6 +42,7 @@ _INTERACTIONS = frozenset(
     )
 )  # fmt: skip
 _ASIDE = _INTERACTIONS | {"rubricblock", "stylesheet", "feedbackblock", "feedbackinline", "catalog-info"}
+_GAP, _BLANK = "\ue002", "（　）"
 _MAX_ITEMS = 20_000
 
 
@@ -117,13 +118,15 @@ def _item(item: Element, find: Find) -> Question:
         return Question(stem=stem or clean(title), broken=f"{len(asked)} × interaction")
     inter = asked[0]
     prompt = inter.find("prompt")
-    around = text_of_element(body, pictures, notes, without=_ASIDE)
+    around = _around(body, inter, pictures, notes)
     inside = text_of_element(prompt, pictures, notes) if prompt is not None else ""
     stem = "\n".join(part for part in (around, inside) if part)
     wanted = inter.get("responseIdentifier")
     declared = next((d for d in item.findall("responseDeclaration") if d.get("identifier") == wanted), None)
     values = [clean(v.text or "") for v in declared.findall("correctResponse/value")] if declared is not None else []
+    values = values or _matched(item, wanted or "")
     answered = _answer(inter, declared, values, item, pictures, notes)
+    _remarks(inter, declared, notes)
     explanation, points = _asides(item, body, pictures, notes)
     done = Question(
         type=answered.type, stem=stem, options=answered.options, explanation=explanation, broken=answered.broken,
@@ -132,6 +135,46 @@ def _item(item: Element, find: Find) -> Question:
         distractors=answered.distractors, pictures=tuple(pictures.found), notes=tuple(notes.found),
     )  # fmt: skip
     return normal(done)
+
+
+def _around(body: Element, inter: Element, pictures: Pictures, notes: Notes) -> str:
+    """The text around what is asked, with a gap where the answer goes into the middle of a sentence."""
+    if str(inter.tag).lower() not in ("textentryinteraction", "inlinechoiceinteraction"):
+        return text_of_element(body, pictures, notes, without=_ASIDE)
+    tail, inter.tail = inter.tail, f"{_GAP}{inter.tail or ''}"
+    text = text_of_element(body, pictures, notes, without=_ASIDE)
+    inter.tail = tail
+    lines = [line for line in text.split("\n") if line.strip() != _GAP]
+    return "\n".join(lines).replace(_GAP, _BLANK)
+
+
+def _matched(item: Element, name: str) -> list[str]:
+    """The values that the processing gives points for, where the declaration names none."""
+    found: list[str] = []
+    for condition in item.iter("responseIf"):
+        if not any(node.get("identifier") == "SCORE" for node in condition.iter("setOutcomeValue")):
+            continue
+        points = [number_of(n.text or "") or 0 for o in condition.iter("setOutcomeValue") for n in o.iter("baseValue")]
+        if points and max(points) <= 0:
+            continue
+        for kind in ("match", "stringMatch", "member", "equal"):
+            for node in condition.iter(kind):
+                if any(v.get("identifier") == name for v in node.iter("variable")):
+                    found += [clean(v.text or "") for v in node.iter("baseValue")]
+    return list(dict.fromkeys(found))
+
+
+def _remarks(inter: Element, declared: Element | None, notes: Notes) -> None:
+    """What QTI says of a question and we do not hold."""
+    entries = declared.findall("mapping/mapEntry") if declared is not None else []
+    if any(entry.get("caseSensitive") == "true" for entry in entries):
+        notes.add("usecase", "1")
+    minus = [e for e in entries if (number_of(e.get("mappedValue") or "") or 0) < 0]
+    if minus:
+        notes.add("minus", "; ".join(f"{e.get('mapKey')} {e.get('mappedValue')}" for e in minus))
+    pattern = inter.get("patternMask")
+    if pattern:
+        notes.add("setting", f"patternMask={pattern}")
 
 
 def _asides(item: Element, body: Element, pictures: Pictures, notes: Notes) -> tuple[str, str]:
@@ -164,6 +207,8 @@ def _answer(
     inter: Element, declared: Element | None, values: list[str], item: Element, pictures: Pictures, notes: Notes
 ) -> Question:
     kind = str(inter.tag).lower()
+    if kind == "inlinechoiceinteraction":
+        return _choice(inter, declared, values, pictures, notes, tag="inlineChoice")
     if kind == "choiceinteraction":
         return _choice(inter, declared, values, pictures, notes)
     if kind == "extendedtextinteraction":
@@ -175,8 +220,16 @@ def _answer(
     return Question(broken=str(inter.tag)[:60])
 
 
-def _choice(inter: Element, declared: Element | None, values: list[str], pictures: Pictures, notes: Notes) -> Question:
-    choices = inter.findall("simpleChoice")
+def _choice(
+    inter: Element,
+    declared: Element | None,
+    values: list[str],
+    pictures: Pictures,
+    notes: Notes,
+    *,
+    tag: str = "simpleChoice",
+) -> Question:
+    choices = inter.findall(tag)
     names = [choice.get("identifier") or "" for choice in choices]
     many = declared is not None and declared.get("cardinality") == "multiple"
     options = [text_of_element(c, pictures, notes, without=frozenset({"feedbackinline"})) for c in choices]
@@ -205,7 +258,10 @@ def _entry(declared: Element | None, values: list[str], item: Element, notes: No
         equal = next((node for node in item.iter("equal") if node.get("tolerance")), None)
         tolerance = Decimal(0)
         if equal is not None:
-            tolerance = number_of((equal.get("tolerance") or "0").split()[0]) or Decimal(0)
+            both = [number_of(each) or Decimal(0) for each in (equal.get("tolerance") or "0").split()] or [Decimal(0)]
+            tolerance = max(both)
+            if min(both) != tolerance:
+                notes.add("tolerance", equal.get("tolerance") or "")
             if equal.get("toleranceMode") == "relative":
                 tolerance = abs(value or Decimal(0)) * tolerance / 100
         return Question(type=NUMERICAL, answer=shown_number(value), tolerance=tolerance)

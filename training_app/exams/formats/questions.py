@@ -27,9 +27,33 @@ LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 CELLS = "abcdefghij"  # options that have a cell of their own
 MAX_QUESTIONS = 100_000
 MAX_TEXT = 20_000
+CUT = "cut: "  # what is broken is the file itself, at this line
 _ARROW = " → "
-_RIGHT = frozenset(["对", "√", "✓", "✔", "正确", "是", "t", "true", "y", "yes", "1", "v", "r"])
-_WRONG = frozenset(["错", "×", "✗", "✘", "x", "错误", "否", "f", "false", "n", "no", "0", "不对", "不正确", "w"])
+_RIGHT = frozenset(["对", "√", "✓", "✔", "☑", "✅", "∨", "正确", "是", "t", "true", "y", "yes", "1", "v", "r"])
+_WRONG = frozenset(
+    [
+        "错",
+        "×",
+        "✗",
+        "✘",
+        "✕",
+        "✖",
+        "╳",
+        "❌",
+        "☒",
+        "x",
+        "错误",
+        "否",
+        "f",
+        "false",
+        "n",
+        "no",
+        "0",
+        "不对",
+        "不正确",
+        "w",
+    ]
+)
 _LETTERS = frozenset("txyfnvw01")
 _SPACES = re.compile(r"[ \t\x0b\x0c\xa0]+")
 _TYPE_WORDS = (
@@ -258,7 +282,9 @@ def parsed_of(form: str, questions: list[Question]) -> Parsed:
                 "format": form,
             }
         )
-        if question.broken:
+        if question.broken.startswith(CUT):
+            findings.append((number, "", "file_cut", {"line": question.broken.removeprefix(CUT)}))
+        elif question.broken:
             findings.append((number, "", "format_broken", {"reason": question.broken}))
     return Parsed(form, items, extras, findings)
 

@@ -6,6 +6,7 @@ import codecs
 import io
 import re
 import zipfile
+import zlib
 from collections.abc import Callable
 from xml.etree.ElementTree import ParseError
 
@@ -20,8 +21,15 @@ from training_app.exams.formats.questions import MAX_QUESTIONS, Question, parsed
 
 _ZIP = b"PK\x03\x04"
 _HEAD = 200_000
+MAX_PACKAGE = 25_000  # entries: 20,000 questions, each in a file of its own, and pictures
+_OLE, _RTF = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"{\\rtf"
+_WORD_STREAM = "WordDocument".encode("utf-16-le")
+_OLD_WORD, _OLD_QTI = "old word", "old qti"  # known well enough to say what to do
+_ITEM = re.compile(r"<(?:\w+:)?(?:assessmentItem|qti-assessment-item)\b")
+_OLD_ITEMS = re.compile(rb"<questestinterop\b")
+_OFFICE = ("xl/", "word/", "ppt/", "META-INF/")
 _GIFT = re.compile(r"^[^\S\r\n]*(?:::.*?::|\$CATEGORY:)", re.MULTILINE)
-_GIFT_BODY = re.compile(r"(?<!\\)\{\s*(?:[=~#}]|T\s*[}#]|F\s*[}#]|TRUE|FALSE)")
+_GIFT_BODY = re.compile(r"(?<!\\)\{\s*(?://[^\n]*\n\s*)?(?:[=~#}]|T\s*[}#]|F\s*[}#]|TRUE|FALSE)")
 
 
 def claims(_name: str, data: bytes) -> bool:
@@ -38,6 +46,12 @@ def parse(_name: str, data: bytes) -> Parsed:
     if len(data) > MAX_BYTES:
         raise Unreadable(N_("The file is larger than %(limit)s MB."), code="too_large", limit=MAX_BYTES // 1024 // 1024)
     form = _form_of(data)
+    if form == _OLD_WORD:
+        raise Unreadable(
+            N_("This is an old Word file (.doc, .wps or .rtf); save it as .docx and try again."), code="old_word"
+        )
+    if form == _OLD_QTI:
+        raise _old_qti()
     if not form:
         raise Unreadable(N_("This is no question file that can be read."), code="wrong_type")
     try:
@@ -52,6 +66,12 @@ def parse(_name: str, data: bytes) -> Parsed:
             N_("The file holds more than %(limit)s questions; split it."), code="too_many", limit=MAX_QUESTIONS
         )
     return parsed_of(form, questions)
+
+
+def _old_qti() -> Unreadable:
+    return Unreadable(
+        N_("This package is QTI 1.2, which is not read; export it as QTI 2.1, QTI 3.0 or Moodle XML."), code="old_qti"
+    )
 
 
 def text_of(data: bytes, *, whole: bool = True) -> str:
@@ -70,6 +90,8 @@ def text_of(data: bytes, *, whole: bool = True) -> str:
 def _form_of(data: bytes) -> str:
     if data.startswith(_ZIP):
         return _form_of_archive(data)
+    if data.startswith(_RTF) or (data.startswith(_OLE) and _WORD_STREAM in data):
+        return _OLD_WORD
     if len(data) > MAX_BYTES or (
         b"\x00" in data[:4096] and not data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
     ):
@@ -78,7 +100,9 @@ def _form_of(data: bytes) -> str:
     if head.startswith("<"):
         if re.search(r"<quiz\b", head):
             return "moodle"
-        return "qti" if re.search(r"<(?:\w+:)?(?:assessmentItem|qti-assessment-item)\b", head) else ""
+        if re.search(r"<questestinterop\b", head):
+            return _OLD_QTI
+        return "qti" if _ITEM.search(head) else ""
     if _is_gift(head):
         return "gift"
     if aiken.ANSWER_LINE.search(head):
@@ -95,17 +119,36 @@ def _form_of_archive(data: bytes) -> str:
         names = zipfile.ZipFile(io.BytesIO(data)).namelist()
     except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError):
         return ""
-    if word.DOCUMENT in names:
+    if word.document_of(names):
         return "word"
     if "[Content_Types].xml" in names:
         return ""
     if any(name.rpartition("/")[2] == qti.MANIFEST for name in names):
-        return "qti-package"
+        return "qti-package"  # also one of QTI 1.2, which tells itself when it is read
+    inside = [name for name in names if name.lower().endswith(".xml")]
+    if inside and not any(name.startswith(_OFFICE) for name in names):
+        return "qti-package" if _holds_items(data, inside[:3]) else ""
     return ""
 
 
+def _holds_items(data: bytes, names: list[str]) -> bool:
+    """Whether an archive without a manifest begins with questions."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            for name in names:
+                with archive.open(name) as part:
+                    if _ITEM.search(text_of(part.read(3000), whole=False)):
+                        return True
+    except (zipfile.BadZipFile, RuntimeError, ValueError, NotImplementedError, OSError, EOFError, zlib.error):
+        return False
+    return False
+
+
 def _moodle(data: bytes) -> list[Question]:
-    return moodle.read(fromstring(_xml(data)))
+    try:
+        return moodle.read(fromstring(_xml(data)))
+    except ParseError:
+        return moodle.read_damaged(text_of(data, whole=False))
 
 
 def _xml(data: bytes) -> bytes | str:
@@ -122,7 +165,11 @@ def _item(data: bytes) -> list[Question]:
 
 
 def _package(data: bytes) -> list[Question]:
-    return qti.read_package(read_archive(data))
+    parts = read_archive(data, most=MAX_PACKAGE)
+    questions = qti.read_package(parts)
+    if not questions and any(_OLD_ITEMS.search(part[:3000]) for part in parts.values()):
+        raise _old_qti()
+    return questions
 
 
 def _word(data: bytes) -> list[Question]:

@@ -1,61 +1,172 @@
-"""The lines of a Word document: paragraphs with the numbers Word makes up itself, cells of tables, pictures."""
+"""The lines of a Word document: paragraphs with the numbers Word makes up itself, tables, text boxes, pictures.
+
+Names are compared without their name spaces, since strict documents have others. What was deleted under tracked changes
+is left out, what was inserted is read; of an alternative content the first that says anything counts.
+"""
 
 from __future__ import annotations
 
 import posixpath
 import re
-from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from xml.etree.ElementTree import Element
 
 from defusedxml.ElementTree import fromstring
 
-from training_app.exams.formats.questions import LETTERS
+from training_app.exams.formats.paper_parts import UNDERLINE
+from training_app.exams.formats.word_numbers import Numbering, local, value_of
+from training_app.exams.formats.word_tables import lines_of_table
 
-DOCUMENT = "word/document.xml"
-_W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
-_R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
-_EMBED = f"{_R}embed"
-_CHINESE = "〇一二三四五六七八九十"
+DOCUMENT = re.compile(r"word/document\d{0,3}\.xml")
 PICTURE = "\ufffc"  # stands for a picture in a line, followed by its number and another one
+_BLOCKS = frozenset({"p", "tbl"})
+_GONE = frozenset({"del", "moveFrom", "instrText", "delText", "pPr", "rPr", "tblPr", "tcPr", "trPr", "sectPr"})
+_MARKS = {  # signs that Word takes from fonts of its own
+    "wingdings2": {0x50: "√", 0x52: "√", 0x4F: "×", 0x51: "×", 0x53: "×"},
+    "wingdings": {0xFC: "√", 0xFE: "√", 0xFB: "×", 0xFD: "×"},
+    "symbol": {0xD6: "√", 0xB4: "×"},
+}
+_DEEPEST = 60
+
+
+def document_of(names: Iterable[str]) -> str:
+    """The part that holds the text; '' when there is none."""
+    return min((name for name in names if DOCUMENT.fullmatch(name)), default="")
 
 
 def lines_of(parts: Mapping[str, bytes]) -> tuple[list[str], list[tuple[str, bytes]]]:
     """Every line of text in order, and the pictures that the marks in them stand for."""
-    numbering = _Numbering(parts.get("word/numbering.xml"), parts.get("word/styles.xml"))
-    targets = _targets(parts.get("word/_rels/document.xml.rels"))
-    pictures: list[tuple[str, bytes]] = []
-    lines: list[str] = []
+    document = document_of(parts)
+    return _Reader(parts, document).lines(fromstring(parts[document]))
 
-    def picture(link: str) -> str:
-        data = parts.get(targets.get(link, ""))
-        if data is None:
-            return ""
-        pictures.append((posixpath.basename(targets[link]), data))
-        return f"{PICTURE}{len(pictures)}{PICTURE}"
 
-    for paragraph in fromstring(parts[DOCUMENT]).iter(f"{_W}p"):
-        text = "".join(_runs(paragraph, picture))
-        prefix = numbering.prefix(paragraph)
+class _Reader:
+    def __init__(self, parts: Mapping[str, bytes], document: str) -> None:
+        self._parts = parts
+        self._numbering = Numbering(parts.get("word/numbering.xml"), parts.get("word/styles.xml"))
+        self._targets = _targets(parts.get(f"word/_rels/{posixpath.basename(document)}.rels"))
+        self._pictures: list[tuple[str, bytes]] = []
+
+    def lines(self, root: Element) -> tuple[list[str], list[tuple[str, bytes]]]:
+        return list(self._blocks(root, 0)), self._pictures
+
+    def _blocks(self, node: Element, depth: int) -> Iterator[str]:
+        """Lines of the paragraphs and tables below an element, wherever they are wrapped."""
+        if depth > _DEEPEST:
+            return
+        for child in node:
+            tag = local(child)
+            if tag in _GONE:
+                continue
+            if tag == "p":
+                yield from self._paragraph(child, depth)
+            elif tag == "tbl":
+                yield from lines_of_table(
+                    [
+                        [list(self._blocks(cell, depth + 2)) for cell in _inside(row, "tc")]
+                        for row in _inside(child, "tr")
+                    ]
+                )
+            elif tag == "AlternateContent":
+                yield from self._alternative(child, depth)
+            else:
+                yield from self._blocks(child, depth + 1)
+
+    def _alternative(self, node: Element, depth: int) -> Iterator[str]:
+        for choice in node:
+            lines = list(self._blocks(choice, depth + 1))
+            if any(lines):
+                yield from lines
+                return
+
+    def _paragraph(self, paragraph: Element, depth: int) -> Iterator[str]:
+        boxes: list[Element] = []
+        text = "".join(self._runs(paragraph, boxes, 0)).replace(UNDERLINE * 2, "")
+        prefix = self._numbering.prefix(paragraph)
         for at, line in enumerate(text.split("\n")):
-            lines.append(f"{prefix}{line}" if at == 0 else line)
-    return lines, pictures
+            yield f"{prefix}{line}" if at == 0 else line
+        for box in boxes:
+            yield from self._blocks(box, depth + 1)
+
+    def _runs(self, node: Element, boxes: list[Element], depth: int) -> Iterator[str]:
+        for child in node:
+            tag = local(child)
+            if tag in _GONE or depth > _DEEPEST:
+                continue
+            if tag == "t":
+                yield child.text or ""
+            elif tag in ("tab", "ptab"):
+                yield "\t"
+            elif tag in ("br", "cr"):
+                yield "\n"
+            elif tag == "noBreakHyphen":
+                yield "-"
+            elif tag == "sym":
+                yield _sign(child)
+            elif tag == "txbxContent":
+                boxes.append(child)
+            elif tag == "AlternateContent":
+                yield from self._first(child, boxes, depth)
+            elif tag in ("blip", "imagedata"):
+                yield self._picture(_attribute(child, "embed") or _attribute(child, "id"))
+            elif tag == "r" and _is_underlined(child):
+                yield _underlined("".join(self._runs(child, boxes, depth + 1)))
+            else:
+                yield from self._runs(child, boxes, depth + 1)
+
+    def _first(self, node: Element, boxes: list[Element], depth: int) -> Iterator[str]:
+        for choice in node:
+            here: list[Element] = []
+            text = "".join(self._runs(choice, here, depth + 1))
+            if text or here:
+                boxes += here
+                yield text
+                return
+
+    def _picture(self, link: str) -> str:
+        target = self._targets.get(link, "")
+        data = self._parts.get(target)
+        if not link:
+            return ""
+        self._pictures.append((posixpath.basename(target) or link, data or b""))
+        return f"{PICTURE}{len(self._pictures)}{PICTURE}"
 
 
-def _runs(paragraph: Element, picture: object) -> Iterator[str]:
-    mark = picture if callable(picture) else str
-    for node in paragraph.iter():
-        tag = str(node.tag)
-        if tag == f"{_W}t":
-            yield node.text or ""
-        elif tag == f"{_W}tab":
-            yield "\t"
-        elif tag in (f"{_W}br", f"{_W}cr"):
-            yield "\n"
-        elif tag.endswith("}blip") and node.get(_EMBED):
-            yield str(mark(node.get(_EMBED)))
-        elif tag.endswith("}imagedata") and node.get(f"{_R}id"):
-            yield str(mark(node.get(f"{_R}id")))
+def _inside(node: Element, wanted: str) -> Iterator[Element]:
+    """The rows of a table, or the cells of a row, also those wrapped in content controls or insertions."""
+    for child in node:
+        tag = local(child)
+        if tag == wanted:
+            if not _is_deleted_row(child):
+                yield child
+        elif tag not in _GONE and tag not in _BLOCKS:
+            yield from _inside(child, wanted)
+
+
+def _is_deleted_row(node: Element) -> bool:
+    return any(local(each) == "del" for part in node if local(part) == "trPr" for each in part)
+
+
+def _attribute(node: Element, name: str) -> str:
+    return next((value for key, value in node.attrib.items() if key.rpartition("}")[2] == name and "}" in key), "")
+
+
+def _is_underlined(run: Element) -> bool:
+    return any(value_of(part, "u", "none") != "none" for part in run if local(part) == "rPr")
+
+
+def _underlined(text: str) -> str:
+    if not text or PICTURE in text:
+        return text
+    return f"{UNDERLINE}{text}{UNDERLINE}" if text.strip() else "____"
+
+
+def _sign(node: Element) -> str:
+    font = _attribute(node, "font").replace(" ", "").lower()
+    code = _attribute(node, "char")
+    number = int(code, 16) if re.fullmatch("[0-9A-Fa-f]{1,6}", code) else 0
+    known = _MARKS.get(font, {}).get(number & 0xFF)
+    return known or (chr(number) if 0x20 <= number < 0xD800 else "")
 
 
 def _targets(data: bytes | None) -> dict[str, str]:
@@ -65,60 +176,3 @@ def _targets(data: bytes | None) -> dict[str, str]:
         node.get("Id") or "": posixpath.normpath(posixpath.join("word", node.get("Target") or "")).lstrip("/")
         for node in fromstring(data)
     }
-
-
-class _Numbering:
-    """The numbers of paragraphs that Word counts itself."""
-
-    def __init__(self, data: bytes | None, styles: bytes | None) -> None:
-        self._levels: dict[str, dict[str, tuple[str, str]]] = {}
-        self._counts: dict[tuple[str, str], int] = defaultdict(int)
-        self._styles: dict[str, Element] = {}
-        if data is None:
-            return
-        for style in fromstring(styles).findall(f"{_W}style") if styles is not None else ():
-            place = style.find(f"{_W}pPr/{_W}numPr")
-            if place is not None:
-                self._styles[style.get(f"{_W}styleId") or ""] = place
-        root = fromstring(data)
-        abstract = {}
-        for each in root.findall(f"{_W}abstractNum"):
-            abstract[each.get(f"{_W}abstractNumId")] = {
-                level.get(f"{_W}ilvl") or "0": (_value(level, "numFmt"), _value(level, "lvlText"))
-                for level in each.findall(f"{_W}lvl")
-            }
-        for each in root.findall(f"{_W}num"):
-            self._levels[each.get(f"{_W}numId") or ""] = abstract.get(_value(each, "abstractNumId"), {})
-
-    def prefix(self, paragraph: Element) -> str:
-        """What Word shows in front of a paragraph; '' when nothing."""
-        place = paragraph.find(f"{_W}pPr/{_W}numPr")
-        if place is None:
-            style = paragraph.find(f"{_W}pPr/{_W}pStyle")
-            place = self._styles.get(style.get(f"{_W}val") or "") if style is not None else None
-        if place is None:
-            return ""
-        number, level = _value(place, "numId"), _value(place, "ilvl") or "0"
-        form, text = self._levels.get(number, {}).get(level, ("", ""))
-        if not form or form in ("bullet", "none"):
-            return ""
-        self._counts[number, level] += 1
-        for key in list(self._counts):
-            if key[0] == number and key[1] > level:
-                del self._counts[key]
-        shown = _shown(form, self._counts[number, level])
-        return re.sub(r"%\d", "", text.replace(f"%{int(level) + 1}", shown)) or f"{shown}."
-
-
-def _value(node: Element, name: str) -> str:
-    found = node.find(f"{_W}{name}")
-    return (found.get(f"{_W}val") or "") if found is not None else ""
-
-
-def _shown(form: str, count: int) -> str:
-    if form in ("upperLetter", "lowerLetter") and count <= len(LETTERS):
-        return LETTERS[count - 1]
-    if "hinese" in form or "japanese" in form or "ideograph" in form.lower():
-        tens, ones = divmod(count, 10)
-        return (_CHINESE[tens] if tens > 1 else "") + ("十" if tens else "") + (_CHINESE[ones] if ones else "")
-    return str(count)
