@@ -11,7 +11,11 @@ from training_app.audit import rules
 from training_app.audit.models import AuditEntry
 from training_app.audit.services import number_all_entries
 from training_app.cadres.services import records
+from training_app.core.actor import acting_as, system
 from training_app.core.db import db, unit_of_work
+from training_app.core.events import publish
+from training_app.discipline.events import DisciplineExported
+from training_app.exams.events import QuestionsExported
 
 
 @pytest.fixture
@@ -113,3 +117,15 @@ def test_differences_are_found_in_changes_and_in_two_pictures():
     assert rules.differences({"before": {"x": 1, "y": 2}, "after": {"x": 1, "y": 3}}) == [("y", 2, 3)]
     assert rules.differences({"before": {}, "after": {"x": 1}}) == [("x", None, 1)]
     assert rules.differences({"rows": 3}) == []
+
+
+def test_entries_of_kinds_that_are_no_longer_written_still_speak(trail, sign_in):
+    app, _cadre_id = trail
+    with acting_as(system("test")), unit_of_work():
+        publish(DisciplineExported(what="bulletins", rows=7))
+        publish(QuestionsExported(rows=11, file_format="gift"))
+
+    page = sign_in(app, "auditor").get("/audit").text
+
+    assert "导出考勤通报7行" in page
+    assert "导出11道试题（gift）" in page

@@ -205,7 +205,7 @@ def test_the_list_searches_filters_and_is_taken_away(pages, sign_in):
     assert officer.get("/exams/questions/file?as=pdf").status_code == 404
     assert officer.get(f"/exams/questions/{question_id}/pictures/1").data == PNG
     assert officer.get(f"/exams/questions/{question_id}/pictures/2").status_code == 404
-    assert entries("QuestionsExported") == 11
+    assert entries("core.ListExported") == 11
 
 
 def test_what_the_list_gives_as_excel_can_be_taken_in_again(pages, sign_in):

@@ -143,7 +143,7 @@ class BulletinIssued(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class DisciplineExported(Event):
-    """A list of leave or bulletins was taken away as a file."""
+    """A list of leave or bulletins was taken away. Only old entries say so; since then it is ``core.ListExported``."""
 
     sentence: ClassVar[str] = N_("took away %(rows)s rows of %(what)s")
 

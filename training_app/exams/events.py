@@ -252,7 +252,7 @@ class QuestionAnswerRead(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class QuestionsExported(Event):
-    """Questions left the system as a file, with their answers."""
+    """Questions left the system as a file. Only old entries say so; since then it is ``core.ListExported``."""
 
     sentence: ClassVar[str] = N_("Exported %(rows)s questions as %(file_format)s")
     subject_kind: ClassVar[str] = "questions"

@@ -105,14 +105,7 @@ def export(
     moment, form = clock.local(clock.now()), wants_export() or "xlsx"
     name = f"{title}-{moment:%Y%m%d-%H%M}"
     asked = conditions(query, filters) if query is not None else []
-    note_list(
-        title=title,
-        place=request.endpoint or "",
-        rows=len(rows),
-        file_format=form,
-        filters="；".join(f"{label}：{value}" for label, value in asked),
-        search=query.q if query is not None else "",
-    )
+    note_export(title, rows=len(rows), file_format=form, query=query, filters=filters)
     if form == "csv":
         return download(tables.to_csv(columns, rows), f"{name}.csv", "text/csv; charset=utf-8")
     said = [(_("List"), title), (_("Made at"), f"{moment:%Y-%m-%d %H:%M}"), (_("Made by"), current_actor().name)]
@@ -123,6 +116,26 @@ def export(
         said += _order(query, columns)
     data = tables.to_xlsx(title, columns, rows, [*said, *notes])
     return download(data, f"{name}.xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
+
+
+def note_export(
+    title: str,
+    *,
+    rows: int,
+    file_format: str,
+    query: ListQuery | None = None,
+    filters: Sequence[Mapping[str, Any]] = (),
+) -> None:
+    """Keep that a list leaves the program, in whatever form of file, and what it was filtered by."""
+    asked = conditions(query, filters) if query is not None else []
+    note_list(
+        title=title,
+        place=request.endpoint or "",
+        rows=rows,
+        file_format=file_format,
+        filters="；".join(f"{label}：{value}" for label, value in asked),
+        search=query.q if query is not None else "",
+    )
 
 
 def conditions(query: ListQuery, filters: Sequence[Mapping[str, Any]]) -> list[tuple[str, str]]:

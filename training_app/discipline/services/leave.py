@@ -278,12 +278,6 @@ def read_paper(leave_id: int, paper_id: int) -> tuple[str, str, bytes]:
     return found.name, found.media_type, files.read(found.sha256)
 
 
-@command
-def record_export(what: str, rows: int) -> None:
-    """Keep that a list was taken away."""
-    publish(events.DisciplineExported(what=what, rows=rows))
-
-
 def chain_for(leave: Leave) -> tuple[str, ...]:
     """Who decides this request, by the rules of its class at its beginning."""
     laid_down = attendance.rules_for(leave.class_id, clock.at_local(leave.first_day, 0))

@@ -20,7 +20,6 @@ from training_app.discipline.permissions import DISCIPLINE
 from training_app.discipline.queries import bulletins as queries
 from training_app.discipline.queries.bulletins import BulletinRow
 from training_app.discipline.services.bulletins import issue_bulletin
-from training_app.discipline.services.leave import record_export
 from training_app.discipline.views import bp
 from training_app.web.access import requires
 from training_app.web.errors import translated
@@ -38,7 +37,6 @@ def bulletins() -> ResponseReturnValue:
     filters = [{"name": "kind", "label": _("Kind"), "options": kinds}]
     if wants_export():
         rows = queries.list_bulletins(actor, query, everything=True).items
-        record_export("bulletins", len(rows))
         return export(
             _columns(), [_plain(row) for row in rows], _("Attendance bulletins"), query=query, filters=filters
         )

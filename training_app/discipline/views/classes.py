@@ -20,7 +20,6 @@ from training_app.discipline.forms import RulesForm, WithdrawalForm
 from training_app.discipline.permissions import DISCIPLINE
 from training_app.discipline.queries.leaves import leaves_of_class
 from training_app.discipline.queries.shares import NOTHING, proposals_of_class, shares_of_class
-from training_app.discipline.services.leave import record_export
 from training_app.discipline.services.withdrawal import decide_withdrawal
 from training_app.discipline.views import bp
 from training_app.web.access import requires
@@ -76,7 +75,6 @@ def shares(class_id: int) -> ResponseReturnValue:
     found = shares_of_class(class_id)
     rows = sorted(((p, found.get(p.id, NOTHING)) for p in people), key=lambda pair: (-pair[1].total, pair[0].name))
     if wants_export():
-        record_export("leave", len(rows))
         return export(_columns(), [_plain(*row) for row in rows], _("Leave and absence of %(name)s", name=klass.name))
     may_decide = DISCIPLINE["decide"].held_by(actor)
     return render_template(

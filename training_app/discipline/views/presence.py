@@ -17,7 +17,6 @@ from training_app.discipline import labels
 from training_app.discipline.permissions import DISCIPLINE
 from training_app.discipline.queries import presence as queries
 from training_app.discipline.queries.shares import NOTHING, shares_of_class, taught_lessons
-from training_app.discipline.services.leave import record_export
 from training_app.discipline.views import bp
 from training_app.web.access import requires
 from training_app.web.lists import export, list_query, wants_export
@@ -58,7 +57,6 @@ def presence() -> ResponseReturnValue:
     actor, year = current_actor(), _year()
     trends = queries.unit_trends(actor, year)
     if wants_export():
-        record_export("trends", len(trends))
         return export(_trend_columns(), [_trend(unit) for unit in trends], _("Presence at a glance"))
     return render_template(
         "discipline/presence.html",
@@ -109,7 +107,6 @@ def presence_records() -> ResponseReturnValue:
     ]
     if wants_export():
         rows = queries.list_records(actor, query, year, everything=True).items
-        record_export("trends", len(rows))
         return export(
             _record_columns(), [_record(row) for row in rows], _("Records of attendance"), query=query, filters=filters
         )

@@ -19,7 +19,6 @@ from training_app.exams.events import (
     QuestionAdded,
     QuestionAnswerRead,
     QuestionChanged,
-    QuestionsExported,
     QuestionsStored,
     QuestionStateChanged,
 )
@@ -130,12 +129,6 @@ def change_question_state(question_id: int, state: str, *, reason: str = "") -> 
 def note_answer_read(question_id: int) -> None:
     """Keep that somebody has read the answer of a question."""
     publish(QuestionAnswerRead(question_id=question_id))
-
-
-@command
-def note_export(*, rows: int, file_format: str) -> None:
-    """Keep that questions with their answers left the system."""
-    publish(QuestionsExported(rows=rows, file_format=file_format))
 
 
 @command

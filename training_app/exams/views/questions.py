@@ -30,7 +30,7 @@ from training_app.exams.queries import questions as queries
 from training_app.exams.question_forms import QuestionForm, known
 from training_app.exams.services import questions as services
 from training_app.web.access import requires
-from training_app.web.lists import download, export, list_query, wants_export
+from training_app.web.lists import download, export, list_query, note_export, wants_export
 
 bp = Blueprint("questions", "training_app.exams", url_prefix="/exams/questions")
 _MOST_CHOSEN = 5_000
@@ -61,7 +61,6 @@ def _table(query: ListQuery) -> ResponseReturnValue:
     """The list in the columns of the import template; answers for those who may read them."""
     chosen = [question for _id, question in queries.questions_of(query)]
     with_answers = QUESTIONS["answers"].held_by(current_actor())
-    services.note_export(rows=len(chosen), file_format=wants_export())
     most = max([_FEWEST_OPTIONS, *(len(q.options) for q in chosen)])
     columns, rows = _columns(most, with_answers=with_answers), [_row(question) for question in chosen]
     return export(columns, rows, _("Question bank"), query=query, filters=_filters())
@@ -107,7 +106,9 @@ def _file(form: str, chosen: list[tuple[int, Question]]) -> ResponseReturnValue:
         flash(_("No question was chosen."), "warning")
         return redirect(url_for("questions.index"))
     questions = [question for _id, question in chosen]
-    services.note_export(rows=len(questions), file_format=form)
+    note_export(
+        _("Question bank, with answers"), rows=len(questions), file_format=form, query=_query(), filters=_filters()
+    )
     name = f"{_('Question bank')}-{clock.local(clock.now()):%Y%m%d-%H%M}"
     if form == "gift":
         return download(write_gift.write(questions), f"{name}.gift.txt", "text/plain; charset=utf-8")
