@@ -7,6 +7,7 @@ import pytest
 from tests.archives.sealed_class import complete, seal, two_people
 from tests.results.class_with_scores import teach
 from training_app.accounts.services.people import create_account
+from training_app.archives.printing import FORMS
 from training_app.archives.verify import verify
 from training_app.cadres import api as cadres
 from training_app.classes import api as classes
@@ -98,7 +99,7 @@ def test_archives_are_found_by_class_and_by_trainee(sqlite_app, sign_in, taught)
     assert office.get("/archives?format=xlsx").data.startswith(b"PK")
 
 
-@pytest.mark.parametrize("name", ["roster", "timetable", "attendance", "daily", "scores", "appraisal", "summary"])
+@pytest.mark.parametrize("name", [*FORMS, "summary"])
 def test_documents_are_made_as_pdf(sqlite_app, sign_in, taught, name):
     office = sign_in(sqlite_app, "org_dept")
 

@@ -4,18 +4,24 @@ import io
 import json
 import zipfile
 
+import pypdfium2
 import pytest
 
 from tests.archives.sealed_class import complete, files_of, seal, two_people
 from tests.results.class_with_scores import person, teach
+from training_app.archives.printing import document_files
 from training_app.archives.queries.checklist import archive_states, checklist
+from training_app.archives.queries.content import content_of
 from training_app.archives.queries.items import packages_of_class
 from training_app.archives.services import items, sealing
 from training_app.archives.verify import verify
+from training_app.attendance import api as attendance
 from training_app.classes import api as classes
 from training_app.core import files as stored_files
 from training_app.core.actor import acting_as
 from training_app.core.errors import Conflict, InvalidInput, Refused
+from training_app.core.papers import to_pdf
+from training_app.exams import api as exams
 from training_app.results import api as results
 
 
@@ -83,7 +89,7 @@ def test_package_holds_every_trainee_and_every_part():
     by_name = {row["name"]: row for row in json.loads(files["data/results.json"])}
     assert by_name["普学珍"]["reason"] == "exam_failed"
     assert by_name["李云"]["reason"] == "hours_missed"
-    assert sum(name.endswith(".pdf") for name in files) == 9
+    assert sum(name.endswith(".pdf") for name in files) == 11
     assert files["data/items/paper/1-试卷.pdf"].startswith(b"%PDF")
     waived = {
         line["kind"]: line["items"][0]["text"]
@@ -216,3 +222,27 @@ def test_only_documents_get_into_an_archive(name, data, fits):
 )
 def test_file_names_lead_nowhere(given, clean):
     assert items.clean_name(given) == clean
+
+
+@pytest.mark.usefixtures("app")
+def test_the_archive_holds_the_very_forms_that_a_unit_prints():
+    taught = complete()
+    content = content_of(taught.class_id)
+    made = document_files(content, summary="一、基本情况", certificates=None)
+    sheet = exams.score_sheet_paper(taught.class_id)
+    assert sheet is not None
+    printed = {
+        "学员名册": classes.roster_paper(content.info, classes.list_enrollments(taught.class_id)),
+        "考勤汇总表": attendance.summary_paper(taught.class_id),
+        "成绩单": sheet[0],
+        "学员考核登记表": results.appraisal_paper(content.info, results.preview_of_class(taught.class_id).rows),
+    }
+    sealed = {name.rpartition("-")[2].removesuffix(".pdf"): data for name, data in made.items()}
+
+    assert [name.rpartition("/")[2][:2] for name in made] == [f"{n:02d}" for n in range(1, len(made) + 1)]
+    for title, paper in printed.items():
+        assert words_of(sealed[title]) == words_of(to_pdf(paper)), title
+
+
+def words_of(data: bytes) -> str:
+    return "".join(page.get_textpage().get_text_range() for page in pypdfium2.PdfDocument(data))

@@ -8,6 +8,7 @@ from training_app.attendance.queries.class_rules import (
     list_rule_versions,
     rules_for,
 )
+from training_app.attendance.queries.forms import summary_paper
 from training_app.attendance.queries.records import (
     Counts,
     RecordInfo,
@@ -62,5 +63,6 @@ __all__ = [
     "standing",
     "store_imported",
     "sum_hours",
+    "summary_paper",
     "take_back_leave",
 ]

@@ -28,6 +28,7 @@ from training_app.classes.queries.enrollments import (
     get_enrollment,
     list_enrollments,
 )
+from training_app.classes.queries.forms import roster_paper, timetable_paper
 from training_app.classes.queries.lessons import (
     get_lesson,
     lessons_between,
@@ -126,12 +127,14 @@ __all__ = (
     "may_see_class",
     "open_class_from_plan",
     "people_scope",
+    "roster_paper",
     "save_plan_line",
     "set_class_state",
     "set_enrollment_status",
     "set_enrollment_statuses",
     "set_lesson_state",
     "teachers_of_lessons",
+    "timetable_paper",
 )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from training_app.exams.permissions import may_edit_questions
+from training_app.exams.queries.forms import score_sheet_paper
 from training_app.exams.queries.published import (
     ExamInfo,
     ScoreInfo,
@@ -24,6 +25,7 @@ __all__ = [
     "count_questions",
     "exams_of_class",
     "may_edit_questions",
+    "score_sheet_paper",
     "scores_of_class",
     "statistics_of_exam",
     "store_imported",

@@ -10,6 +10,7 @@ from training_app.results.queries.certificates import (
     count_certificates,
     search_certificates,
 )
+from training_app.results.queries.forms import appraisal_paper, outcomes_paper, registration_paper
 from training_app.results.queries.ledger import (
     days_in_years,
     hours_between,
@@ -60,6 +61,7 @@ __all__ = [
     "Source",
     "Statement",
     "StatementClass",
+    "appraisal_paper",
     "binding_rule",
     "certificates_of_cadre",
     "certificates_of_class",
@@ -79,8 +81,10 @@ __all__ = [
     "lines_of_class",
     "load_requirements",
     "online_requirement",
+    "outcomes_paper",
     "post_hours",
     "preview_of_class",
+    "registration_paper",
     "requirement_for",
     "results_of_cadre",
     "results_of_class",

@@ -1,4 +1,4 @@
-"""Official forms of one trainee: 培训登记表 and 学员考核（结业鉴定）登记表, a page a person."""
+"""Official forms of trainees: 培训登记表 and 学员考核（结业鉴定）登记表, a page a person; 考核结果汇总表."""
 
 from __future__ import annotations
 
@@ -9,9 +9,23 @@ from training_app.attendance.api import PersonMarks
 from training_app.cadres.api import CadreFile
 from training_app.classes.api import ClassInfo, LessonInfo
 from training_app.core import documents
-from training_app.core.papers import Cell, Paper, Row, Sheet, Table, block, label, spread, value
+from training_app.core.papers import (
+    Cell,
+    Column,
+    Line,
+    Note,
+    Paper,
+    Row,
+    Sheet,
+    Table,
+    block,
+    label,
+    listing,
+    spread,
+    value,
+)
 from training_app.results.queries.outcomes import Outcome
-from training_app.results.rules import Sitting
+from training_app.results.rules import Scheme, Sitting
 
 _MARGINS = (14.0, 18.0, 15.0, 22.0)
 _DATE = "　　年　　月　　日"
@@ -66,6 +80,69 @@ def appraisal(
     return Paper(_file_name(klass, rows, "学员考核登记表"), sheets, margins=_MARGINS)
 
 
+def outcomes(klass: ClassInfo, rows: Sequence[Outcome], scheme: Scheme) -> Paper:
+    """考核结果汇总表: each part of the total, the grade and the completion, with the scheme they follow."""
+    name = f"{klass.name}考核结果汇总表"
+    columns = (
+        Column("序号", 10),
+        Column("姓名", 20, "name"),
+        Column("单位及职务", 0, "fit"),
+        Column("应到\n学时", 14),
+        Column("实到\n学时", 14),
+        Column("出勤率", 16),
+        Column("考试", 15),
+        Column("补考", 15),
+        Column("心得\n体会", 14),
+        Column("日常\n表现", 14),
+        Column("综合\n得分", 15),
+        Column("等次", 15),
+        Column("结业情况", 34, "fit"),
+        Column("证书编号", 30, "fit"),
+    )
+    lines = [_outcome_line(number, row) for number, row in enumerate(rows, 1)]
+    parts = [f"考试（有补考的用补考）{scheme.exam}%", f"心得体会{scheme.reflection}%", f"日常表现{scheme.conduct}%"]
+    if scheme.attendance:
+        parts.append(f"考勤{scheme.attendance}%")
+    counted = sum(row.decided is not None and row.decided.completed for row in rows)
+    margins = (15.0, 14.0, 14.0, 14.0)
+    whole = Paper(name, (), landscape=True, margins=margins).width
+    span = documents.chinese_span(klass.starts_on, klass.ends_on)
+    blocks = (
+        Line((f"时间：{span}", f"地点：{klass.venue}" if klass.venue else "", f"共{len(rows)}人，结业{counted}人")),
+        listing(columns, lines, whole, height=6.8, head_height=11),
+        Note(f"综合得分＝{'＋'.join(parts)}。"),
+        Line((f"登分人：{'＿' * 6}", f"复核人：{'＿' * 6}", f"教务负责人：{'＿' * 6}")),
+        Line(("", "（盖章）　　　　　　　　年　　月　　日")),
+    )
+    return Paper(name, (Sheet(name, blocks),), landscape=True, margins=margins)
+
+
+def _outcome_line(number: int, row: Outcome) -> tuple[str, ...]:
+    """What was decided; what was not yet decided stays blank."""
+    decided = row.decided
+    return (
+        str(number),
+        row.enrollment.name,
+        unit_and_post(row),
+        _number(row.hours.due),
+        _number(row.hours.earned),
+        f"{_number(row.hours.rate)}%",
+        _sitting(row.exam),
+        _sitting(row.resit),
+        _number(row.reflection),
+        _number(row.conduct),
+        _number(decided.total) if decided else "",
+        _GRADE_WORDS[decided.grade] if decided else "",
+        _REASON_WORDS[decided.reason] if decided else "未定",
+        row.certificate.number if row.certificate else "",
+    )
+
+
+def unit_and_post(row: Outcome) -> str:
+    """Where somebody worked and as what, at the time of the class."""
+    return row.enrollment.unit_name + row.enrollment.post_title.removeprefix(row.enrollment.unit_name)
+
+
 def _file_name(klass: ClassInfo, rows: Sequence[Outcome], name: str) -> str:
     return f"{klass.name}{name}-{rows[0].enrollment.name}" if len(rows) == 1 else f"{klass.name}{name}"
 
@@ -93,9 +170,8 @@ def _sitting(sitting: Sitting) -> str:
 
 
 def _post(row: Outcome) -> str:
-    person = row.enrollment
-    post = person.unit_name + person.post_title.removeprefix(person.unit_name)
-    return f"{post}（{person.rank}）" if person.rank else post
+    post, rank = unit_and_post(row), row.enrollment.rank
+    return f"{post}（{rank}）" if rank else post
 
 
 def hours_text(row: Outcome, marks: PersonMarks | None) -> str:

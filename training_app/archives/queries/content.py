@@ -23,16 +23,6 @@ STATUS_WORDS = {
     "leave_official": "公假",
     "exempt": "免",
 }
-STATUS_SIGNS = {
-    "present": "√",
-    "late": "○",
-    "left_early": "◇",
-    "absent": "×",
-    "leave_sick": "△",
-    "leave_personal": "☆",
-    "leave_official": "◎",
-    "exempt": "免",
-}
 REASON_WORDS = {
     "met": "结业",
     "withdrawn": "退学",
@@ -45,8 +35,6 @@ REASON_WORDS = {
 }
 GRADE_WORDS = {"excellent": "优秀", "good": "良好", "pass": "合格", "fail": "不合格", "": ""}
 STATE_WORDS = {"valid": "有效", "revoked": "已撤销", "replaced": "已换发"}
-HALF_DAY_WORDS = {"morning": "上午", "afternoon": "下午", "evening": "晚上"}
-CODE_WORDS = {"absent": "缺考", "misconduct": "违纪", "open": "", "": ""}
 
 
 @dataclass(frozen=True)
@@ -54,6 +42,7 @@ class Content:
     """Everything about a class, as rows that go into JSON, CSV and documents alike."""
 
     info: classes.ClassInfo
+    outcomes: list[results.Outcome]
     about: dict[str, Any]
     roster: list[dict[str, Any]]
     timetable: list[dict[str, Any]]
@@ -78,6 +67,7 @@ def content_of(class_id: int) -> Content:
     certificates = sorted(results.certificates_of_class(class_id), key=lambda c: c.number)
     return Content(
         info=info,
+        outcomes=decided,
         about=_about(info, preview, lessons),
         roster=[_roster_row(e, numbers[e.id]) for e in enrollments],
         timetable=[_lesson_row(lesson) for lesson in lessons],

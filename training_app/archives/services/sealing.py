@@ -7,7 +7,7 @@ import re
 
 from sqlalchemy import select
 
-from training_app.archives import building, keys, notes, packaging, summary
+from training_app.archives import building, keys, notes, packaging, printing, summary
 from training_app.archives.events import ClassSealed, PackageTaken, SealProposed, SealRefused, SealWithdrawn
 from training_app.archives.models import ArchivePackage, SealProposal
 from training_app.archives.packaging import LogLine
@@ -111,7 +111,7 @@ def approve_seal(class_id: int, *, base_url: str) -> PackageInfo:
     made = {
         **building.data_files(content, lines, reason=waiting.reason),
         **building.item_files(lines),
-        **building.document_files(
+        **printing.document_files(
             content, summary=summary_of(content, lines), certificates=_certificates_pdf(class_id, base_url)
         ),
     }

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from flask import current_app, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from training_app.archives import building
+from training_app.archives import printing
 from training_app.archives.forms import ReasonForm
 from training_app.archives.permissions import ARCHIVES
 from training_app.archives.queries.checklist import checklist
-from training_app.archives.queries.content import Content, content_of
+from training_app.archives.queries.content import content_of
 from training_app.archives.services import sealing
 from training_app.archives.views import bp
 from training_app.archives.views.classes import class_page
@@ -22,15 +20,6 @@ from training_app.core.errors import DomainError, NotFound
 from training_app.web.access import requires
 from training_app.web.errors import status_of, translated
 from training_app.web.lists import download
-
-_DOCUMENTS: dict[str, tuple[str, Callable[[Content], bytes]]] = {
-    "roster": ("学员名册", building.roster_pdf),
-    "timetable": ("课程表", building.timetable_pdf),
-    "attendance": ("考勤汇总表", building.attendance_pdf),
-    "daily": ("每日考勤通报汇总", building.daily_pdf),
-    "scores": ("成绩单", building.scores_pdf),
-    "appraisal": ("学员考核登记表", building.appraisal_pdf),
-}
 
 
 @bp.post("/classes/<int:class_id>/archive/propose")
@@ -113,10 +102,12 @@ def document(class_id: int, name: str) -> ResponseReturnValue:
         raise NotFound
     content = content_of(class_id)
     if name == "summary":
-        pdf, title = building.summary_pdf(content, sealing.summary_of(content, checklist(class_id))), "班次总结"
-    elif name in _DOCUMENTS:
-        title, make = _DOCUMENTS[name]
-        pdf = make(content)
+        title = "班次总结"
+        pdf: bytes | None = printing.summary_pdf(content, sealing.summary_of(content, checklist(class_id)))
+    elif name in printing.FORMS:
+        title, pdf = printing.FORMS[name][0], printing.form_pdf(content, name)
     else:
+        raise NotFound
+    if pdf is None:
         raise NotFound
     return download(pdf, f"{klass.name}{title}.pdf", "application/pdf", inline=True)

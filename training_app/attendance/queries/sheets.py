@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -102,6 +102,11 @@ def marks_of_class(class_id: int) -> dict[int, PersonMarks]:
 
 def class_sheet(class_id: int, actor: Actor, permission: Permission) -> Sheet:
     """Every person and lesson of a class that the actor may see; hours count once a lesson is closed."""
+    return sheet_of(class_id, list_enrollments_visible_to(actor, class_id, permission))
+
+
+def sheet_of(class_id: int, people: Sequence[EnrollmentInfo]) -> Sheet:
+    """The sheet of these people, whoever asks."""
     klass = get_class(class_id)
     taught = [each for each in list_lessons(class_id) if each.state != "cancelled"]
     counts, open_windows = lesson_counts([each.id for each in taught]), list_windows([each.id for each in taught])
@@ -112,7 +117,7 @@ def class_sheet(class_id: int, actor: Actor, permission: Permission) -> Sheet:
         statuses.setdefault(record.enrollment_id, {})[record.lesson_id] = record.status
     closed = {lesson_id for lesson_id, each in counts.items() if each.state == "closed"}
     rows = []
-    for person in list_enrollments_visible_to(actor, class_id, permission):
+    for person in people:
         own = statuses.get(person.id, {})
         sums = rules.sum_hours((own[i], hours[i]) for i in own if i in closed)
         rows.append(

@@ -8,12 +8,11 @@ from flask import url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from training_app.cadres.api import list_files
-from training_app.classes import papers, ports
+from training_app.classes import ports
 from training_app.classes.api import list_enrollments_visible_to
 from training_app.classes.permissions import CLASSES
 from training_app.classes.ports import ClassPaper
-from training_app.classes.queries.timetable import weeks_of
+from training_app.classes.queries import forms
 from training_app.classes.views import bp
 from training_app.classes.views.common import visible_class
 from training_app.core.actor import current_actor
@@ -29,8 +28,7 @@ def roster(class_id: int, form: Form) -> ResponseReturnValue:
     """The roster as far as the reader's grant reaches."""
     klass = visible_class(class_id, CLASSES["view"])
     people = list_enrollments_visible_to(current_actor(), class_id, CLASSES["view"])
-    files = list_files({each.cadre_id for each in people})
-    return answer(papers.roster(klass, people, files), form, class_id=class_id, people=len(people))
+    return answer(forms.roster_paper(klass, people), form, class_id=class_id, people=len(people))
 
 
 @bp.get("/classes/<int:class_id>/timetable.pdf", defaults={"form": "pdf"})
@@ -39,10 +37,10 @@ def roster(class_id: int, form: Form) -> ResponseReturnValue:
 def timetable_paper(class_id: int, form: Form) -> ResponseReturnValue:
     """The timetable on paper."""
     klass = visible_class(class_id, CLASSES["view"])
-    weeks = weeks_of(klass)
-    if not any(each.state != "cancelled" for week in weeks for cell in week.cells.values() for each in cell):
+    paper = forms.timetable_paper(klass)
+    if paper is None:
         raise NotFound
-    return answer(papers.timetable(klass, weeks), form, class_id=class_id, people=0)
+    return answer(paper, form, class_id=class_id, people=0)
 
 
 def class_papers(class_id: int) -> list[ClassPaper]:
