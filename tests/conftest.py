@@ -7,9 +7,10 @@ import os
 import shutil
 import tempfile
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import hypothesis
 import psycopg
@@ -18,6 +19,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from flask_migrate import upgrade
 from sqlalchemy import create_engine, make_url
+from werkzeug.routing import Rule
 
 from training_app import create_app
 from training_app.accounts.services import people, sessions
@@ -32,6 +34,24 @@ hypothesis.settings.register_profile("steady", derandomize=True, deadline=None)
 hypothesis.settings.register_profile("explore", max_examples=3000, deadline=None)
 hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "steady"))
 
+
+class _CompiledOnce(Rule):
+    """An address whose builder is compiled once per process.
+
+    It takes werkzeug 0.4 s to compile those of one application, and hundreds of tests make one each. A builder hangs on
+    nothing but what stands in the key.
+    """
+
+    _builders: ClassVar[dict[tuple[object, ...], Any]] = {}
+
+    def _compile_builder(self, append_unknown: bool = True) -> Any:
+        key = (self.rule, tuple(self._trace), repr(self.defaults), append_unknown)
+        if key not in self._builders:
+            self._builders[key] = super()._compile_builder(append_unknown)
+        return self._builders[key]
+
+
+Flask.url_rule_class = _CompiledOnce
 PASSWORD = "a long test passphrase"
 _numbers = itertools.count(1)
 
@@ -88,6 +108,25 @@ def postgresql_template(postgresql_server: str, tmp_path_factory: pytest.TempPat
     with app.app_context():
         db.engine.dispose()
     return "zhixing_template"
+
+
+@pytest.fixture(scope="session")
+def postgresql_copies(postgresql_server: str, postgresql_template: str) -> Iterator[Callable[[], str]]:
+    """Gives the name of a fresh copy of the template; the next one is made while the test runs."""
+
+    def make() -> str:
+        name = f"test_{os.getpid()}_{next(_numbers)}"
+        _postgresql(postgresql_server, f"CREATE DATABASE {name} TEMPLATE {postgresql_template}")
+        return name
+
+    with ThreadPoolExecutor(1) as maker:
+        waiting = [maker.submit(make)]
+
+        def take() -> str:
+            waiting.append(maker.submit(make))
+            return waiting.pop(0).result()
+
+        yield take
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -210,9 +249,7 @@ def _sqlite_copy(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
 
 def _postgresql_copy(request: pytest.FixtureRequest) -> Iterator[str]:
     server = request.getfixturevalue("postgresql_server")
-    template = request.getfixturevalue("postgresql_template")
-    name = f"test_{os.getpid()}_{next(_numbers)}"
-    _postgresql(server, f"CREATE DATABASE {name} TEMPLATE {template}")
+    name = request.getfixturevalue("postgresql_copies")()
     yield _database(server, name)
     _postgresql(server, f"DROP DATABASE {name} WITH (FORCE)")
 
