@@ -70,6 +70,23 @@ class IdNumberRevealed(CadreEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
+class AppointmentFormsTaken(CadreEvent):
+    """A person's appointment form left the system in clear."""
+
+    sentence: ClassVar[str] = N_("Took away the appointment form of %(name)s (%(file_format)s): %(reason)s")
+
+    reason: str
+    file_format: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class AppointmentFormRead(CadreEvent):
+    """Somebody read a person's appointment form on the screen."""
+
+    sentence: ClassVar[str] = N_("Read the appointment form of %(name)s")
+
+
+@dataclass(frozen=True, kw_only=True)
 class CadreAccountLinked(CadreEvent):
     """A person can sign in under an account."""
 
@@ -101,4 +118,15 @@ class PartyMembersStored(Event):
     created: int
     updated: int
     unchanged: int
+    source: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class AppointmentFormsStored(Event):
+    """Appointment forms were taken in; ``forms`` counts those that said something new."""
+
+    sentence: ClassVar[str] = N_("Took in appointment forms: %(forms)s new versions")
+    subject_kind: ClassVar[str] = "cadres"
+
+    forms: int
     source: str

@@ -107,6 +107,30 @@ class RevealForm(Form):
     )
 
 
+class TakeFormsForm(Form):
+    """What appointment forms are needed for, outside the system."""
+
+    reason = StringField(
+        _l("What it is needed for"),
+        validators=[InputRequired(_l("Please say what it is needed for.")), Length(max=200)],
+        description=_l("Kept in the audit trail with your name and the time."),
+    )
+
+
+class TakeFormForm(TakeFormsForm):
+    """The same for one form, in one of the ways it can be taken."""
+
+    file_format = RadioField(
+        _l("As"),
+        choices=[
+            ("lrmx", _l("Appointment file (.lrmx)")),
+            ("pdf", _l("PDF, to sign and stamp")),
+            ("docx", _l("Word, to go on writing")),
+        ],
+        default="lrmx",
+    )
+
+
 def _offer(field: SelectField, values: Sequence[str]) -> None:
     known = [*values, *([field.data] if field.data and field.data not in values else [])]
     field.choices = [("", ""), *((value, value) for value in known)]

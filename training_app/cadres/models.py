@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy import ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from training_app.core.db import Base
@@ -81,3 +81,20 @@ class PartyMember(Base):
     member_type: Mapped[str] = mapped_column(String(20), default="")  # 正式党员, 预备党员
     education: Mapped[str] = mapped_column(String(40), default="")
     note: Mapped[str] = mapped_column(String(500), default="")
+
+
+class AppointmentFormVersion(Base):
+    """An appointment form (干部任免审批表) as it came in or was made, sealed; another content is another version.
+
+    ``content_index`` is a keyed digest of what it says, so that the same form is known again without opening it.
+    """
+
+    __tablename__ = "cadres_appointment_form"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    cadre_id: Mapped[int] = mapped_column(ForeignKey("cadres_cadre.id"), index=True)
+    content_index: Mapped[str] = mapped_column(String(64))
+    sealed: Mapped[str] = mapped_column(Text)
+    source: Mapped[str] = mapped_column(String(300), default="")
+    account_id: Mapped[int | None] = mapped_column(ForeignKey("accounts_account.id"))
+    at: Mapped[datetime]

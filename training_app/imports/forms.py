@@ -18,7 +18,10 @@ class UploadForm(Form):
     file = FileField(
         _l("File"),
         validators=[FileRequired(_l("Please choose a file."))],
-        description=_l("Excel, CSV or a question file (Word, GIFT, Moodle XML, Aiken, QTI), up to 30 MB, as it is."),
+        description=_l(
+            "Excel, CSV, a question file (Word, GIFT, Moodle XML, Aiken, QTI) or appointment forms (.lrmx, alone or in"
+            " a ZIP), up to 30 MB, as it is."
+        ),
     )
     kind = SelectField(
         _l("Kind of sheet"), default="auto", description=_l("Usually found from the columns and the title.")

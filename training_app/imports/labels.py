@@ -25,6 +25,7 @@ KINDS: Mapping[str, str] = {
     "scores": N_("Scores of a class"),
     "party-class": N_("Party-member class (attendance and test)"),
     "questions": N_("Question bank"),
+    "appointment-forms": N_("Appointment forms"),
     "": N_("Not recognised"),
 }
 STATES: Mapping[str, tuple[str, str, str]] = {

@@ -70,6 +70,11 @@ REASONS: Mapping[str, str] = {
     "question_file": N_("A file that came with the question is no picture; only its name is kept."),
     "question_picture_missing": N_("A picture named in the question is not in the file."),
     "question_picture_refused": N_("A picture is no PNG, JPEG, GIF or WebP, or larger than 2 MB; it is left out."),
+    "date_future": N_("This month lies in the future; it is not taken in."),
+    "post_differs": N_("The register has another post (%(right)s), which stays; record a new post if it has changed."),
+    "form_unknown": N_("The form holds something that has no place here; it is not taken in."),
+    "form_photo": N_("The photo is no picture, or larger than 2 MB; it is left out."),
+    "form_broken": N_("This is no appointment form, or it is damaged."),
     "seats_invalid": N_("This is no number of seats; it is not taken in."),
     # of the whole sheet
     "class_unknown": N_("The sheet names no class of the plan. Choose the class."),

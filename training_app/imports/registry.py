@@ -8,7 +8,7 @@ from pathlib import Path
 
 from training_app.accounts.imports import UNITS
 from training_app.attendance.imports import ATTENDANCE
-from training_app.cadres.imports import CADRES, PARTY_MEMBERS
+from training_app.cadres.imports import APPOINTMENT_FORMS, CADRES, PARTY_MEMBERS
 from training_app.classes.imports import PLAN, QUOTAS, ROSTER, TIMETABLE
 from training_app.core.spreadsheets.columns import ColumnSet, Layout, shapes_of, understand
 from training_app.core.spreadsheets.grids import Grid
@@ -47,7 +47,7 @@ IMPORTERS: dict[str, Importer] = {
     )
 }
 KINDS = tuple(IMPORTERS)
-FILE_IMPORTERS: tuple[FileImporter, ...] = (QUESTION_FILES,)  # kinds of files that have no worksheets
+FILE_IMPORTERS: tuple[FileImporter, ...] = (APPOINTMENT_FORMS, QUESTION_FILES)  # kinds of files that have no worksheets
 QUESTIONS = "questions"
 _COLUMN_SETS: dict[str, ColumnSet] = {kind: each.columns for kind, each in IMPORTERS.items()}
 _HEADERS = frozenset(key for each in _COLUMN_SETS.values() for one in each.fields.values() for key in one.keys)

@@ -35,13 +35,17 @@ class SheetRefused(Exception):
 
 @dataclass(frozen=True)
 class Change:
-    """What storing did to one stored row, so that it can be undone. ``action``: created, updated."""
+    """What storing did to one stored row, so that it can be undone. ``action``: created, updated.
+
+    ``after`` is given where the stored row does not say it in clear; a new version of something sealed, say.
+    """
 
     row: int
     entity: str
     entity_id: int
     action: str
     before: dict[str, Any] | None = None
+    after: dict[str, Any] | None = None
 
 
 @dataclass

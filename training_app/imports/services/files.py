@@ -41,7 +41,7 @@ from training_app.imports.services.reports import Entry, entry_of, entry_of_erro
 from training_app.results import api as results
 
 TABLES = (".xlsx", ".xlsm", ".xls", ".csv")
-QUESTION_FILES = (".docx", ".txt", ".xml", ".zip", ".gift", ".aiken")
+OTHER_FILES = (".docx", ".txt", ".xml", ".zip", ".gift", ".aiken", ".lrmx")  # questions, appointment forms
 
 
 @dataclass(frozen=True)
@@ -183,12 +183,12 @@ def _survey(folder: Path, wishes: Wishes) -> tuple[list[tuple[File, list[Recogni
     for path in sorted(folder.rglob("*")):
         suffix = path.suffix.lower()
         name = path.relative_to(folder).as_posix()
-        if not path.is_file() or path.name.startswith((".", "~$")) or suffix not in (*TABLES, *QUESTION_FILES):
+        if not path.is_file() or path.name.startswith((".", "~$")) or suffix not in (*TABLES, *OTHER_FILES):
             continue
         try:
             with path.open("rb") as source:
                 file = File(name, source.read(MAX_BYTES + 1))
-            if suffix in QUESTION_FILES and importer_of_file(name, file.data) is None:
+            if suffix in OTHER_FILES and importer_of_file(name, file.data) is None:
                 entries.append(entry_of_error(QUESTIONS, name, "kind_not_supported"))
                 continue
             recognised = recognise_file(file, "auto", wishes)

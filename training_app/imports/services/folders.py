@@ -25,7 +25,7 @@ from training_app.core.text import N_
 from training_app.imports.events import FolderImported, FolderReceived, FolderStopped
 from training_app.imports.models import Folder, ImportBatch, Upload
 from training_app.imports.registry import Recognised, order_of
-from training_app.imports.services.files import QUESTION_FILES, TABLES, File, carry_out, one_of_many, recognise_file
+from training_app.imports.services.files import OTHER_FILES, TABLES, File, carry_out, one_of_many, recognise_file
 from training_app.imports.services.keeping import keep, new_upload
 from training_app.imports.services.reports import Entry, translated
 from training_app.imports.services.uploads import as_asked, discard_upload, fail, store_upload, wishes_of
@@ -85,7 +85,7 @@ def receive_folder(name: str, given: Sequence[File]) -> int:
 
 
 def _unfit(file: File) -> str:
-    if not file.name.lower().endswith((*TABLES, *QUESTION_FILES)):
+    if not file.name.lower().endswith((*TABLES, *OTHER_FILES)):
         return str(gettext("Not a kind of file that can be brought in."))
     if not file.data:
         return str(gettext("The file is empty."))

@@ -23,13 +23,13 @@ def preview_of(sheet: Sheet, stored: Stored) -> dict[str, Any]:
     for change in stored.changes:
         if change.action == "created":
             made.add(change.row)
-        elif change.before:
+        elif change.before and change.after is None:
             wanted.setdefault(change.entity, set()).add(change.entity_id)
     now = {(table, key): values for table, ids in wanted.items() for key, values in _values(table, ids).items()}
     for change in stored.changes:
         if change.action != "updated" or not change.before:
             continue
-        after = now.get((change.entity, change.entity_id), {})
+        after = change.after if change.after is not None else now.get((change.entity, change.entity_id), {})
         for name, old in change.before.items():
             if name not in _UNSAID and not name.endswith(_SECRET):
                 changed.setdefault(change.row, []).append([name, old, plain(after.get(name))])
