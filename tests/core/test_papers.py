@@ -12,8 +12,9 @@ import pytest
 import zxingcpp
 from docx import Document
 from docx.oxml.ns import qn
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
+from PIL import Image
 
 from training_app.core import documents
 from training_app.core.papers import (
@@ -24,6 +25,7 @@ from training_app.core.papers import (
     Row,
     Sheet,
     Table,
+    filling,
     listing,
     spread,
     to_pdf,
@@ -122,3 +124,77 @@ def test_a_gap_may_be_narrower_than_the_space_around_a_text():
     made = paper(listing((*half, Column("", 1.6, "gap"), *half), [("1", "", "", "2", "")], 160))
     assert "签名" in pypdf.PdfReader(io.BytesIO(to_pdf(made))).pages[0].extract_text()
     assert len(Document(io.BytesIO(to_word(made))).tables[0].columns) == 5
+
+
+def portrait(form="JPEG", size=(295, 413)):
+    out = io.BytesIO()
+    Image.new("RGB", size, (120, 160, 210)).save(out, form)
+    return out.getvalue()
+
+
+def photographed(picture):
+    cells = (Cell("姓名"), Cell("照片", picture=picture, fit=(33, 42)))
+    return paper(Table((40, 35), (Row(cells, 44),)))
+
+
+@pytest.mark.parametrize("form", ["JPEG", "PNG", "GIF"])
+def test_a_picture_keeps_its_shape_in_pdf_and_word(form):
+    made = photographed(portrait(form))
+    (drawn,) = [each for each in pypdfium2.PdfDocument(to_pdf(made))[0].get_objects() if each.type == 3]
+    left, bottom, right, top = drawn.get_bounds()
+    assert (right - left) / (top - bottom) == pytest.approx(295 / 413, rel=0.01)
+    assert top - bottom == pytest.approx(42 * 72 / 25.4, rel=0.01)
+    (shape,) = Document(io.BytesIO(to_word(made))).inline_shapes
+    assert shape.height.mm == pytest.approx(42, rel=0.01)
+    assert shape.width / shape.height == pytest.approx(295 / 413, rel=0.01)
+
+
+@pytest.mark.parametrize(
+    "picture",
+    [
+        pytest.param(b"\xff\xd8\xff\xe0 no picture", id="no picture"),
+        pytest.param(portrait()[:200], id="cut off"),
+        pytest.param(portrait("PNG", (7_000, 7_000)), id="would unfold to gigabytes"),
+        pytest.param(portrait("BMP"), id="not printable"),
+    ],
+)
+def test_words_stand_in_for_a_picture_that_cannot_be_printed(picture):
+    made = photographed(picture)
+    assert "照片" in pypdf.PdfReader(io.BytesIO(to_pdf(made))).pages[0].extract_text()
+    document = Document(io.BytesIO(to_word(made)))
+    assert document.tables[0].rows[0].cells[1].text == "照片"
+    assert len(document.inline_shapes) == 0
+
+
+def test_a_page_without_title_follows_and_pages_need_no_number():
+    box = Table((40,), (Row((Cell("字"),), 10),))
+    made = Paper("试表", (Sheet("试表", (box,)), Sheet("", (box,))), numbered=False)
+    pages = [page.extract_text() for page in pypdf.PdfReader(io.BytesIO(to_pdf(made))).pages]
+    assert [page.split() for page in pages] == [["试表", "字"], ["字"]]
+    document = Document(io.BytesIO(to_word(made)))
+    assert "PAGE" not in document.sections[0].footer._element.xml
+    assert document.element.body.xml.count("w:pageBreakBefore") == 1
+
+
+words = st.text(st.sampled_from("县委组织部干部2023.05-（）、，。 a"), min_size=1, max_size=120)
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.lists(st.tuples(st.sampled_from(["", "2010.07--2013.05\t", "\t"]), words), min_size=1, max_size=12))
+@example([("2010.07--2013.05\t", "，" * 120)])
+def test_sentences_found_to_fit_a_box_do_fit_it(lines):
+    text = "\n".join(head + words.strip() for head, words in lines)
+    size = filling(text, 150, 60, (12, 9, 7, 5), 9.5)
+    if size is None:
+        return
+    assert height_of(text, size) == height_of("", size)
+
+
+def height_of(text, size):
+    """How high the table is that has a box of 60 mm with a text, between its outermost rules."""
+    cell = Cell(text, "left", size, top=True, hang=9.5)
+    document = pypdfium2.PdfDocument(to_pdf(paper(Table((150,), (Row((cell,), 60), Row((Cell("末"),), 8))))))
+    assert len(document) == 1
+    rules = [each.get_bounds()[1] for each in document[0].get_objects() if each.type == 2]
+    document.close()
+    return round(max(rules) - min(rules))

@@ -5,6 +5,7 @@ Sizes are settled here, too: a long name becomes smaller until it fits its box, 
 
 from __future__ import annotations
 
+import math
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -14,6 +15,7 @@ _MM = 72 / 25.4
 _ONE_LINE = 7.0  # points; what would have to be smaller goes on two lines
 _SMALLEST = 4.6
 _TWO_LINES = 1.85
+SPACING = 1.35  # from line to line where sentences fill a box, in their size
 _LEADING = 1.25  # how high a line is, in its size
 _PADDING = 1.9  # mm: the space left and right of the text of a box, together
 
@@ -31,6 +33,9 @@ class Cell:
     across: int = 1
     down: int = 1
     gap: bool = False  # an empty strip between two halves of a table
+    hang: float = 0  # in the size of the text: how far lines that go on are set in; a tab in the text goes there
+    picture: bytes = b""  # JPEG, PNG or GIF, as large as ``fit`` allows; the text stands in for what cannot be printed
+    fit: tuple[float, float] = (0, 0)  # mm
 
 
 @dataclass(frozen=True)
@@ -87,7 +92,7 @@ Block = Table | Line | Note
 
 @dataclass(frozen=True)
 class Sheet:
-    """What begins on a new page under its own title."""
+    """What begins on a new page under its own title; without one it goes on with the form of the page before."""
 
     title: str
     blocks: tuple[Block, ...]
@@ -103,6 +108,7 @@ class Paper:
     sheets: tuple[Sheet, ...]
     landscape: bool = False
     margins: tuple[float, float, float, float] = (20, 18, 18, 22)
+    numbered: bool = True  # pages bear their number
 
     @property
     def width(self) -> float:
@@ -115,13 +121,19 @@ class Paper:
             yield sheet.title
             yield sheet.subtitle
             for each in sheet.blocks:
+                if isinstance(each, Line):
+                    yield from each.parts
+                elif isinstance(each, Note):
+                    yield each.text
+        yield from (cell.text for cell in self.cells())
+
+    def cells(self) -> Iterable[Cell]:
+        """Every box of its tables."""
+        for sheet in self.sheets:
+            for each in sheet.blocks:
                 if isinstance(each, Table):
                     for row in (each.heads, *each.rows):
-                        yield from (cell.text for cell in (row.cells if row else ()))
-                elif isinstance(each, Line):
-                    yield from each.parts
-                else:
-                    yield each.text
+                        yield from row.cells if row else ()
 
 
 def breadth(text: str) -> float:
@@ -146,6 +158,25 @@ def fitted(text: str, width: float, size: float, height: float = 7) -> float:
     if one_line >= _ONE_LINE or len(lines) > 1:
         return max(_SMALLEST, one_line)
     return max(_SMALLEST, min(8, size, height * _MM / 2 / _LEADING, one_line * _TWO_LINES))
+
+
+def lines_taken(text: str, width: float, size: float, hang: float = 0) -> int:
+    """How many lines a text takes in a box ``width`` millimetres wide; rather one too many than one too few."""
+    room = max((width - _PADDING) * _MM / size - 1, 1)  # a sign may have to go to the next line with its comma
+    taken = 0
+    for line in text.split("\n"):
+        head, tab, rest = line.partition("\t")
+        broad = max(hang, breadth(head)) + breadth(rest) if tab else breadth(line)
+        taken += 1 + math.ceil(max(broad - room, 0) / max(room - hang, 1))
+    return taken
+
+
+def filling(
+    text: str, width: float, height: float, sizes: Sequence[float], hang: float = 0, spacing: float = SPACING
+) -> float | None:
+    """The largest of the sizes in which sentences fit a box (in millimetres); None when even the last is too large."""
+    room = (height - 3) * _MM
+    return next((s for s in sizes if lines_taken(text, width, s, hang) * s * spacing <= room), None)
 
 
 def spread(name: str) -> str:

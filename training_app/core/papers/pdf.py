@@ -7,6 +7,7 @@ from typing import Any
 
 from training_app.core import documents
 from training_app.core.papers.content import Block, Cell, Line, Paper, Row, Table
+from training_app.core.papers.pictures import fitted_size
 
 _TEMPLATE = Path(documents.__file__).parent / "documents_shared" / "paper.typ"
 _MISSING = "〓"  # what printers set where a type is wanting
@@ -19,6 +20,7 @@ def to_pdf(paper: Paper) -> bytes:
     data: dict[str, Any] = {
         "landscape": paper.landscape,
         "margins": list(paper.margins),
+        "numbered": paper.numbered,
         "sheets": [
             {
                 "title": sheet.title.translate(blanks),
@@ -55,4 +57,10 @@ def _row(row: Row, blanks: dict[int, str]) -> dict[str, Any]:
 
 def _cell(cell: Cell, blanks: dict[int, str]) -> list[Any]:
     look = ("b" if cell.bold else "") + ("f" if cell.faint else "") + ("t" if cell.top else "") + "g" * cell.gap
-    return [cell.text.translate(blanks), cell.align[0], round(cell.size, 2), look, cell.across, cell.down]
+    made = [cell.text.translate(blanks), cell.align[0], round(cell.size, 2), look, cell.across, cell.down]
+    if cell.hang or cell.picture:
+        made.append(cell.hang)
+    size = fitted_size(cell.picture, cell.fit) if cell.picture else None
+    if size is not None:
+        made.append({"bytes": list(cell.picture), "width": size[0], "height": size[1]})
+    return made
