@@ -9,6 +9,7 @@ import math
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 A4 = (210.0, 297.0)
 _MM = 72 / 25.4
@@ -35,7 +36,7 @@ class Cell:
     gap: bool = False  # an empty strip between two halves of a table
     hang: float = 0  # in the size of the text: how far lines that go on are set in; a tab in the text goes there
     picture: bytes = b""  # JPEG, PNG or GIF, as large as ``fit`` allows; the text stands in for what cannot be printed
-    fit: tuple[float, float] = (0, 0)  # mm
+    fit: tuple[float, float] = (33, 42)  # mm
 
 
 @dataclass(frozen=True)
@@ -141,6 +142,7 @@ def breadth(text: str) -> float:
     return sum(_breadth(sign) for sign in text)
 
 
+@lru_cache(maxsize=8_192)
 def _breadth(sign: str) -> float:
     if unicodedata.east_asian_width(sign) in "WFA":
         return 1.0
