@@ -123,7 +123,8 @@ def forms_take() -> ResponseReturnValue:
 
 def _stage_shown(stage: Stage) -> str:
     """A line of the résumé; a stage within another one in brackets, as the form has it."""
-    months = f"{stage.begin}—{stage.end or _('to this day')}" if stage.begin else ""
+    end = stage.end or _(" to this day")
+    months = f"{stage.begin}—{end.strip()}" if stage.begin else ""
     text = f"{months}　{stage.text}".strip()
     return f"（{text}）" if stage.inner else text
 
