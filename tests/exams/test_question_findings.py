@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import base64
 import io
+import struct
+import time
 import zipfile
+import zlib
 from decimal import Decimal
 
 import pytest
@@ -228,3 +232,33 @@ def test_a_package_of_5000_questions_comes_back(version):
     found = taken(write_qti.write(asked, version=version))
 
     assert [q.stem for q in found] == [q.stem for q in asked]
+
+
+def test_a_picture_that_would_unpack_to_gigabytes_is_left_out_and_said():
+    head = struct.pack(">4sIIBBBBB", b"IHDR", 60_000, 60_000, 8, 6, 0, 0, 0)
+    png = b"\x89PNG\r\n\x1a\n" + struct.pack(">I", 13) + head + struct.pack(">I", zlib.crc32(head))
+    gif = b"GIF89a" + struct.pack("<HH", 60_000, 60_000) + bytes(20)
+    jpg = b"\xff\xd8\xff\xe0\x00\x04\0\0\xff\xc0\x00\x11\x08" + struct.pack(">HH", 60_000, 60_000) + bytes(20)
+    webp = b"RIFF" + bytes(4) + b"WEBPVP8X" + bytes(8) + (16_000_000).to_bytes(3, "little") * 2
+    for data in (png, gif, jpg, webp):
+        (row,) = rows(
+            quiz(
+                '<question type="essay"><questiontext format="html"><text>看&lt;img src="@@PLUGINFILE@@/x"&gt;</text>'
+                f'<file name="x" encoding="base64">{base64.b64encode(data).decode()}</file></questiontext></question>'
+            )
+        )
+        assert [finding.code for finding in row.flagged] == ["question_picture_refused"], data[:12]
+
+
+def test_a_paper_of_5000_questions_with_its_answers_behind_takes_no_long_time():
+    lines = ["一、单选题"]
+    for number in range(1, 5_001):
+        lines += [f"{number}.第{number}题？", "A.一 B.二 C.三"]
+    lines.append("参考答案")
+    lines += [f"{number}.{'ABC'[number % 3]}" for number in range(1, 5_001)]
+
+    began = time.process_time()
+    found = taken("\n".join(lines))
+
+    assert [q.answer for q in found] == ["ABC"[number % 3] for number in range(1, 5_001)]
+    assert time.process_time() - began < 10

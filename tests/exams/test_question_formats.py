@@ -287,7 +287,24 @@ def test_the_reader_needs_neither_flask_nor_the_database():
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "[]\n"
 
 
-@pytest.mark.parametrize("filling", ["（ A、", "（ ", "= a -> b", "::", "#", "\\", "1-2 AB ", "【答案】 ", " B.x C.y"])
+@pytest.mark.parametrize(
+    "filling",
+    [
+        "（ A、",
+        "（ ",
+        "= a -> b",
+        "::",
+        "#",
+        "\\",
+        "1-2 AB ",
+        "【答案】 ",
+        " B.x C.y",
+        "A A ",
+        "（1分",
+        "____",
+        "材料：",
+    ],
+)
 def test_long_lines_take_no_long_time(filling):
     began = time.perf_counter()
 

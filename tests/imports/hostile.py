@@ -185,3 +185,35 @@ def package(**parts: bytes | str) -> bytes:
         for name, content in parts.items():
             archive.writestr(name, content)
     return out.getvalue()
+
+
+def flagged(data: bytes, name: str) -> bytes:
+    """The archive with one entry that says it is encrypted, in both of its headers."""
+    encoded = name.encode()
+    local = data.index(b"PK\x03\x04", data.index(encoded) - 30)
+    central = data.rindex(encoded) - 46
+    broken = bytearray(data)
+    broken[local + 6] |= 1
+    broken[central + 8] |= 1
+    return bytes(broken)
+
+
+def packed_as(data: bytes, name: str, method: int) -> bytes:
+    """The archive with one entry of another way of packing, in both of its headers."""
+    encoded = name.encode()
+    local, central = data.index(encoded) - 30, data.rindex(encoded) - 46
+    broken = bytearray(data)
+    broken[local + 8 : local + 10] = struct.pack("<H", method)
+    broken[central + 10 : central + 12] = struct.pack("<H", method)
+    return bytes(broken)
+
+
+def renamed_inside(data: bytes, name: str, other: str) -> bytes:
+    """The archive whose directory calls an entry otherwise than the entry itself."""
+    at = data.rindex(name.encode())
+    return data[:at] + other.encode() + data[at + len(name) :]
+
+
+def quadratic(size: int) -> str:
+    """One long entity named many times, where nested ones are watched for."""
+    return f'<!DOCTYPE q [<!ENTITY a "{"x" * size}">]><sst>{"<si><t>&a;</t></si>" * size}</sst>'

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import io
+import re
 import time
 import zipfile
 from collections.abc import Callable
@@ -12,6 +13,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from sqlalchemy import select
 
 from tests.imports import hostile
 from tests.imports.hostile import CSV, MEGABYTE, TABLE, XLS, XLSX, noise, row, workbook
@@ -112,7 +114,41 @@ FILES: dict[str, tuple[Callable[[], bytes], str]] = {
         READ,
     ),
     "tags never closed": (lambda: workbook("<c " * 400_000, method=zipfile.ZIP_STORED), "damaged"),
+    "a quadratic blow-up": (lambda: workbook(**{"xl/sharedStrings.xml": hostile.quadratic(50_000)}), "entities"),
+    # more archives
+    "an entry under a password": (lambda: hostile.flagged(workbook(), "xl/worksheets/sheet1.xml"), "damaged"),
+    "an unknown way of packing": (lambda: hostile.packed_as(workbook(), "xl/workbook.xml", 9), "damaged"),
+    "two names for one entry": (
+        lambda: hostile.renamed_inside(workbook(), "xl/workbook.xml", "xl/wOrkbook.xml"),
+        "damaged",
+    ),
+    "names of 60,000 signs": (
+        lambda: hostile.with_entries(workbook(), *((f"{n}{'x' * 60_000}", b"") for n in range(200))),
+        READ,
+    ),
+    "a directory of 60,000 entries": (
+        lambda: workbook(**{f"xl/{n}": b"" for n in range(60_000)}),
+        "bomb",
+    ),
     # areas
+    "16,384 columns": (
+        lambda: workbook('<row r="1">' + "<c><v>1</v></c>" * 16_383 + '<c r="XFD1"><v>1</v></c></row>'),
+        "too_many_cells",
+    ),
+    "merged over everything": (
+        lambda: workbook(TABLE + '</sheetData><mergeCells><mergeCell ref="A1:XFD1048576"/></mergeCells><sheetData>'),
+        "*",
+    ),
+    "20,000 merges": (
+        lambda: workbook(
+            TABLE
+            + "</sheetData><mergeCells>"
+            + "".join(f'<mergeCell ref="A{n}:ZZ{n + 1}"/>' for n in range(3, 40_003, 2))
+            + "</mergeCells><sheetData>"
+        ),
+        "*",
+    ),
+    "a cell of 10 MB": (lambda: workbook(row(1, "x" * 10 * MEGABYTE), method=zipfile.ZIP_STORED), "cell_too_long"),
     "a million empty rows": (
         lambda: workbook(numbered(1_048_576, numbers=True), method=zipfile.ZIP_STORED),
         "too_many_cells",
@@ -143,12 +179,31 @@ FILES: dict[str, tuple[Callable[[], bytes], str]] = {
         ),
         READ,
     ),
+    "links to elsewhere and DDE": (
+        lambda: workbook(
+            row(1, "姓名", "单位") + row(2, "=cmd|'/C calc'!A0", "file:///etc/passwd"),
+            **{
+                "xl/externalLinks/externalLink1.xml": '<externalLink><ddeLink ddeService="cmd" ddeTopic="/C calc"/>'
+                "</externalLink>",
+                "xl/worksheets/_rels/sheet1.xml.rels": '<Relationships><Relationship Id="h" TargetMode="External" '
+                'Type="x/hyperlink" Target="file:///etc/passwd"/><Relationship Id="c" TargetMode="External" '
+                'Type="x/comments" Target="http://127.0.0.1:9/x"/></Relationships>',
+            },
+        ),
+        READ,
+    ),
     # .xls
     "a .xls cell in the last corner": (lambda: hostile.moved_cell(65_535, 65_535), "too_big"),
     "a .xls cell in the last column": (lambda: hostile.moved_cell(5, 20_000), "too_many_cells"),
     "a .xls under a password": (hostile.locked_xls, "locked"),
     "a .xlsx under a password": (hostile.encrypted, "locked"),
-    "a .doc": (lambda: XLS.replace("Workbook".encode("utf-16-le"), "WordDocu".encode("utf-16-le")), "damaged"),
+    "a .doc": (
+        lambda: (
+            XLS.replace("Workbook".encode("utf-16-le"), "WordDocu".encode("utf-16-le"))
+            + "WordDocument".encode("utf-16-le")
+        ),
+        "damaged",
+    ),
     # text
     "100 MB": (lambda: b"a,b\n" * (25 * MEGABYTE), "too_large"),
     "one line of 29 MB": (lambda: b"a" * (29 * MEGABYTE), "cell_too_long"),
@@ -240,6 +295,14 @@ QUESTIONS: dict[str, tuple[Callable[[], bytes], str]] = {
         (hostile.XXE + "<assessmentItem>&x;</assessmentItem>").encode,
         READ,
     ),
+    "a package of 30,000 entries": (lambda: hostile.package(**{f"{n}.xml": b"" for n in range(30_000)}), "bomb"),
+    "tables in tables": (
+        lambda: hostile.word(
+            f"<w><body>{'<tbl><tr><tc>' * 3_000}<p><r><t>1.x</t></r></p>{'</tc></tr></tbl>' * 3_000}</body></w>"
+        ),
+        "empty",
+    ),
+    "a Moodle file of openings": (lambda: b"<quiz>" + b"<question>&" * 90_000, "damaged"),
     "entities in a package": (
         lambda: hostile.package(**{"q.xml": hostile.LAUGHS + "<assessmentItem/>"}),
         "entities",
@@ -292,37 +355,62 @@ def test_a_large_hostile_file_fails_in_its_job_with_a_reason(sqlite_app):
     assert not jobs.run_next()
 
 
-HTTP = [
-    ("flat bomb", "解压后过大"),
-    ("a billion laughs in the texts", "声明"),
-    ("a .xls cell in the last corner", "内存"),
-    ("one cell in the last corner", "XFD|16384|1048576"),
-    ("200 worksheets", "60"),
-    ("a .xlsx under a password", "密码"),
-    ("a program", "Excel"),
-    ("a cell of 32,768 signs", "32767"),
-]
+WORDS = {  # what the officer reads of each code
+    "bomb": "解压后过大",
+    "entities": "声明",
+    "damaged": "损坏",
+    "too_many_cells": "行",
+    "too_many_sheets": "60",
+    "too_big": "内存",
+    "cell_too_long": "32767",
+    "locked": "密码",
+    "too_large": "30",
+    "wrong_type": "Excel",
+    "encoding": "编码",
+    "empty": "空",
+    "old_word": "docx",
+}
+# the file that is a .doc is told so by whoever reads questions, before it is looked at as a workbook
+TOLD = {name: "old_word" if name == "a .doc" else code for name, (_, code) in FILES.items() if code not in (READ, "*")}
 
 
-@pytest.mark.parametrize(("name", "words"), HTTP)
-def test_an_upload_is_refused_beside_the_field_and_the_server_goes_on(name, words, sqlite_app, sign_in):
+def refusal_of(officer, name: str, data: bytes) -> str:
+    """What the officer is told of a file: beside the field, or of a large one when its job has run."""
+    answer = officer.post(
+        "/imports/new",
+        data={"file": (io.BytesIO(data), name), "kind": "auto", "class_code": ""},
+        content_type="multipart/form-data",
+    )
+    if answer.status_code == 413:
+        return "30"
+    page = answer.get_data(as_text=True)
+    if answer.status_code == 422:
+        at = page.index('aria-invalid="true"')
+        return re.sub("<[^>]+>", " ", page[at - 600 : at + 600])
+    assert answer.status_code == 302, page[:500]
+    while jobs.run_next():
+        pass
+    upload = db.session.scalars(select(Upload).order_by(Upload.id.desc()).limit(1)).one()
+    assert upload.state == "failed"
+    page = officer.get(answer.location).get_data(as_text=True)
+    assert upload.error
+    return page
+
+
+@pytest.mark.parametrize("name", TOLD)
+def test_each_upload_is_refused_in_words_and_the_server_goes_on(name, sqlite_app, sign_in):
     officer = sign_in(sqlite_app, "org_dept")
     data = FILES[name][0]()
     officer.get("/imports/new")
     Path("/proc/self/clear_refs").write_text("5", encoding="ascii")
     before, _ = resident()
+    start = time.monotonic()
 
-    answer = officer.post(
-        "/imports/new",
-        data={"file": (io.BytesIO(data), "名册\u202e.xlsx"), "kind": "auto", "class_code": ""},
-        content_type="multipart/form-data",
-    )
+    told = refusal_of(officer, "名册\u202e.xlsx", data)
 
-    page = answer.get_data(as_text=True)
     after, highest = resident()
-    assert answer.status_code == 422, answer.location
-    error = page[page.index('aria-invalid="true"') - 600 :]
-    assert any(word in error for word in words.split("|"))
+    assert WORDS[TOLD[name]] in told
+    assert time.monotonic() - start < HARD_CAP_SECONDS
     assert highest - before < 60 + 3 * len(data) // MEGABYTE
     assert after - before < 40
     assert officer.get("/imports").status_code == 200

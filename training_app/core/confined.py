@@ -32,7 +32,7 @@ MEGABYTE = 1024 * 1024
 AT_ONCE = 2  # children of one server process; what comes meanwhile waits
 DAY = "\0day"  # how a date travels: an object with this one key
 FRAME = struct.Struct("=I")  # an answer is a row of pieces, each behind its length
-REPORT = struct.Struct("=iqd")  # wait status, highest resident memory in kB, CPU seconds
+REPORT = struct.Struct("=iqd?")  # wait status, highest resident memory in kB, CPU seconds, whether it wanted memory
 _GRACE = 5.0  # seconds after which a child that outlived its own clock is given up
 _CHUNK = 256 * 1024
 
@@ -56,7 +56,7 @@ class Used:
 
 
 class LostError(Exception):
-    """The child gave no answer. ``why``: too_slow, too_big, crashed, busy."""
+    """The child gave no answer. ``why``: too_slow, too_big, stopped, crashed, busy."""
 
     def __init__(self, why: str) -> None:
         """Remember why."""
@@ -158,10 +158,12 @@ class _Nursery:
         report = os.read(heard, REPORT.size)
         if len(report) < REPORT.size:
             raise _GoneError
-        status, memory, seconds = REPORT.unpack(report)
+        status, memory, seconds, wanted_memory = REPORT.unpack(report)
         _latest.used = Used(memory, seconds)
         if status != 0 or not whole:
-            raise LostError(_why(status))
+            why = "too_big" if wanted_memory else _why(status, seconds, limits)
+            log.warning("confined.lost", task=task, why=why, status=status, memory_kb=memory, cpu_seconds=seconds)
+            raise LostError(why)
         return [_value(task, each) for each in answers]
 
     def _send(self, request: bytes, handles: tuple[int, int]) -> None:
@@ -261,14 +263,14 @@ def _day(found: dict[str, Any]) -> Any:
     return datetime.fromisoformat(typed) if "T" in typed else date.fromisoformat(typed)
 
 
-def _why(status: int) -> str:
+def _why(status: int, seconds: float, limits: Limits) -> str:
     if not os.WIFSIGNALED(status):
         return "crashed"
     by = os.WTERMSIG(status)
-    if by in (signal.SIGALRM, signal.SIGXCPU):
+    if by in (signal.SIGALRM, signal.SIGXCPU) or (by == signal.SIGKILL and seconds >= limits.cpu_seconds):
         return "too_slow"
-    # A parser that is refused memory ends itself; the kernel ends what it takes for the greediest.
-    return "too_big" if by in (signal.SIGABRT, signal.SIGKILL) else "crashed"
+    # Nothing in the child kills it: the kernel did, short of memory, or somebody who stops the server.
+    return "stopped" if by in (signal.SIGKILL, signal.SIGTERM) else "crashed"
 
 
 def _after_fork() -> None:

@@ -24,16 +24,20 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
+from training_app.core import confined_walls
 from training_app.core.errors import DomainError
 
 DAY = "\0day"
 FRAME = struct.Struct("=I")
-REPORT = struct.Struct("=iqd")
+REPORT = struct.Struct("=iqd?")
+NO_MEMORY = 77  # how a child ends that was refused memory
 _REQUEST = 64 * 1024
 _HOUSE = "training_app."
 _USUAL = "training_app.core.spreadsheets.workbooks:pieces"
 _FILES = 32  # descriptors a child may have open: its line, and modules while they are imported
-_running: dict[int, int] = {}  # child → where to tell how it ended
+_LAST_WORDS = 4096
+_WORDS_OF_MEMORY = (b"memory allocation", b"bad_alloc", b"MemoryError", b"out of memory", b"Cannot allocate memory")
+_running: dict[int, tuple[int, int]] = {}  # child → where to tell how it ended, where its last words come from
 
 
 def main() -> None:
@@ -46,6 +50,7 @@ def main() -> None:
     signal.signal(signal.SIGCHLD, lambda *_: None)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     _find(_USUAL)
+    confined_walls.prepare()
     gc.collect()
     gc.freeze()  # what is here stays shared with the children
     while True:
@@ -66,11 +71,15 @@ def _answer(line: socket.socket) -> bool:
     with contextlib.suppress(Exception):  # the child meets the same fault and can tell it
         _find(request["task"])
     talk, tell = handles
+    heard, words = os.pipe()
+    os.set_blocking(heard, False)
+    os.set_blocking(words, False)  # a child that chatters must not wait for somebody to listen
     child = os.fork()
     if child == 0:
-        _live(request, talk)
+        _live(request, talk, words)
     os.close(talk)
-    _running[child] = tell
+    os.close(words)
+    _running[child] = (tell, heard)
     return True
 
 
@@ -79,25 +88,42 @@ def _reap() -> None:
         child, status, used = os.wait4(-1, os.WNOHANG)
         if not child:
             return
-        tell = _running.pop(child)
+        tell, heard = _running.pop(child)
+        seconds = used.ru_utime + used.ru_stime
         with contextlib.suppress(OSError):
-            os.write(tell, REPORT.pack(status, used.ru_maxrss, used.ru_utime + used.ru_stime))
+            os.write(tell, REPORT.pack(status, used.ru_maxrss, seconds, _wanted_memory(status, heard)))
         os.close(tell)
+        os.close(heard)
 
 
-def _live(request: dict[str, Any], talk: int) -> None:
+def _wanted_memory(status: int, heard: int) -> bool:
+    """Whether a child ended for want of memory: it says so itself, or the library that ended it did."""
+    if os.WIFEXITED(status):
+        return os.WEXITSTATUS(status) == NO_MEMORY
+    said = b""
+    with contextlib.suppress(BlockingIOError):
+        while len(said) < _LAST_WORDS and (part := os.read(heard, _LAST_WORDS)):
+            said += part
+    return any(words in said for words in _WORDS_OF_MEMORY)
+
+
+def _live(request: dict[str, Any], talk: int, words: int) -> None:
     """A child's whole life."""
     code = 1
     try:
+        os.dup2(words, 2)
         signal.set_wakeup_fd(-1)
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
         os.closerange(3, talk)
         os.closerange(talk + 1, os.sysconf("SC_OPEN_MAX"))
         gc.disable()
         _confine(request["limits"])
+        confined_walls.stand_up()
         with socket.socket(fileno=talk) as line:
             _work(request, line)
         code = 0
+    except MemoryError:
+        code = NO_MEMORY
     finally:
         os._exit(code)
 
@@ -121,9 +147,7 @@ def _work(request: dict[str, Any], line: socket.socket) -> None:
             _send(line, {"value": piece})
     except DomainError as error:
         _send(line, {"refused": {"code": error.code, "message": error.message, "params": error.params}})
-    except MemoryError:
-        os.kill(os.getpid(), signal.SIGABRT)  # told like a parser that ends itself
-    except OSError:
+    except (MemoryError, OSError):
         raise
     except Exception as error:  # noqa: BLE001 - told to the server, which logs where it happened, never what was read
         places = [

@@ -69,7 +69,9 @@ REASONS: Mapping[str, str] = {
     "question_wildcard": N_("A star in an accepted answer is kept as a star; it stands for nothing here."),
     "question_file": N_("A file that came with the question is no picture; only its name is kept."),
     "question_picture_missing": N_("A picture named in the question is not in the file."),
-    "question_picture_refused": N_("A picture is no PNG, JPEG, GIF or WebP, or larger than 2 MB; it is left out."),
+    "question_picture_refused": N_(
+        "A picture is no PNG, JPEG, GIF or WebP, or larger than 2 MB or 40 million dots; it is left out."
+    ),
     "date_future": N_("This month lies in the future; it is not taken in."),
     "post_differs": N_("The register has another post (%(right)s), which stays; record a new post if it has changed."),
     "form_unknown": N_("The form holds something that has no place here; it is not taken in."),

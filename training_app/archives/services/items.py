@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import io
 import re
-import zipfile
 
 import filetype
 from sqlalchemy import select
 
+from training_app.archives import office
 from training_app.archives.events import ItemAdded, ItemRead, ItemRemoved, ItemWaived
 from training_app.archives.models import ArchiveItem
 from training_app.archives.queries.items import find_proposal, get_item, packages_of_class
@@ -19,6 +18,8 @@ from training_app.core.actor import current_actor
 from training_app.core.db import command, db
 from training_app.core.errors import Conflict, InvalidInput, NotFound, Refused
 from training_app.core.events import publish
+from training_app.core.spreadsheets.guards import Unreadable
+from training_app.core.spreadsheets.reading import in_child
 from training_app.core.text import N_
 
 LARGEST_FILE = 20 * 1024 * 1024
@@ -175,11 +176,10 @@ def _is_text(data: bytes) -> bool:
 
 def _is_clean_office(data: bytes) -> bool:
     try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            names = archive.namelist()
-    except zipfile.BadZipFile:
+        (found,) = in_child(f"{office.__name__}:look", "", data)
+    except Unreadable:
         return False
-    return "[Content_Types].xml" in names and not any("vbaproject" in name.lower() for name in names)
+    return bool(found["office"]) and not found["macros"]
 
 
 def _wrong_file(message: str) -> InvalidInput:

@@ -21,6 +21,7 @@ MAX_SHEETS = 60
 MAX_ROWS = 200_000
 MAX_COLUMNS = 1_000
 MAX_CELLS = 2_500_000  # 100,000 lines of a register; what a child's memory holds
+XML_NO_MEMORY = 1  # what the XML parser calls it when it was refused memory; no fault of the file's grammar
 MAX_CELL = 32_767  # characters; Excel's own limit
 
 _ZIP, _OLE, _PDF = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"%PDF"
@@ -93,16 +94,9 @@ def read_archive(
     Raises:
         Unreadable: no archive, too many or too large parts, doubtful compression, a document type declaration.
     """
-    try:
-        archive = zipfile.ZipFile(io.BytesIO(data))
-        infos = archive.infolist()
-    except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError) as error:
-        raise Unreadable(N_("The file is damaged and cannot be opened."), code="damaged") from error
-    if len(infos) > most or sum(i.file_size for i in infos) > MAX_TOTAL:
+    archive, infos = open_archive(data, most=most)
+    if sum(i.file_size for i in infos) > MAX_TOTAL:
         raise Unreadable(N_("The file unpacks to more than can be read safely."), code="bomb")
-    if len({i.filename for i in infos}) != len(infos):
-        raise Unreadable(N_("The file is damaged and cannot be opened."), code="damaged")
-    _refuse_overlaps(infos)
     parts: dict[str, bytes] = {}
     total = 0
     for info in infos:
@@ -119,6 +113,25 @@ def read_archive(
             raise Unreadable(N_("The file holds declarations that a spreadsheet never needs."), code="entities")
         parts[info.filename] = content
     return parts
+
+
+def open_archive(data: bytes, *, most: int = MAX_ENTRIES) -> tuple[zipfile.ZipFile, list[zipfile.ZipInfo]]:
+    """An archive and its entries, none of them read yet.
+
+    Raises:
+        Unreadable: no archive, more than ``most`` entries, one name twice, entries that overlap.
+    """
+    try:
+        archive = zipfile.ZipFile(io.BytesIO(data))
+        infos = archive.infolist()
+    except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError) as error:
+        raise Unreadable(N_("The file is damaged and cannot be opened."), code="damaged") from error
+    if len(infos) > most:
+        raise Unreadable(N_("The file unpacks to more than can be read safely."), code="bomb")
+    if len({i.filename for i in infos}) != len(infos):
+        raise Unreadable(N_("The file is damaged and cannot be opened."), code="damaged")
+    _refuse_overlaps(infos)
+    return archive, infos
 
 
 def _declares(content: bytes) -> bool:

@@ -49,6 +49,7 @@ def in_child(task: str, name: str, data: bytes, limits: Limits = DEFAULT) -> lis
 _REASONS = {
     "too_slow": N_("Reading the file takes too long; it was stopped."),
     "too_big": N_("Reading the file needs too much memory; split it or delete what is not needed."),
+    "stopped": N_("Reading the file was stopped from outside; the server may be short of memory. Please try again."),
     "busy": N_("Many files are being read just now. Please try again in a moment."),
     "damaged": N_("The file is damaged and cannot be opened."),
 }

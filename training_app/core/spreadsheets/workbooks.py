@@ -24,6 +24,7 @@ from training_app.core.spreadsheets.guards import (
     MAX_CELLS,
     MAX_COLUMNS,
     MAX_ROWS,
+    XML_NO_MEMORY,
     Unreadable,
     column_number,
     locked,
@@ -235,6 +236,8 @@ def _xml(raw: bytes) -> Any:
     except DefusedXmlException as error:
         raise Unreadable(N_("The file holds declarations that a spreadsheet never needs."), code="entities") from error
     except ElementTree.ParseError as error:
+        if error.code == XML_NO_MEMORY:
+            raise MemoryError from error
         raise Unreadable(N_("The file is damaged and cannot be opened."), code="damaged") from error
 
 

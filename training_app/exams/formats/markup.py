@@ -11,6 +11,7 @@ import base64
 import binascii
 import html
 import re
+import struct
 from collections.abc import Callable
 from html.parser import HTMLParser
 from urllib.parse import unquote
@@ -19,6 +20,7 @@ from xml.etree.ElementTree import Element
 from training_app.exams.formats.questions import Notes, Picture, clean
 
 MAX_PICTURE = 2 * 1024 * 1024
+MAX_DOTS = 40_000_000  # a small file may unpack to gigabytes of dots in whatever shows it
 _TAG = re.compile(
     r"</?(?:p|br|div|span|img|b|i|u|em|strong|sub|sup|table|tbody|thead|tr|td|th|ul|ol|li|font|h[1-6]|a|hr|pre|code|"
     r"script|style|iframe|object|embed|svg|math|video|audio|blockquote|center|form|input|link|meta)\b[^<>]*>|<!--",
@@ -46,6 +48,41 @@ def picture_kind(data: bytes) -> str:
     return next((kind for magic, kind in _MAGIC.items() if data.startswith(magic)), "")
 
 
+def picture_size(data: bytes) -> int:
+    """How many dots a picture has by its own account; 0 when it gives none."""
+    kind = picture_kind(data)
+    if kind == "png" and data[12:16] == b"IHDR":
+        return _area(*struct.unpack(">II", data[16:24].ljust(8, b"\0")))
+    if kind == "gif":
+        return _area(*struct.unpack("<HH", data[6:10].ljust(4, b"\0")))
+    if kind == "webp":
+        return _webp_size(data[12:30].ljust(18, b"\0"))
+    return _jpeg_size(data) if kind == "jpg" else 0
+
+
+def _area(width: int, height: int) -> int:
+    return width * height
+
+
+def _webp_size(head: bytes) -> int:
+    if head[:4] == b"VP8X":
+        return (int.from_bytes(head[12:15], "little") + 1) * (int.from_bytes(head[15:18], "little") + 1)
+    if head[:4] == b"VP8L":
+        bits = int.from_bytes(head[9:13], "little")
+        return ((bits & 0x3FFF) + 1) * (((bits >> 14) & 0x3FFF) + 1)
+    return (int.from_bytes(head[14:16], "little") & 0x3FFF) * (int.from_bytes(head[16:18], "little") & 0x3FFF)
+
+
+def _jpeg_size(data: bytes) -> int:
+    at = 2
+    while at + 9 <= len(data) and data[at] == 0xFF:
+        marker, length = data[at + 1], int.from_bytes(data[at + 2 : at + 4], "big")
+        if 0xC0 <= marker <= 0xCF and marker not in (0xC4, 0xC8, 0xCC):
+            return int.from_bytes(data[at + 5 : at + 7], "big") * int.from_bytes(data[at + 7 : at + 9], "big")
+        at += 2 + max(length, 2)
+    return 0
+
+
 class Pictures:
     """Gathers the pictures of one question as its texts are read."""
 
@@ -58,7 +95,7 @@ class Pictures:
         """The mark that stands for a picture; '' and a note when there is none to show."""
         name = unquote(source.rpartition("/")[2])[:100] if not source.startswith("data:") else ""
         data = _inline(source) if source.startswith("data:") else self._find(source)
-        if data is None or len(data) > MAX_PICTURE or not picture_kind(data):
+        if data is None or len(data) > MAX_PICTURE or not picture_kind(data) or picture_size(data) > MAX_DOTS:
             reason = "picture_missing" if data is None else "picture_refused"
             self._notes.add(reason, name or source[:60])
             return ""

@@ -79,7 +79,9 @@ def read_damaged(text: str) -> list[Question]:
     """
     questions = _read(_pieces(text))
     if all(question.broken for question in questions):
-        raise ParseError
+        fault = ParseError("no whole question")
+        fault.code = 0
+        raise fault
     return questions
 
 

@@ -30,12 +30,13 @@ from training_app.exams.formats.paper_parts import (
 from training_app.exams.formats.paper_questions import question_of
 from training_app.exams.formats.questions import CHOICES, ESSAY, LETTERS, MAX_TEXT, SHORT_ANSWER, Question, letters_of
 
+_LONGEST = 2000  # characters of a line that tell what it is
 _AHEAD = 40  # lines looked at for the answer of what may be the next question
 
 
 def looks_like(text: str) -> bool:
     """Whether a text is such a paper: numbered lines, and a heading of a part, options, or filled brackets."""
-    lines = text.splitlines()[:3000]
+    lines = [line[:_LONGEST] for line in text.splitlines()[:3000]]
     numbered = [line for line in lines if NUMBER.match(BEFORE.sub("", line))]
     if not numbered:
         return False

@@ -38,6 +38,7 @@ _SAID = re.compile(
     rf"^\s*(?:第?[{CHINESE}]{{1,3}}\s*(?:部分|大题)?\s*[、.．,，:：]?|[（(][{CHINESE}]{{1,2}}[)）])?\s*((?:单项选择|单选|多项选择|多选|不定项选择|选择|判断|填空"
     r"|简答|论述|问答|名词解释|材料分析|案例分析|案例|材料)题?)\s*(?:[（(][^（）()]{0,60}[)）])?\s*(?:[:：]\s*(.*)|(?=\d|$)(.*))$"
 )
+_LONG = (ESSAY, SHORT_ANSWER, "")  # types whose answers are sentences
 _SIGN = re.compile(rf"[A-Ja-j{SIGNS}对错TF]")
 
 
@@ -79,12 +80,33 @@ def marks_of(plain: str) -> dict[int, str]:
     return known
 
 
+class _Part:
+    """The questions of a part, found by their numbers."""
+
+    def __init__(self, drafts: Sequence[Draft]) -> None:
+        self.drafts = list(drafts)
+        self.kinds = {draft.kind for draft in drafts}
+        self.essays = [draft for draft in drafts if draft.kind in _LONG]
+        self._by_number: dict[int, list[Draft]] = {}
+        for draft in drafts:
+            self._by_number.setdefault(draft.number, []).append(draft)
+
+    def of(self, number: int) -> list[Draft]:
+        """Those of that number; a paper may count anew in each part."""
+        return self._by_number.get(number, [])
+
+
 class AnswerKey:
     """Takes the lines behind 参考答案 and gives each answer to its question."""
 
     def __init__(self, drafts: Sequence[Draft]) -> None:
         """Answers for the questions read so far."""
-        self._drafts = drafts
+        inside: dict[int, list[Draft]] = {}
+        for draft in drafts:
+            inside.setdefault(draft.section, []).append(draft)
+        self._parts_in_order = sorted(inside)
+        self._all = _Part(drafts)
+        self._of_part = {section: _Part(found) for section, found in inside.items()}
         self._part = 0
         self._kind = ""
         self._numbers: list[int] = []
@@ -112,11 +134,11 @@ class AnswerKey:
             return
         number = NUMBER.match(text)
         chosen = self._wanted()
-        essays = [d for d in chosen if d.kind in (ESSAY, SHORT_ANSWER, "")]
+        essays = chosen.essays
         if number and self._told(text, number, chosen):
             return
-        if essays and len(essays) == len(chosen):
-            self._long(text, number, essays)
+        if essays and len(essays) == len(chosen.drafts):
+            self._long(text, number, chosen)
             return
         known = marks_of(half_width(text))
         if known:
@@ -124,25 +146,24 @@ class AnswerKey:
         elif self._open is not None and (LABEL.match(text) or essays or "explanation" in self._open.labels):
             self._add(self._open, text)
         elif number and essays:
-            self._long(text, number, essays)
+            self._long(text, number, chosen)
         else:
             self._in_order(text, chosen)
 
-    def _wanted(self) -> list[Draft]:
-        sections = sorted({d.section for d in self._drafts})
+    def _wanted(self) -> _Part:
+        sections = self._parts_in_order
         chosen = sections[self._part - 1] if 0 < self._part <= len(sections) else None
-        of_kind = [s for s in sections if self._kind and self._kind in {d.kind for d in self._drafts if d.section == s}]
-        if of_kind and chosen not in of_kind:
-            chosen = of_kind[0]
-        return [d for d in self._drafts if chosen in (None, d.section)]
+        if self._kind and (chosen is None or self._kind not in self._of_part[chosen].kinds):
+            of_kind = (section for section in sections if self._kind in self._of_part[section].kinds)
+            chosen = next(of_kind, chosen)
+        return self._all if chosen is None else self._of_part[chosen]
 
     def _give(self, known: dict[int, str]) -> None:
-        given: set[int] = set()
-        for draft in self._wanted():
-            number = draft.number
-            if number in known and number not in given and "answer" not in draft.labels and not draft.is_filled():
-                draft.labels["answer"] = [known[number]]
-                given.add(number)
+        wanted = self._wanted()
+        for number, sign in known.items():
+            draft = next((d for d in wanted.of(number) if "answer" not in d.labels and not d.is_filled()), None)
+            if draft is not None:
+                draft.labels["answer"] = [sign]
                 self._open = draft
 
     def _row(self, cells: list[str]) -> bool:
@@ -158,13 +179,13 @@ class AnswerKey:
             return True
         return False
 
-    def _told(self, text: str, number: re.Match[str], chosen: list[Draft]) -> bool:
+    def _told(self, text: str, number: re.Match[str], chosen: _Part) -> bool:
         """``1.【答案】B【解析】…`` and ``1. B 解析：…``: the answer with what is said of it."""
         label = LABEL.search(number[4]) if number[4] else None
         if label is None or not (label.start() == 0 or number[4][label.start()] in "【[" or WITHIN.search(text)):
             return False
         count = count_of(number)
-        draft = next((d for d in chosen if d.number == count and "answer" not in d.labels), None)
+        draft = next((d for d in chosen.of(count) if "answer" not in d.labels), None)
         if draft is None:
             return False
         head = number[4][: label.start()].strip(" 。.；;\u3000")
@@ -185,11 +206,12 @@ class AnswerKey:
                 text[mark.end() : following.start() if following else len(text)].strip()
             )
 
-    def _long(self, text: str, number: re.Match[str] | None, essays: list[Draft]) -> None:
+    def _long(self, text: str, number: re.Match[str] | None, chosen: _Part) -> None:
         """Answers in sentences, which may hold lists with numbers of their own."""
+        essays = chosen.essays
         if number:
             count, style = count_of(number), style_of(number)
-            due = next((d for d in essays if d.number == count and "answer" not in d.labels), None)
+            due = next((d for d in chosen.of(count) if d.kind in _LONG and "answer" not in d.labels), None)
             inside = self._open is not None and self._open.inner and count == self._open.inner + 1
             if due is not None and not inside and style == (self._style or style):
                 self._style = style
@@ -205,12 +227,14 @@ class AnswerKey:
         if self._open is not None:
             self._add(self._open, text)
 
-    def _in_order(self, text: str, chosen: list[Draft]) -> None:
+    def _in_order(self, text: str, chosen: _Part) -> None:
         """Answers without numbers, one for each question of the part."""
         parts = [p for p in re.split(r"[\s、,，;；]+", half_width(text).strip()) if p]
-        if len(parts) == 1 and len(chosen) > 1:
+        if len(parts) == 1 and len(chosen.drafts) > 1:
             parts = list(parts[0])
-        closed = [d for d in chosen if d.kind in (*CHOICES, TRUE_FALSE) and "answer" not in d.labels]
+        closed = [
+            d for d in chosen.drafts[: len(parts) + 1] if d.kind in (*CHOICES, TRUE_FALSE) and "answer" not in d.labels
+        ]
         if len(parts) == len(closed) and all(re.fullmatch(_MARK, part) for part in parts):
             for draft, part in zip(closed, parts, strict=True):
                 draft.labels["answer"] = [part]

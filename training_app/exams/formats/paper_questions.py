@@ -39,13 +39,13 @@ from training_app.exams.formats.questions import (
 )
 from training_app.exams.formats.word import PICTURE
 
-_TRAILING = re.compile(rf"\s*([{SIGNS}])\s*$")
+_TRAILING = re.compile(rf"(?<!\s)\s*([{SIGNS}])\s*$")
 _PUT_RIGHT = re.compile(
     rf"[（(]\s*([{SIGNS}]|对|错误|错|正确|不正确)\s*[，,。:：;；]\s*([^（）()]{{1,300}})[)）]\s*[。.]?\s*$"
 )
-_MARKED = re.compile(rf"\s*[（(\[]\s*(?:正确答案|正确选项|正确|答案|{'|'.join('√✓✔')})\s*[)）\]]\s*$")
+_MARKED = re.compile(rf"(?<!\s)\s*[（(\[]\s*(?:正确答案|正确选项|正确|答案|{'|'.join('√✓✔')})\s*[)）\]]\s*$")
 _GAPS = re.compile(r"_{2,}|[（(][\s\u3000]*[)）]")
-_UNDERLINED = re.compile(rf"{UNDERLINE}([^{UNDERLINE}]+){UNDERLINE}|_{{2,}}([^_\s][^_\n]{{0,80}}?)_{{2,}}")
+_UNDERLINED = re.compile(rf"{UNDERLINE}([^{UNDERLINE}]+){UNDERLINE}|(?<!_)_{{2,}}([^_\s][^_\n]{{0,80}}?)_{{2,}}")
 _IN_BRACKETS = re.compile(r"[（(]([^（）()]{1,60})[)）]")
 
 

@@ -13,7 +13,7 @@ from xml.etree.ElementTree import ParseError
 from defusedxml.common import DefusedXmlException
 from defusedxml.ElementTree import fromstring
 
-from training_app.core.spreadsheets.guards import MAX_BYTES, Unreadable, read_archive
+from training_app.core.spreadsheets.guards import MAX_BYTES, XML_NO_MEMORY, Unreadable, read_archive
 from training_app.core.spreadsheets.parsed import Parsed
 from training_app.core.text import N_
 from training_app.exams.formats import aiken, gift, moodle, paper, qti, word
@@ -24,6 +24,7 @@ _HEAD = 200_000
 MAX_PACKAGE = 25_000  # entries: 20,000 questions, each in a file of its own, and pictures
 _OLE, _RTF = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"{\\rtf"
 _WORD_STREAM = "WordDocument".encode("utf-16-le")
+_BOOK_STREAM = "Workbook".encode("utf-16-le")  # a workbook may have a Word document inside
 _OLD_WORD, _OLD_QTI = "old word", "old qti"  # known well enough to say what to do
 _ITEM = re.compile(r"<(?:\w+:)?(?:assessmentItem|qti-assessment-item)\b")
 _OLD_ITEMS = re.compile(rb"<questestinterop\b")
@@ -57,6 +58,8 @@ def parse(_name: str, data: bytes) -> Parsed:
     try:
         questions = _READERS[form](data)
     except (ParseError, DefusedXmlException, KeyError, LookupError, RecursionError, zipfile.BadZipFile) as error:
+        if isinstance(error, ParseError) and error.code == XML_NO_MEMORY:
+            raise MemoryError from error
         code = "entities" if isinstance(error, DefusedXmlException) else "damaged"
         raise Unreadable(N_("The file is damaged and cannot be opened."), code=code) from error
     if not questions:
@@ -90,7 +93,7 @@ def text_of(data: bytes, *, whole: bool = True) -> str:
 def _form_of(data: bytes) -> str:
     if data.startswith(_ZIP):
         return _form_of_archive(data)
-    if data.startswith(_RTF) or (data.startswith(_OLE) and _WORD_STREAM in data):
+    if data.startswith(_RTF) or (data.startswith(_OLE) and _WORD_STREAM in data and _BOOK_STREAM not in data):
         return _OLD_WORD
     if len(data) > MAX_BYTES or (
         b"\x00" in data[:4096] and not data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
@@ -147,7 +150,9 @@ def _holds_items(data: bytes, names: list[str]) -> bool:
 def _moodle(data: bytes) -> list[Question]:
     try:
         return moodle.read(fromstring(_xml(data)))
-    except ParseError:
+    except ParseError as error:
+        if error.code == XML_NO_MEMORY:
+            raise
         return moodle.read_damaged(text_of(data, whole=False))
 
 
