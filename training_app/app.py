@@ -108,8 +108,6 @@ def _configure(app: Flask, settings: Settings) -> None:
         UNIT_NAME=unit_name,
     )
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
-    if settings.is_https:
-        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1, x_host=1)  # type: ignore[method-assign]
 
 
 def crypto_key(settings: Settings) -> str:
@@ -161,7 +159,6 @@ def _wire(app: Flask, modules: list[Module], settings: Settings) -> None:
     csrf.init_app(app)
     errors.init_app(app)
     display.init_app(app)
-    logs.init_app(app)
     app.register_blueprint(health.bp)
     app.register_blueprint(web_json.bp)
     for module in modules:
@@ -170,6 +167,17 @@ def _wire(app: Flask, modules: list[Module], settings: Settings) -> None:
             app.register_blueprint(blueprint)
             if blueprint.static_folder:
                 access.declare(app, f"{blueprint.name}.static", access.Access("public", identify=False))
+    _in_front(app, modules, settings)
+
+
+def _in_front(app: Flask, modules: list[Module], settings: Settings) -> None:
+    """What sees a request before Flask does: the log first, then the proxy's headers, then short lanes."""
+    for module in modules:
+        for lane in module.lanes:
+            lane(app)
+    if settings.is_https:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1, x_host=1)  # type: ignore[method-assign]
+    logs.init_app(app)
 
 
 def _babel(app: Flask, modules: list[Module], settings: Settings) -> None:

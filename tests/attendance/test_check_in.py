@@ -16,7 +16,7 @@ from training_app.attendance.queries.records import lesson_counts
 from training_app.attendance.queries.windows import current_code
 from training_app.attendance.services import check_in as scanning
 from training_app.attendance.services import staff, windows
-from training_app.attendance.services.check_in import Who
+from training_app.attendance.services.judging import Who
 from training_app.audit.models import AuditEntry
 from training_app.classes.models import Enrollment
 from training_app.core import clock

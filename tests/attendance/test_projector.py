@@ -19,7 +19,7 @@ from tests.attendance_hall import Hall, build_hall, teacher
 from training_app.attendance import qr
 from training_app.attendance.services import check_in as scanning
 from training_app.attendance.services import windows
-from training_app.attendance.services.check_in import Who
+from training_app.attendance.services.judging import Who
 from training_app.core.db import db
 
 SCREEN = {"width": 1366, "height": 768}

@@ -16,7 +16,7 @@ from training_app.attendance.models import AttendanceCorrection, AttendanceFlag,
 from training_app.attendance.queries.people import open_flags
 from training_app.attendance.services import check_in as scanning
 from training_app.attendance.services import staff, windows
-from training_app.attendance.services.check_in import Who
+from training_app.attendance.services.judging import Who
 from training_app.audit.models import AuditEntry
 from training_app.classes.models import Lesson
 from training_app.core import clock

@@ -18,7 +18,7 @@ from training_app.attendance import rules
 from training_app.attendance.models import AttendanceRecord, CheckInWindow
 from training_app.attendance.services import check_in as scanning
 from training_app.attendance.services import staff, windows
-from training_app.attendance.services.check_in import Who
+from training_app.attendance.services.judging import Who
 from training_app.audit.models import AuditEntry
 from training_app.core import clock
 from training_app.core.db import db

@@ -14,7 +14,7 @@ from tests.attendance_hall import Hall, build_hall
 from training_app.attendance.models import AttendanceRecord
 from training_app.attendance.services import check_in as scanning
 from training_app.attendance.services import windows
-from training_app.attendance.services.check_in import Who
+from training_app.attendance.services.judging import Who
 from training_app.audit.models import AuditEntry
 from training_app.core import clock
 from training_app.core.actor import Actor, acting_as

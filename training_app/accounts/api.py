@@ -11,15 +11,17 @@ from training_app.accounts.models import Account, RoleGrant, Unit, UnitAlias
 from training_app.accounts.services.acting import act_as_account
 from training_app.accounts.services.devices import (
     DeviceInfo,
+    FirstSeen,
     find_device,
     hash_of,
     list_devices_of,
     new_key,
     remember_device,
+    remember_devices,
 )
 from training_app.accounts.services.passwords import hash_password
 from training_app.accounts.services.people import create_account
-from training_app.accounts.services.sessions import open_session, rights_of
+from training_app.accounts.services.sessions import SIGNED_IN, found_of, open_session, rights_of
 from training_app.accounts.services.units import add_unit_alias, store_unit
 from training_app.accounts.unit_finder import Found, Named, UnitFinder, load_unit_finder
 from training_app.accounts.unit_names import UnitMatch, UnitNames
@@ -27,8 +29,10 @@ from training_app.core.db import db
 from training_app.core.errors import NotFound
 
 __all__ = [
+    "SIGNED_IN",
     "AccountInfo",
     "DeviceInfo",
+    "FirstSeen",
     "Found",
     "Named",
     "UnitFinder",
@@ -41,6 +45,7 @@ __all__ = [
     "find_account_by_username",
     "find_device",
     "find_unit_by_code",
+    "found_of",
     "get_account",
     "get_unit",
     "hash_of",
@@ -54,6 +59,7 @@ __all__ = [
     "new_key",
     "open_session",
     "remember_device",
+    "remember_devices",
     "rights_of",
     "store_unit",
     "top_unit",

@@ -23,6 +23,12 @@ def _rest() -> Any:
     return bp
 
 
+def _lane(app: Any) -> None:
+    from training_app.attendance.lane import Lane  # noqa: PLC0415 - as above
+
+    app.wsgi_app = Lane(app, app.wsgi_app)
+
+
 MODULE = Module(
     name="attendance",
     blueprints=(blueprint, _rest),
@@ -41,6 +47,7 @@ MODULE = Module(
     ),
     slots=(Slot("class.overview", "", 10, answers.class_overview, key="attendance"),),
     jobs=JOBS,
+    lanes=(_lane,),
     subscriptions={LessonCancelled: follow_cancelled, LessonMoved: follow_moved},
     providers={
         "class.tab_notes": answers.tab_notes,

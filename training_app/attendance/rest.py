@@ -18,7 +18,7 @@ from training_app.attendance.queries.records import Counts, lesson_counts
 from training_app.attendance.queries.windows import current_code, find_window, latest_names
 from training_app.attendance.services import check_in as scanning
 from training_app.attendance.services import staff, windows
-from training_app.attendance.services.check_in import Outcome, Who
+from training_app.attendance.services.judging import Outcome, Who
 from training_app.classes.api import LessonInfo, get_class_visible_to, get_lesson
 from training_app.core import clock
 from training_app.core.actor import current_actor
@@ -154,7 +154,7 @@ def check_in() -> ResponseReturnValue:
     )
     if outcome.refused:
         return _refusal(outcome)
-    response = jsonify(_outcome(outcome, leaving=body.kind == "out"))
+    response = jsonify(outcome_said(outcome, leaving=body.kind == "out"))
     response.status_code = 201 if outcome.outcome == "accepted" else 200
     if ticket and not body.code:
         cookies.clear(response, cookies.TICKET)
@@ -191,7 +191,8 @@ def _refusal(outcome: Outcome) -> ResponseReturnValue:
     return response
 
 
-def _outcome(outcome: Outcome, *, leaving: bool) -> dict[str, Any]:
+def outcome_said(outcome: Outcome, *, leaving: bool) -> dict[str, Any]:
+    """A scan that counted, as the contract names it."""
     return {
         "outcome": outcome.outcome,
         "status": outcome.status,

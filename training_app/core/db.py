@@ -196,6 +196,36 @@ def unit_of_work() -> Iterator[Session]:
         _writing.reset(token)
 
 
+def read_singly() -> None:
+    """Let each statement read for itself until something is changed: on PostgreSQL that saves announcing a transaction.
+
+    To be called before anything was read.
+    """
+    session = db.session()
+    if session.get_bind().dialect.name == "postgresql":
+        session.connection(execution_options={"isolation_level": "AUTOCOMMIT"})
+
+
+@contextmanager
+def unit_in_one_trip() -> Iterator[Session]:
+    """A unit of work of changes whose answers nobody needs: PostgreSQL is sent all of them with the commit, at once.
+
+    Whatever goes wrong is raised at its end, as the driver says it, and nothing is stored. On SQLite, a plain unit of
+    work. Needs ``read_singly`` before.
+    """
+    with unit_of_work() as session:
+        if session.get_bind().dialect.name != "postgresql":
+            yield session
+            return
+        driver = session.connection().connection.driver_connection
+        assert driver is not None and driver.autocommit  # noqa: S101, PT018 - BEGIN and COMMIT below are the real ones
+        with driver.pipeline():
+            driver.execute("BEGIN")
+            yield session
+            session.flush()
+            driver.execute("COMMIT")
+
+
 def _end_reading(session: Session) -> None:
     """End the read that was going on; nothing can be lost, since only units of work change anything.
 
@@ -218,6 +248,12 @@ def table_of(model: type[Base]) -> Table:
 def execute(statement: Executable, values: Mapping[str, Any]) -> CursorResult[Any]:
     """Run a plain-table statement without the session's own machinery: for what every request or scan runs."""
     return db.session.connection().execute(statement, values)
+
+
+def execute_many(statement: Executable, values: Sequence[Mapping[str, Any]]) -> None:
+    """Run a plain-table statement once for each set of values; nobody asks what came of it."""
+    if values:
+        db.session.connection().execute(statement, values)
 
 
 def insert_many(model: type[Base], rows: Sequence[dict[str, Any]]) -> None:

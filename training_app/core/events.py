@@ -6,7 +6,7 @@ same transaction: all or nothing. Not blinker signals: those run in undefined or
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from datetime import datetime
 from typing import Any, ClassVar
@@ -43,6 +43,20 @@ class Event:
 
 
 Handler = Callable[[Any], None]
+
+
+@dataclass(frozen=True)
+class ManyHandler:
+    """A handler that can hear several facts of one transaction at once, when they are published together."""
+
+    one: Handler
+    many: Callable[[Sequence[Any]], None]
+
+    def __call__(self, event: Any) -> None:
+        """Hear one."""
+        self.one(event)
+
+
 _handlers: dict[type[Event], list[Handler]] = {}
 
 
@@ -64,6 +78,29 @@ def publish(event: Event) -> None:
     for kind in reversed(type(event).__mro__):
         for handler in _handlers.get(kind, ()):
             handler(event)
+
+
+def publish_all(events: Sequence[Event]) -> None:
+    """Tell several facts of one kind, each handler all of them in order: once, if it can hear many.
+
+    Raises:
+        RuntimeError: outside a unit of work.
+        ValueError: of different kinds.
+    """
+    if not events:
+        return
+    kind = type(events[0])
+    if not db.in_unit_of_work():
+        raise RuntimeError(f"{kind.event_name()} published outside a unit of work")
+    if any(type(each) is not kind for each in events):
+        raise ValueError("facts of different kinds")
+    for base in reversed(kind.__mro__):
+        for handler in _handlers.get(base, ()):
+            if isinstance(handler, ManyHandler):
+                handler.many(events)
+            else:
+                for each in events:
+                    handler(each)
 
 
 def all_event_types() -> list[type[Event]]:

@@ -61,4 +61,5 @@ class Module:
     commands: Sequence[Any] = ()
     importers: Sequence[Any] = ()
     work: Mapping[str, Work] = field(default_factory=dict)  # long work, by kind of job
+    lanes: Sequence[Callable[[Any], Any]] = ()  # given the application, put something in front of its wsgi_app
     providers: Mapping[str, Callable[..., Any]] = field(default_factory=dict)

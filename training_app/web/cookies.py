@@ -9,6 +9,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from flask import current_app, request
+from werkzeug.http import dump_cookie
 from werkzeug.wrappers import Response
 
 SESSION = "sid"
@@ -18,7 +19,12 @@ VISITOR = "visitor"
 
 
 def _name(name: str) -> str:
-    return f"__Host-{name}" if current_app.config["IS_HTTPS"] else name
+    return name_of(name, is_https=current_app.config["IS_HTTPS"])
+
+
+def name_of(name: str, *, is_https: bool) -> str:
+    """The name under which the browser keeps it."""
+    return f"__Host-{name}" if is_https else name
 
 
 def read(name: str) -> str:
@@ -44,6 +50,12 @@ def clear(response: Response, name: str) -> None:
     response.delete_cookie(_name(name), path="/", httponly=True, samesite="Lax", secure=current_app.config["IS_HTTPS"])
 
 
+def cleared(name: str, *, is_https: bool) -> str:
+    """The header that takes a cookie away, for answers made without Flask."""
+    name = name_of(name, is_https=is_https)
+    return dump_cookie(name, "", max_age=0, expires=0, path="/", secure=is_https, httponly=True, samesite="Lax")
+
+
 def header(name: str, value: str, *, is_https: bool) -> str:
     """The pair as a client sends it in its Cookie header (load tests)."""
-    return f"{'__Host-' if is_https else ''}{name}={value}"
+    return f"{name_of(name, is_https=is_https)}={value}"

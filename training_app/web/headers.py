@@ -18,20 +18,32 @@ POLICY = "; ".join(  # noqa: FLY002 - one directive a line
 )
 
 
+def always(*, is_https: bool) -> dict[str, str]:
+    """What every answer carries."""
+    headers = {
+        "Content-Security-Policy": POLICY,
+        "X-Content-Type-Options": "nosniff",
+        "X-Frame-Options": "DENY",
+        "Cross-Origin-Opener-Policy": "same-origin",
+        "Permissions-Policy": "camera=(self), geolocation=(), microphone=()",
+    }
+    return {**headers, "Strict-Transport-Security": "max-age=31536000"} if is_https else headers
+
+
+# What an answer carries unless it says otherwise itself; static files say otherwise.
+DEFAULTS = {"Referrer-Policy": "same-origin", "Cache-Control": "no-store"}
+
+
 def init_app(app: Flask) -> None:
     """Set the headers after each request; a view may set its own Cache-Control and Referrer-Policy."""
+    fixed = always(is_https=app.config["IS_HTTPS"])
 
     @app.after_request
     def _secure(response: Response) -> Response:
         headers = response.headers
-        headers["Content-Security-Policy"] = POLICY
-        headers["X-Content-Type-Options"] = "nosniff"
-        headers["X-Frame-Options"] = "DENY"
-        headers["Cross-Origin-Opener-Policy"] = "same-origin"
-        headers["Permissions-Policy"] = "camera=(self), geolocation=(), microphone=()"
-        headers.setdefault("Referrer-Policy", "same-origin")
-        if not (request.endpoint or "").endswith("static"):
-            headers.setdefault("Cache-Control", "no-store")
-        if app.config["IS_HTTPS"]:
-            headers["Strict-Transport-Security"] = "max-age=31536000"
+        for name, value in fixed.items():
+            headers[name] = value
+        for name, value in DEFAULTS.items():
+            if name != "Cache-Control" or not (request.endpoint or "").endswith("static"):
+                headers.setdefault(name, value)
         return response

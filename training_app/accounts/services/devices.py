@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select
+from sqlalchemy.dialects import postgresql, sqlite
 
 from training_app.accounts.models import Device
 from training_app.core import clock, crypto
-from training_app.core.db import command, db
+from training_app.core.db import command, db, execute_many, table_of
+
+_REMEMBER = {
+    name: dialect.insert(table_of(Device)).inline().on_conflict_do_nothing(index_elements=["key_hash"])
+    for name, dialect in (("sqlite", sqlite), ("postgresql", postgresql))
+}
 
 
 @dataclass(frozen=True)
@@ -46,6 +53,33 @@ def list_devices_of(account_id: int) -> list[DeviceInfo]:
         select(Device.key_hash, Device.account_id, Device.bound_at).where(Device.account_id == account_id)
     )
     return [DeviceInfo(r.key_hash, r.account_id, r.bound_at) for r in rows]
+
+
+@dataclass(frozen=True)
+class FirstSeen:
+    """A browser that nobody has been seen with before."""
+
+    key_hash: str
+    account_id: int
+    browser: str
+
+
+def remember_devices(seen: Sequence[FirstSeen]) -> None:
+    """Bind several browsers, in the unit of work that is open; a known one keeps its owner."""
+    now = clock.now()
+    execute_many(
+        _REMEMBER[db.session.get_bind().dialect.name],
+        [
+            {
+                "key_hash": each.key_hash,
+                "account_id": each.account_id,
+                "bound_at": now,
+                "first_seen_at": now,
+                "browser": each.browser[:60],
+            }
+            for each in seen
+        ],
+    )
 
 
 @command

@@ -6,8 +6,9 @@ import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
+from typing import Any
 
-from sqlalchemy import bindparam, delete, func, select, update
+from sqlalchemy import ColumnElement, FromClause, bindparam, delete, func, select, update
 
 from training_app.accounts import events, rules
 from training_app.accounts.models import Account, AccountSession, RoleGrant, Unit
@@ -66,9 +67,20 @@ def rights_of(roles: frozenset[str]) -> tuple[dict[str, int], dict[tuple[str, in
 
 
 _session, _account, _unit, _grant = (table_of(model) for model in (AccountSession, Account, Unit, RoleGrant))
-# Asked once for every request there is: plain tables, compiled once.
-_FIND = (
-    select(
+
+
+@dataclass(frozen=True)
+class SessionSource:
+    """Where a session is read from, for statements that read more in the same breath."""
+
+    columns: tuple[Any, ...]
+    source: FromClause
+    id_hash: ColumnElement[str]
+    account_id: ColumnElement[int]
+
+
+SIGNED_IN = SessionSource(
+    columns=(
         _session.c.account_id,
         _session.c.last_seen_at,
         _session.c.expires_at,
@@ -85,21 +97,27 @@ _FIND = (
         .where(_grant.c.account_id == _account.c.id)
         .scalar_subquery()
         .label("roles"),
-    )
-    .select_from(
-        _session.join(_account, _account.c.id == _session.c.account_id).outerjoin(
-            _unit, _unit.c.id == _account.c.unit_id
-        )
-    )
-    .where(_session.c.id_hash == bindparam("id_hash"))
+    ),
+    source=_session.join(_account, _account.c.id == _session.c.account_id).outerjoin(
+        _unit, _unit.c.id == _account.c.unit_id
+    ),
+    id_hash=_session.c.id_hash,
+    account_id=_session.c.account_id,
 )
+# Asked once for every request there is: plain tables, compiled once.
+_FIND = select(*SIGNED_IN.columns).select_from(SIGNED_IN.source).where(SIGNED_IN.id_hash == bindparam("id_hash"))
 
 
 def find_session(cookie: str) -> Found | None:
     """Whoever the cookie signs in, by one statement; None for unknown, ended, expired or disabled."""
     id_hash = crypto.digest(cookie)
     row = execute(_FIND, {"id_hash": id_hash}).first()
-    if row is None or row.disabled_at is not None:
+    return None if row is None else found_of(row, id_hash)
+
+
+def found_of(row: Any, id_hash: str) -> Found | None:
+    """Whoever is signed in, from a row with the columns of ``SIGNED_IN``; None for ended, expired or disabled."""
+    if row.disabled_at is not None:
         return None
     now = clock.now()
     if row.expires_at <= now or now - row.last_seen_at > timedelta(minutes=_limits["idle_minutes"]):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import BindParameter, bindparam, func, literal, select
+from sqlalchemy import BindParameter, ColumnElement, FromClause, Join, bindparam, func, literal, select
 from sqlalchemy.engine import Row
 
 from training_app.attendance.models import AttendanceRecord, CheckInWindow, ScanTicket, WrongCode
@@ -17,38 +17,42 @@ _window = table_of(CheckInWindow)
 _wrong = table_of(WrongCode)
 _ticket = table_of(ScanTicket)
 _other = enrollments.alias("other")
+_own = devices.alias("own")
+_earlier = _record.alias("earlier")
 
 _account: BindParameter[int] = bindparam("account_id")
 _device: BindParameter[str] = bindparam("device")
-
-_bound = (
-    select(devices.c.key_hash).where(devices.c.account_id == _account).order_by(devices.c.bound_at.desc()).limit(1)
-).scalar_subquery()
-_used_by_other = (
-    select(literal(1))
-    .select_from(_record.join(_other, _other.c.id == _record.c.enrollment_id))
-    .where(
-        _record.c.lesson_id == lessons.c.id,
-        _record.c.device_hash == _device,
-        _device != "",
-        _other.c.account_id != _account,
-    )
-    .limit(1)
-).scalar_subquery()
 
 
 def _wrong_codes(condition: Any, since: str) -> Any:
     return select(func.count()).select_from(_wrong).where(condition, _wrong.c.at > bindparam(since)).scalar_subquery()
 
 
-_tries = (
-    _wrong_codes(_wrong.c.account_id == _account, "minute_ago").label("account_minute"),
-    _wrong_codes(_wrong.c.account_id == _account, "hour_ago").label("account_hour"),
-    _wrong_codes((_wrong.c.device_hash == _device) & (_device != ""), "minute_ago").label("device_minute"),
-)
+def _tries(account: ColumnElement[int], device: ColumnElement[str]) -> tuple[ColumnElement[Any], ...]:
+    return (
+        _wrong_codes(_wrong.c.account_id == account, "minute_ago").label("account_minute"),
+        _wrong_codes(_wrong.c.account_id == account, "hour_ago").label("account_hour"),
+        _wrong_codes((_wrong.c.device_hash == device) & (device != ""), "minute_ago").label("device_minute"),
+    )
 
-_SCAN = (
-    select(
+
+def facts_of(account: ColumnElement[int], device: ColumnElement[str]) -> tuple[ColumnElement[Any], ...]:
+    """Everything that one scan asks, for an account and a device of the statement it stands in."""
+    bound = (
+        select(_own.c.key_hash).where(_own.c.account_id == account).order_by(_own.c.bound_at.desc()).limit(1)
+    ).scalar_subquery()
+    used_by_other = (
+        select(literal(1))
+        .select_from(_earlier.join(_other, _other.c.id == _earlier.c.enrollment_id))
+        .where(
+            _earlier.c.lesson_id == lessons.c.id,
+            _earlier.c.device_hash == device,
+            device != "",
+            _other.c.account_id != account,
+        )
+        .limit(1)
+    ).scalar_subquery()
+    return (
         lessons.c.id.label("lesson_id"),
         lessons.c.title,
         lessons.c.place,
@@ -72,21 +76,30 @@ _SCAN = (
         _record.c.nonce,
         _record.c.method,
         devices.c.account_id.label("device_owner_id"),
-        _bound.label("bound_device"),
-        _used_by_other.label("used_by_other"),
-        *_tries,
+        bound.label("bound_device"),
+        used_by_other.label("used_by_other"),
+        *_tries(account, device),
     )
-    .select_from(
-        lessons.join(classes, classes.c.id == lessons.c.class_id)
+
+
+def places_of(lesson: FromClause, account: ColumnElement[int], device: ColumnElement[str]) -> Join:
+    """From a lesson to everything a scan there needs to know of it, of a person and of a device."""
+    return (
+        lesson.join(classes, classes.c.id == lessons.c.class_id)
         .outerjoin(_window, _window.c.lesson_id == lessons.c.id)
-        .outerjoin(enrollments, (enrollments.c.class_id == lessons.c.class_id) & (enrollments.c.account_id == _account))
+        .outerjoin(enrollments, (enrollments.c.class_id == lessons.c.class_id) & (enrollments.c.account_id == account))
         .outerjoin(_record, (_record.c.lesson_id == lessons.c.id) & (_record.c.enrollment_id == enrollments.c.id))
-        .outerjoin(devices, devices.c.key_hash == _device)
+        .outerjoin(devices, devices.c.key_hash == device)
     )
+
+
+_SCAN = (
+    select(*facts_of(_account, _device))
+    .select_from(places_of(lessons, _account, _device))
     .where(lessons.c.id == bindparam("lesson_id"))
 )
 
-_TRIES = select(*_tries)
+_TRIES = select(*_tries(_account, _device))
 
 
 def find_scan(lesson_id: int, **who: Any) -> Row[*tuple[Any, ...]] | None:

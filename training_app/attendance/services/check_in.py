@@ -7,12 +7,10 @@ for the audit trail.
 from __future__ import annotations
 
 import secrets
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import delete, insert, or_, update
-from sqlalchemy.engine import Row
 
 from training_app.accounts.api import remember_device
 from training_app.attendance import rules
@@ -20,6 +18,23 @@ from training_app.attendance.events import CheckedIn, CheckedOut, CheckInRefused
 from training_app.attendance.models import AttendanceCorrection, AttendanceFlag, AttendanceRecord, ScanTicket, WrongCode
 from training_app.attendance.queries import scans
 from training_app.attendance.queries.windows import unwrap
+from training_app.attendance.services.judging import (
+    TICKET_LIFE,
+    Claim,
+    Outcome,
+    Read,
+    Ticket,
+    Who,
+    asking,
+    claim_of_code,
+    claim_of_ticket,
+    doubts,
+    is_first_device,
+    judge,
+    may_try,
+    outcome_of,
+    values_of,
+)
 from training_app.attendance.services.windows import insert_record
 from training_app.core import clock, crypto
 from training_app.core.db import command, db, execute, table_of
@@ -27,62 +42,13 @@ from training_app.core.events import publish
 
 _record = table_of(AttendanceRecord)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_TICKET_LIFE = timedelta(seconds=rules.TICKET_SECONDS)
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """What a scan came to.
-
-    ``outcome``: accepted, repeated, ready (a ticket that would count), or a refusal: bad_code, expired_code, not_open,
-    closed, not_enrolled, withdrawn, too_many_attempts.
-    """
-
-    outcome: str
-    status: str = ""
-    at: datetime | None = None
-    lesson_id: int | None = None
-    title: str = ""
-    place: str = ""
-    starts_at: datetime | None = None
-    ends_at: datetime | None = None
-    class_id: int | None = None
-    class_name: str = ""
-    person: str = ""
-    enrollment_id: int | None = None
-    step_seconds: int = 5
-    shown_at: datetime | None = None  # when an expired code was on the screen
-
-    @property
-    def refused(self) -> bool:
-        """Whether it did not count."""
-        return self.outcome not in ("accepted", "repeated", "ready")
-
-
-@dataclass(frozen=True)
-class Who:
-    """Who scans, with which browser."""
-
-    account_id: int
-    device: str = ""
-    browser: str = ""
-
-
-@dataclass(frozen=True)
-class _Claim:
-    """What a code or a ticket says: which lesson, when it was scanned, how old the code was then."""
-
-    lesson_id: int
-    scanned_at: datetime
-    step_lag: int
-    ticket: str = ""
 
 
 def scan(code_text: str, *, account_id: int | None, device: str) -> tuple[Outcome, str]:
     """Judge a code when it arrives, before sign-in. A genuine one buys a ticket: the value of its cookie."""
     now = clock.now()
     known = account_id is not None or bool(device)
-    if known and not _may_try(scans.count_tries(**_who(account_id or 0, device, now))):
+    if known and not may_try(scans.count_tries(**asking(account_id or 0, device, now))):
         return Outcome("too_many_attempts"), ""
     code = rules.parse_code(code_text)
     row = scans.find_key(code.lesson_id) if code else None
@@ -114,15 +80,15 @@ def _sell_ticket(code: rules.Code, *, now: datetime, device: str) -> str:
 def look(who: Who, ticket: str) -> Outcome | None:
     """What confirming this ticket would come to; None without a ticket that is still good."""
     now = clock.now()
-    claim = _claim_of_ticket(who, ticket, now)
+    claim = _find_claim(who, ticket, now)
     if claim is None:
         return None
-    row = scans.find_scan(claim.lesson_id, **_who(who.account_id, who.device, now))
+    row = scans.find_scan(claim.lesson_id, **asking(who.account_id, who.device, now))
     if row is None:
         return None
-    decision = _judge(row, claim)
+    decision = judge(row, claim)
     outcome = "ready" if decision.outcome == "accepted" else decision.outcome
-    return _outcome(row, outcome, decision.status or row.status or "", row.check_in_at)
+    return outcome_of(row, outcome, decision.status or row.status or "", row.check_in_at)
 
 
 def check_in(who: Who, *, code: str = "", ticket: str = "", nonce: str = "", leaving: bool = False) -> Outcome:
@@ -139,102 +105,78 @@ def check_in(who: Who, *, code: str = "", ticket: str = "", nonce: str = "", lea
     if isinstance(found, Outcome):
         return found
     claim, row = found
-    decision = _judge(row, claim)
+    decision = judge(row, claim)
     if decision.outcome == "repeated":
         return _record_leaving(row, now=now) if leaving else _repeated(row, nonce)
     if decision.refused:
-        return _refuse(_outcome(row, decision.outcome))
+        return _refuse(outcome_of(row, decision.outcome))
     if leaving:
-        return _refuse(_outcome(row, "not_checked_in"))
+        return _refuse(outcome_of(row, "not_checked_in"))
     return _store(who, claim, row, decision=decision, nonce=nonce, now=now)
 
 
-_Found = tuple[_Claim, Row[*tuple[Any, ...]]]
+_Found = tuple[Claim, Read]
+
+
+def _find_claim(who: Who, ticket: str, now: datetime) -> Claim | None:
+    id_hash = crypto.digest(ticket)
+    row = scans.find_ticket(id_hash) if ticket else None
+    if row is None:
+        return None
+    stored = Ticket(id_hash, row.lesson_id, row.step, row.step_seconds, row.scanned_at, row.device_hash, row.used_by_id)
+    return claim_of_ticket(stored, who, now)
 
 
 def _read_code(who: Who, code: rules.Code, now: datetime) -> _Found | Outcome:
-    row = scans.find_scan(code.lesson_id, **_who(who.account_id, who.device, now))
-    tries = row or scans.count_tries(**_who(who.account_id, who.device, now))
-    if not _may_try(tries):
+    row = scans.find_scan(code.lesson_id, **asking(who.account_id, who.device, now))
+    tries = row or scans.count_tries(**asking(who.account_id, who.device, now))
+    if not may_try(tries):
         return Outcome("too_many_attempts")
     if row is None:
         return _wrong("bad_code", lesson_id=None, account_id=who.account_id, device=who.device)
     if row.state is None:
         return _wrong("not_open", lesson_id=code.lesson_id, account_id=who.account_id, device=who.device)
-    now_step = rules.step_at(now.timestamp(), row.step_seconds)
-    lag = rules.read_code(code, key=unwrap(row.key_encrypted), now_step=now_step)
-    if lag == "bad_code":
+    claim = claim_of_code(row, code, now)
+    if claim == "bad_code":
         return _wrong("bad_code", lesson_id=code.lesson_id, account_id=who.account_id, device=who.device)
-    if not isinstance(lag, int):
+    if not isinstance(claim, Claim):
         return _refuse(_expired(code, row.step_seconds))
-    return _Claim(code.lesson_id, now, lag), row
+    return claim, row
 
 
 def _read_typed(who: Who, typed: str, now: datetime) -> _Found | Outcome:
-    if not _may_try(scans.count_tries(**_who(who.account_id, who.device, now))):
+    if not may_try(scans.count_tries(**asking(who.account_id, who.device, now))):
         return Outcome("too_many_attempts")
     for each in scans.open_keys_of(who.account_id) if typed else ():
         key = unwrap(each.key_encrypted)
         lag = rules.read_short_code(typed, key=key, lesson_id=each.lesson_id, unix=now.timestamp())
         if lag is not None:
-            row = scans.find_scan(each.lesson_id, **_who(who.account_id, who.device, now))
+            row = scans.find_scan(each.lesson_id, **asking(who.account_id, who.device, now))
             if row is not None:
-                return _Claim(each.lesson_id, now, lag), row
+                return Claim(each.lesson_id, now, lag), row
     return _wrong("bad_code", lesson_id=None, account_id=who.account_id, device=who.device)
 
 
 def _read_ticket(who: Who, ticket: str, now: datetime) -> _Found | Outcome:
-    claim = _claim_of_ticket(who, ticket, now)
+    claim = _find_claim(who, ticket, now)
     if claim is None:
         return Outcome("expired_code" if ticket else "bad_code")
-    row = scans.find_scan(claim.lesson_id, **_who(who.account_id, who.device, now))
+    row = scans.find_scan(claim.lesson_id, **asking(who.account_id, who.device, now))
     return (claim, row) if row is not None else Outcome("bad_code")
 
 
-def _claim_of_ticket(who: Who, ticket: str, now: datetime) -> _Claim | None:
-    row = scans.find_ticket(crypto.digest(ticket)) if ticket else None
-    if row is None or row.used_by_id not in (None, who.account_id) or now - row.scanned_at > _TICKET_LIFE:
-        return None
-    if row.device_hash and row.device_hash != who.device:
-        return None  # carried to another browser
-    lag = rules.step_at(row.scanned_at.timestamp(), row.step_seconds) - row.step
-    return _Claim(row.lesson_id, row.scanned_at, lag, crypto.digest(ticket))
-
-
-def _judge(row: Row[*tuple[Any, ...]], claim: _Claim) -> rules.Decision:
-    closes_at = None
-    if row.opened_at is not None:
-        closes_at = max(row.starts_at, row.opened_at) + timedelta(minutes=row.closes_after_minutes)
-    return rules.judge(
-        window=rules.Window(row.state or "none", row.late_from, closes_at),
-        enrollment_status=row.enrollment_status,
-        recorded=row.status,
-        scanned_at=claim.scanned_at,
-    )
-
-
 @command
-def _store(
-    who: Who, claim: _Claim, row: Row[*tuple[Any, ...]], *, decision: rules.Decision, nonce: str, now: datetime
-) -> Outcome:
+def _store(who: Who, claim: Claim, row: Read, *, decision: rules.Decision, nonce: str, now: datetime) -> Outcome:
     if claim.ticket and not _use_ticket(claim.ticket, who.account_id):
         return Outcome("expired_code")
-    values = {
-        "status": decision.status,
-        "check_in_at": claim.scanned_at,
-        "recorded_at": now,
-        "method": "scan",
-        "nonce": nonce,
-        "step_lag": claim.step_lag,
-        "device_hash": who.device,
-    }
+    values = values_of(who, claim, decision.status, nonce=nonce, now=now)
     record_id = _insert(row, values) if row.record_id is None else _replace(row, values, account_id=who.account_id)
     if record_id is None:  # another request of the same person, or the closing, was first
         return _after_all(who, claim, nonce=nonce, now=now)
-    flags = rules.flags_of(_evidence(who, claim, row, now), who.account_id)
+    flags = doubts(row, who, claim, now)
     if flags:
         _note(record_id, row, flags, now=now)
-    if who.device and row.bound_device is None and row.device_owner_id is None:
+    if is_first_device(row, who):
         remember_device(who.device, account_id=who.account_id, browser=who.browser)
     publish(
         CheckedIn(
@@ -246,15 +188,15 @@ def _store(
             at=now,
         )
     )
-    return _outcome(row, "accepted", decision.status, claim.scanned_at)
+    return outcome_of(row, "accepted", decision.status, claim.scanned_at)
 
 
-def _insert(row: Row[*tuple[Any, ...]], values: dict[str, Any]) -> int | None:
+def _insert(row: Read, values: dict[str, Any]) -> int | None:
     values = {**values, "lesson_id": row.lesson_id, "enrollment_id": row.enrollment_id}
     return execute(insert_record(), values).scalar()
 
 
-def _replace(row: Row[*tuple[Any, ...]], values: dict[str, Any], *, account_id: int) -> int | None:
+def _replace(row: Read, values: dict[str, Any], *, account_id: int) -> int | None:
     """Leave, or an absence noted by hand, gives way to the person who came; what it was is kept."""
     changed: int | None = db.session.scalar(
         update(_record)
@@ -276,9 +218,9 @@ def _replace(row: Row[*tuple[Any, ...]], values: dict[str, Any], *, account_id: 
     return changed
 
 
-def _after_all(who: Who, claim: _Claim, *, nonce: str, now: datetime) -> Outcome:
-    row = scans.find_scan(claim.lesson_id, **_who(who.account_id, who.device, now))
-    decision = _judge(row, claim) if row is not None else rules.Decision("closed")
+def _after_all(who: Who, claim: Claim, *, nonce: str, now: datetime) -> Outcome:
+    row = scans.find_scan(claim.lesson_id, **asking(who.account_id, who.device, now))
+    decision = judge(row, claim) if row is not None else rules.Decision("closed")
     if row is not None and decision.outcome == "repeated":
         return _repeated(row, nonce)
     return _refuse(Outcome(decision.outcome if decision.refused else "closed", lesson_id=claim.lesson_id))
@@ -294,18 +236,7 @@ def _use_ticket(id_hash: str, account_id: int) -> bool:
     return bool(used.rowcount)  # type: ignore[attr-defined]
 
 
-def _evidence(who: Who, claim: _Claim, row: Row[*tuple[Any, ...]], now: datetime) -> rules.ScanEvidence:
-    return rules.ScanEvidence(
-        device=who.device,
-        device_owner_id=row.device_owner_id,
-        bound_device=row.bound_device or "",
-        used_by_other=bool(row.used_by_other),
-        step_lag=claim.step_lag,
-        waited=now - claim.scanned_at,
-    )
-
-
-def _note(record_id: int, row: Row[*tuple[Any, ...]], flags: tuple[str, ...], *, now: datetime) -> None:
+def _note(record_id: int, row: Read, flags: tuple[str, ...], *, now: datetime) -> None:
     db.session.execute(
         insert(table_of(AttendanceFlag)),
         [
@@ -321,7 +252,7 @@ def _note(record_id: int, row: Row[*tuple[Any, ...]], flags: tuple[str, ...], *,
 
 
 @command
-def _record_leaving(row: Row[*tuple[Any, ...]], *, now: datetime) -> Outcome:
+def _record_leaving(row: Read, *, now: datetime) -> Outcome:
     left = db.session.scalar(
         update(_record)
         .where(_record.c.id == row.record_id, _record.c.check_out_at.is_(None))
@@ -329,15 +260,15 @@ def _record_leaving(row: Row[*tuple[Any, ...]], *, now: datetime) -> Outcome:
         .returning(_record.c.id)
     )
     if left is None:
-        return _outcome(row, "repeated", row.status, row.check_out_at or now)
+        return outcome_of(row, "repeated", row.status, row.check_out_at or now)
     publish(CheckedOut(lesson_id=row.lesson_id, enrollment_id=row.enrollment_id))
-    return _outcome(row, "accepted", row.status, now)
+    return outcome_of(row, "accepted", row.status, now)
 
 
-def _repeated(row: Row[*tuple[Any, ...]], nonce: str) -> Outcome:
+def _repeated(row: Read, nonce: str) -> Outcome:
     """The first answer again; a retry of the very same press is answered as that press was."""
     same_press = bool(nonce) and nonce == row.nonce
-    return _outcome(row, "accepted" if same_press else "repeated", row.status, row.check_in_at)
+    return outcome_of(row, "accepted" if same_press else "repeated", row.status, row.check_in_at)
 
 
 @command
@@ -362,44 +293,11 @@ def _expired(code: rules.Code, step_seconds: int) -> Outcome:
     return Outcome("expired_code", lesson_id=code.lesson_id, step_seconds=step_seconds, shown_at=shown_at)
 
 
-def _outcome(row: Row[*tuple[Any, ...]], outcome: str, status: str = "", at: datetime | None = None) -> Outcome:
-    return Outcome(
-        outcome,
-        status,
-        at,
-        row.lesson_id,
-        row.title,
-        row.place,
-        row.starts_at,
-        row.ends_at,
-        row.class_id,
-        row.class_name,
-        row.person or "",
-        row.enrollment_id,
-        row.step_seconds or 5,
-    )
-
-
-def _who(account_id: int, device: str, now: datetime) -> dict[str, Any]:
-    return {
-        "account_id": account_id,
-        "device": device,
-        "minute_ago": now - timedelta(minutes=1),
-        "hour_ago": now - timedelta(hours=1),
-    }
-
-
-def _may_try(tries: Any) -> bool:
-    return rules.may_try(
-        account_minute=tries.account_minute, account_hour=tries.account_hour, device_minute=tries.device_minute
-    )
-
-
 @command
 def delete_outlived() -> int:
     """Clear tickets whose time is over and wrong codes that no longer count."""
     now = clock.now()
     tickets, wrong = table_of(ScanTicket), table_of(WrongCode)
-    gone = db.session.execute(delete(tickets).where(tickets.c.scanned_at < now - 2 * _TICKET_LIFE))
+    gone = db.session.execute(delete(tickets).where(tickets.c.scanned_at < now - 2 * TICKET_LIFE))
     old = db.session.execute(delete(wrong).where(wrong.c.at < now - timedelta(hours=1)))
     return int(gone.rowcount) + int(old.rowcount)  # type: ignore[attr-defined]

@@ -19,7 +19,7 @@ from training_app.attendance.permissions import ATTENDANCE
 from training_app.attendance.queries.people import own_lesson
 from training_app.attendance.rest import REFUSED_STATUS, who_scans
 from training_app.attendance.services import check_in as scanning
-from training_app.attendance.services.check_in import Outcome
+from training_app.attendance.services.judging import Outcome
 from training_app.attendance.views import bp
 from training_app.classes.api import class_teacher_names
 from training_app.core import clock
