@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import csv
+import io
 from pathlib import Path
 
+import pypdf
 import pytest
+from docx import Document
 from flask import Flask
 from sqlalchemy import func, select
 
@@ -16,12 +19,17 @@ from training_app.archives.models import ArchivePackage
 from training_app.attendance.models import AttendanceRecord
 from training_app.audit.models import AuditEntry
 from training_app.cadres.api import check_citizen_number
-from training_app.cadres.models import Cadre
+from training_app.cadres.lrmx import write
+from training_app.cadres.lrmx.reading import read
+from training_app.cadres.models import AppointmentFormVersion, Cadre
+from training_app.cadres.papers import appointment_form
+from training_app.cadres.queries.appointment_forms import form_of, forms_of
 from training_app.classes import api as classes
 from training_app.classes.models import Enrollment, Lesson, TrainingClass
 from training_app.core import clock, crypto
 from training_app.core.db import db
 from training_app.core.errors import Refused
+from training_app.core.papers import to_pdf, to_word
 from training_app.demo import services
 from training_app.demo.commands import SIGN_INS, demo
 from training_app.demo.numbers import DIVISIONS
@@ -55,7 +63,8 @@ def test_the_class_teacher_has_lessons_today_and_the_trainee_sits_in_that_class(
 
 
 def test_there_is_something_of_everything(demo_app: Flask) -> None:
-    for model in (AttendanceRecord, ClassResult, CompletionCertificate, HourEntry, ArchivePackage):
+    held = (AttendanceRecord, ClassResult, CompletionCertificate, HourEntry, ArchivePackage, AppointmentFormVersion)
+    for model in held:
         assert db.session.scalar(select(func.count()).select_from(model)), model.__tablename__
     waiting = select(func.count()).where(Enrollment.status == "nominated")
     assert db.session.scalar(waiting)
@@ -166,3 +175,14 @@ def test_trainees_without_an_account_get_one_for_the_load_test(demo_app: Flask) 
 def test_sessions_are_made_in_demonstrations_only(sqlite_app: Flask) -> None:
     with pytest.raises(Refused):
         services.make_sessions("YX2026001")
+
+
+def test_the_appointment_forms_come_in_again_without_a_word_and_are_printed(demo_app: Flask) -> None:
+    ids = list(db.session.scalars(select(AppointmentFormVersion.cadre_id)))
+    for form in forms_of(ids).values():
+        back = read(write(form))
+        assert back.form == form
+        assert back.notes == []
+    made = appointment_form(form_of(ids[0]))
+    assert len(pypdf.PdfReader(io.BytesIO(to_pdf(made))).pages) == 2
+    assert len(Document(io.BytesIO(to_word(made))).inline_shapes) == 1

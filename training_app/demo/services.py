@@ -20,7 +20,17 @@ from training_app.core.db import command, db
 from training_app.core.errors import NotFound, Refused
 from training_app.core.events import publish
 from training_app.core.text import N_
-from training_app.demo import catalogue, finishing, leave, people, questions, records, signins, training
+from training_app.demo import (
+    appointment_forms,
+    catalogue,
+    finishing,
+    leave,
+    people,
+    questions,
+    records,
+    signins,
+    training,
+)
 from training_app.demo.events import DemoCountyLoaded, DemoPasswordSet, DemoSessionsMade
 
 USUAL_SIZE = 1200
@@ -94,6 +104,7 @@ def _write(*, cadres: int, seed: int, password: str) -> tuple[Loaded, training.Y
     session.flush()
     finishing.finish(year, made, population)
     leave.write(year, made)
+    forms = appointment_forms.write(seed, population, made)
     bank = questions.fill_bank(random)
     running = year.running()[0]
     publish(
@@ -109,6 +120,7 @@ def _write(*, cadres: int, seed: int, password: str) -> tuple[Loaded, training.Y
         "classes": len(year.classes),
         "accounts": len(made.accounts),
         "questions": bank,
+        "appointment forms": forms,
     }
     return Loaded(password, counts, running.code), year, made
 
