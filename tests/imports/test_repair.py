@@ -13,12 +13,12 @@ from tests.imports.test_services import UNITS, sheet
 from training_app.accounts.models import Unit, UnitAlias
 from training_app.audit.models import AuditEntry
 from training_app.cadres.models import Cadre
-from training_app.core import files
+from training_app.core import files, jobs
 from training_app.core.db import db
 from training_app.core.errors import Conflict, InvalidInput, NotFound
 from training_app.imports import worksheets
 from training_app.imports.models import ColumnChoice, ImportBatch, Upload
-from training_app.imports.services import choices, mapping, repairing, uploads
+from training_app.imports.services import choices, mapping, rehearsing, repairing, uploads
 from training_app.imports.services.corrected import corrected
 from training_app.imports.services.files import File, Wishes, import_file
 from training_app.imports.services.keeping import unseal
@@ -209,9 +209,67 @@ def test_the_preview_says_what_is_new_what_changes_and_what_stays(units):
     assert changed["unit_and_post"] == ("东山乡科员", "县财政局科员")
 
     repairing.leave_out(import_id, [4])
-    assert report(import_id)["preview"] == {"stale": True}
-    uploads.recheck(uploads.upload_of(import_id))
+    batch = db.session.get(ImportBatch, import_id)
     assert report(import_id)["preview"]["made"] == []
+    assert (batch.created, batch.updated, batch.unchanged) == (0, 1, 1)
+
+
+def test_what_a_large_import_would_do_is_worked_out_by_a_job_after_a_repair(units, monkeypatch):
+    monkeypatch.setattr(rehearsing, "AT_ONCE_ROWS", 2)
+    import_id = check(
+        *([name, "男", None, number, "县财政局科员"] for name, number in (("李明", A), ("王芳", B), ("赵刚", C)))
+    )
+    upload_id = uploads.upload_of(import_id)
+
+    repairing.leave_out(import_id, [4])
+    assert report(import_id)["preview"] == {"stale": True}
+    assert report(import_id)["left_out"] == [4]
+    assert rehearsing.is_rehearsed(upload_id)
+
+    repairing.leave_out(import_id, [3])  # the first rehearsal would say what holds no longer
+    while jobs.run_next():
+        pass
+
+    assert not rehearsing.is_rehearsed(upload_id)
+    assert report(import_id)["preview"]["made"] == [2]
+    assert db.session.get(Upload, upload_id, populate_existing=True).state == "checked"
+    assert count(Cadre) == 0
+
+
+def test_who_is_on_record_and_not_in_the_list_is_said_and_nothing_done_about_it(units):
+    import_file(
+        sheet(
+            "干部名册.xlsx",
+            HEAD,
+            ["李明", "男", "1960.02", A, "县财政局科员"],
+            ["王芳", "女", "1960.03", B, "县财政局副局长"],
+            ["赵刚", "男", "1960.04", C, "县财政局科员"],
+            ["钱进", "男", "1960.05", D, "东山乡科员"],
+        )
+    )
+
+    import_id = check(["李明", "男", "1960.02", A, "县财政局科员"], ["赵刚", "男", "1960.04", C[:17], "县财政局科员"])
+
+    (other,) = worksheets.others_of(import_id)  # 赵刚 is named, if wrongly; 东山乡 is not what this list is about
+    assert (other.entity, other.name, other.note) == ("cadres_cadre", "王芳", "县财政局副局长")
+    store_checked(import_id)
+    assert count(Cadre) == 4
+
+
+def test_a_whole_county_is_missed_wherever_a_list_names_most_units(units):
+    import_file(
+        sheet(
+            "干部名册.xlsx",
+            HEAD,
+            ["李明", "男", "1960.02", A, "县财政局科员"],
+            ["王芳", "女", "1960.03", B, "东山乡科员"],
+            ["赵刚", "男", "1960.04", C, "西河镇科员"],
+        )
+    )
+
+    import_id = check(["李明", "男", "1960.02", A, "县财政局科员"], ["王芳", "女", "1960.03", B, "东山乡科员"])
+
+    assert [other.name for other in worksheets.others_of(import_id)] == ["赵刚"]
 
 
 def test_the_corrected_workbook_says_why_and_can_be_imported_again(units):
@@ -223,7 +281,7 @@ def test_the_corrected_workbook_says_why_and_can_be_imported_again(units):
     repairing.set_cells(import_id, [(2, "id_number", A)])
     repairing.leave_out(import_id, [4])
 
-    data = corrected(repairing.load(import_id))
+    data = corrected([repairing.load(import_id)])
 
     page = openpyxl.load_workbook(io.BytesIO(data)).active
     rows = [[cell.value for cell in row] for row in page.iter_rows()]

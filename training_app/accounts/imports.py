@@ -9,7 +9,7 @@ from sqlalchemy import insert, select, update
 from training_app.accounts.models import Unit, UnitAlias
 from training_app.core.db import db
 from training_app.core.spreadsheets.columns import load_columns
-from training_app.core.spreadsheets.importers import Change, Importer, Stored, plain, snapshot
+from training_app.core.spreadsheets.importers import Change, Importer, Other, Stored, plain, snapshot
 from training_app.core.spreadsheets.sheets import Row, Sheet
 
 _COLUMNS = load_columns(Path(__file__).with_name("columns.toml"))
@@ -114,4 +114,15 @@ def _store_aliases(rows: list[Row], ids: dict[str, int]) -> None:
         db.session.execute(insert(UnitAlias), new)
 
 
-UNITS = Importer("units", 10, _COLUMNS["units"], check, store)
+def not_named(sheet: Sheet) -> list[Other]:
+    """Units on record that this list does not name, by code or by name."""
+    named = {row.words(name) for row in sheet.rows for name in ("code", "name")}
+    stored = db.session.execute(select(Unit.id, Unit.code, Unit.name).order_by(Unit.code))
+    return [
+        Other(Unit.__tablename__, unit_id, name, code)
+        for unit_id, code, name in stored
+        if code not in named and name not in named
+    ]
+
+
+UNITS = Importer("units", 10, _COLUMNS["units"], check, store, others=not_named)

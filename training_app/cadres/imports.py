@@ -18,6 +18,7 @@ from training_app.cadres.judging import (
     take_person,
 )
 from training_app.cadres.models import Cadre, PartyMember
+from training_app.cadres.not_named import cadres_not_named, members_not_named
 from training_app.cadres.services.register import store_cadres, store_party_members
 from training_app.cadres.services.values import CadreValues, PartyMemberValues
 from training_app.core.spreadsheets.columns import load_columns
@@ -106,7 +107,9 @@ def store_party_sheet(sheet: Sheet) -> Stored:
     return Stored(done.created, done.updated, done.unchanged, sorted(changes, key=lambda change: change.row))
 
 
-CADRES = Importer("cadres", 20, _COLUMNS["cadres"], check_cadres, store_cadre_sheet)
-PARTY_MEMBERS = Importer("party-members", 30, _COLUMNS["party-members"], check_party_members, store_party_sheet)
+CADRES = Importer("cadres", 20, _COLUMNS["cadres"], check_cadres, store_cadre_sheet, others=cadres_not_named)
+PARTY_MEMBERS = Importer(
+    "party-members", 30, _COLUMNS["party-members"], check_party_members, store_party_sheet, others=members_not_named
+)
 
 __all__ = ["APPOINTMENT_FORMS", "CADRES", "PARTY_MEMBERS"]

@@ -12,7 +12,7 @@ from training_app.accounts.api import load_unit_finder
 from training_app.core.db import db
 from training_app.core.spreadsheets import cells
 from training_app.core.spreadsheets.columns import load_columns
-from training_app.core.spreadsheets.importers import Change, Importer, Stored, compare, snapshot
+from training_app.core.spreadsheets.importers import Change, Importer, Other, Stored, compare, snapshot
 from training_app.core.spreadsheets.sheets import Row, Sheet
 from training_app.courses.models import Course, RouteStop, TeachingRoute, TeachingSite
 from training_app.courses.services.catalogue import CourseValues, store_courses
@@ -224,6 +224,26 @@ def _stops(codes: list[str]) -> dict[tuple[str, int], tuple[int, int | None, Dec
     return {(code, order): (site, stay, km) for code, order, site, stay, km in db.session.execute(chosen)}
 
 
-COURSES = Importer("courses", 50, _COLUMNS["courses"], check_courses, store_course_sheet)
-SITES = Importer("sites", 60, _COLUMNS["sites"], check_sites, store_site_sheet)
+def courses_not_named(sheet: Sheet) -> list[Other]:
+    """Courses of the catalogue that this list does not name, by number or title."""
+    named = {row.words(name) for row in sheet.rows for name in ("code", "name")}
+    stored = db.session.execute(
+        select(Course.id, Course.code, Course.name, Course.course_domain).where(Course.active).order_by(Course.code)
+    )
+    return [
+        Other(Course.__tablename__, course_id, name, domain)
+        for course_id, code, name, domain in stored
+        if code not in named and name not in named
+    ]
+
+
+def sites_not_named(sheet: Sheet) -> list[Other]:
+    """Teaching sites that this list does not name."""
+    named = {row.words("name") for row in sheet.rows}
+    stored = db.session.execute(select(TeachingSite.id, TeachingSite.name).order_by(TeachingSite.id))
+    return [Other(TeachingSite.__tablename__, site_id, name) for site_id, name in stored if name not in named]
+
+
+COURSES = Importer("courses", 50, _COLUMNS["courses"], check_courses, store_course_sheet, others=courses_not_named)
+SITES = Importer("sites", 60, _COLUMNS["sites"], check_sites, store_site_sheet, others=sites_not_named)
 ROUTES = Importer("routes", 70, _COLUMNS["routes"], check_routes, store_route_sheet)

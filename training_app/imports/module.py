@@ -10,7 +10,7 @@ from training_app.imports.commands import import_command, template_command
 from training_app.imports.labels import audit_codes, audit_labels, audit_pages
 from training_app.imports.permissions import IMPORTS
 from training_app.imports.registry import IMPORTERS
-from training_app.imports.services import folders
+from training_app.imports.services import folders, rehearsing
 from training_app.imports.services.uploads import CHECK, STORE, job_ended, run_check, run_store
 from training_app.imports.undo_command import undo_command
 from training_app.imports.views import blueprint
@@ -25,6 +25,7 @@ MODULE = Module(
     work={
         CHECK: Work(run_check, job_ended),
         STORE: Work(run_store, job_ended),
+        rehearsing.REHEARSE: Work(rehearsing.run_rehearse, rehearsing.rehearsal_ended),
         folders.CHECK: Work(folders.run_check, folders.job_ended),
         folders.STORE: Work(folders.run_store, folders.job_ended),
     },

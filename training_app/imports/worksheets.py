@@ -14,11 +14,14 @@ from training_app.cadres.api import (
     mask_citizen_number,
     mask_phone,
 )
+from training_app.core.db import db
 from training_app.core.pages import ListQuery, Page
 from training_app.core.spreadsheets import cells
 from training_app.core.spreadsheets.grids import Value
+from training_app.core.spreadsheets.importers import Other
 from training_app.core.spreadsheets.sheets import Row
 from training_app.core.spreadsheets.text import half_width
+from training_app.imports.models import ImportBatch
 from training_app.imports.offers import (
     NUMBER_CODES,
     PERSON_CODES,
@@ -29,6 +32,7 @@ from training_app.imports.offers import (
     group_units,
     understood,
 )
+from training_app.imports.services.keeping import unseal
 from training_app.imports.services.repairing import Typed, load
 
 SHOWN = ("refused", "flagged", "ready", "out", "made", "changed", "same")
@@ -125,19 +129,16 @@ def file_of(import_id: int, *, show: str, query: ListQuery, repair: bool, editin
     )
 
 
-def refused_rows(import_id: int) -> tuple[dict[str, str], list[dict[str, Any]]]:
-    """All refused rows with every column as typed and the reason, to be put right in Excel: (field → header, rows)."""
-    now = load(import_id)
-    reasons: dict[int, list[str]] = {}
-    for finding in now.report.get("refused", ()):
-        reasons.setdefault(finding["row"], []).append(finding["message"])
-    lines = [
-        {"row": row.number, "reason": "；".join(reasons[row.number])}
-        | {name: cells.shown(row.cells.get(name)) for name in now.labels}
-        for row in now.rows.values()
-        if row.number in reasons
-    ]
-    return now.labels, lines
+def plan_of(import_id: int) -> tuple[Mapping[str, Any], int]:
+    """What storing would do, as it was worked out last; and how many rows are left out."""
+    batch = db.session.get(ImportBatch, import_id)
+    report = unseal(batch.report) if batch is not None else {}
+    return report.get("preview") or {}, len(report.get("left_out", ()))
+
+
+def others_of(import_id: int) -> list[Other]:
+    """What was on record and not in this list when it was checked last."""
+    return [Other(*each) for each in plan_of(import_id)[0].get("others", ())]
 
 
 def numbers_to_fill(now: Typed) -> dict[int, int]:

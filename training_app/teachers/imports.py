@@ -11,7 +11,7 @@ from training_app.core.crypto import blind_index
 from training_app.core.db import db
 from training_app.core.spreadsheets import cells
 from training_app.core.spreadsheets.columns import load_columns
-from training_app.core.spreadsheets.importers import Importer, Stored, compare, snapshot
+from training_app.core.spreadsheets.importers import Importer, Other, Stored, compare, snapshot
 from training_app.core.spreadsheets.sheets import Row, Sheet
 from training_app.teachers.models import Teacher
 from training_app.teachers.rules import EMPLOYMENT_NAMES, KIND_NAMES, split_list
@@ -93,4 +93,17 @@ def store(sheet: Sheet) -> Stored:
     return Stored(done.created, done.updated, done.unchanged, compare(Teacher, before=before, ids=done.ids, rows=rows))
 
 
-TEACHERS = Importer("teachers", 40, _COLUMNS["teachers"], check, store)
+def not_named(sheet: Sheet) -> list[Other]:
+    """Teachers in the pool who are not in this list; a refused line still names somebody."""
+    indexes = {blind_index(n, "id_number") for row in sheet.accepted() if (n := row.values["id_number"])}
+    names = {cells.person_name(row.cells.get("name")) for row in sheet.rows}
+    chosen = select(Teacher.id, Teacher.id_number_index, Teacher.name, Teacher.unit_name)
+    stored = db.session.execute(chosen.where(Teacher.pool_status == "active").order_by(Teacher.pinyin, Teacher.id))
+    return [
+        Other(Teacher.__tablename__, teacher_id, name, unit)
+        for teacher_id, index, name, unit in stored
+        if index not in indexes and name not in names
+    ]
+
+
+TEACHERS = Importer("teachers", 40, _COLUMNS["teachers"], check, store, others=not_named)

@@ -12,6 +12,7 @@ from typing import Any
 
 from training_app.core.spreadsheets.grids import Value
 from training_app.core.spreadsheets.text import bare_label_key, half_width, label_key, squeeze
+from training_app.core.text import N_
 
 _SHORTEST_PART = 3  # a known header found inside a longer one counts from this length on
 
@@ -233,4 +234,9 @@ _LOOKS: dict[str, Callable[[str], bool]] = {
     "phone": lambda t: re.fullmatch(r"1[3-9][0-9][- ]?[0-9]{4}[- ]?[0-9]{4}", t) is not None,
     "sex": lambda t: t in ("男", "女", "男性", "女性"),
 }
-SERIAL = frozenset({"序号", "编号", "no", "序", "行号", "顺序号", "序列", "号"})
+# Above the reasons that a corrected workbook carries; no data when it comes back, in whichever language it was made.
+REASON_HEADER = N_("What is wrong (filled in by the system)")
+_REASON_HEADERS = (REASON_HEADER, "核对发现的问题（系统填写）")
+SERIAL = frozenset(
+    {"序号", "编号", "no", "序", "行号", "顺序号", "序列", "号", *(label_key(each) for each in _REASON_HEADERS)}
+)

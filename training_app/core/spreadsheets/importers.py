@@ -63,11 +63,22 @@ class Stored:
 
 
 @dataclass(frozen=True)
+class Other:
+    """Something on record that a list of everything of its kind does not name; nothing is done about it."""
+
+    entity: str
+    key: int
+    name: str
+    note: str = ""
+
+
+@dataclass(frozen=True)
 class Importer:
     """One kind of sheet: its columns, how its rows are judged, how they are stored.
 
     ``check`` looks up what it needs, judges each row and puts what it made of it into ``row.values``; it changes
     nothing. ``store`` runs inside the caller's unit of work. ``order`` is the order in which a whole folder goes in.
+    ``others``, of lists that hold everything of their kind: what is on record and not in this list, as information.
     """
 
     kind: str
@@ -76,6 +87,7 @@ class Importer:
     check: Callable[[Sheet], None]
     store: Callable[[Sheet], Stored]
     of_class: bool = False
+    others: Callable[[Sheet], Sequence[Other]] | None = None
 
 
 @dataclass(frozen=True)

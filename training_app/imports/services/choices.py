@@ -34,6 +34,14 @@ def remembered_for(unit_id: int | None, *, everybody: bool = False) -> Callable[
     return lambda kind: agreed.get(kind, {})
 
 
+def choice_ids(unit_id: int | None, kind: str) -> dict[str, int]:
+    """The remembered answers for this unit's files of this kind: header key → its id."""
+    chosen = select(ColumnChoice.header_key, ColumnChoice.id).where(
+        ColumnChoice.unit_key == (unit_id or 0), ColumnChoice.kind == kind
+    )
+    return {row.header_key: row.id for row in db.session.execute(chosen)}
+
+
 @command
 def remember(unit_id: int | None, kind: str, settled: Mapping[str, str]) -> None:
     """Keep what these headers mean (header → field) for this unit's files of this kind."""

@@ -298,7 +298,7 @@ def _take_in_sheet(
     if not wishes.store:
         entry.preview = {"stale": True}
     elif wishes.preview:
-        entry.preview = preview_of(sheet, stored)
+        entry.preview = preview_of(sheet, stored, importer.others)
     return entry, stored
 
 

@@ -8,21 +8,27 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from sqlalchemy import select
+
 from training_app.core import files
 from training_app.core.db import db, unit_of_work
 from training_app.core.errors import InvalidInput
 from training_app.core.spreadsheets import cells
 from training_app.core.spreadsheets.columns import SERIAL, ColumnSet, Layout, shapes_of
 from training_app.core.spreadsheets.grids import Grid
+from training_app.core.spreadsheets.tables import Table
 from training_app.core.spreadsheets.text import label_key
 from training_app.core.text import N_
+from training_app.imports.edits import SheetWishes
 from training_app.imports.models import ImportBatch, Upload
 from training_app.imports.registry import IMPORTERS, Recognised
-from training_app.imports.services.choices import remember
+from training_app.imports.services.choices import choice_ids, remember
 from training_app.imports.services.files import File, recognise_file
+from training_app.imports.services.keeping import unseal
 from training_app.imports.services.uploads import change_edits, recheck, upload_of, wishes_of
 
 _DIGITS = re.compile(r"[0-9]{9,}[0-9Xx]?")
+_UNCLEAR = ("columns_missing", "header_missing", "kind_unknown")
 _SAMPLES, _ROWS_SHOWN, _CLOSE = 3, 15, 0.5
 
 
@@ -36,6 +42,7 @@ class Heading:
     field: str
     guess: str
     required: bool
+    choice_id: int | None = None  # an answer remembered from an earlier file of this unit, to be taken back
 
 
 @dataclass(frozen=True)
@@ -66,16 +73,32 @@ def columns_of(import_id: int) -> Columns:
     if each is None or each.table is None or each.layout is None or each.kind not in IMPORTERS:
         row = each.table.header_row if each is not None and each.table is not None else None
         return Columns(batch.kind if batch.kind in IMPORTERS else "", row, (), (), (), first, ())
-    kind, layout, labels = IMPORTERS[each.kind].columns, each.layout, each.table.labels
+    kind, layout = IMPORTERS[each.kind].columns, each.layout
     return Columns(
         each.kind,
         each.table.header_row,
-        _headings(kind, layout, labels, grid, each.table.first_line),
+        _headings(kind, layout, each.table, _Settled.of(batch, each.kind)),
         tuple((name, one.title, one.required) for name, one in kind.fields.items()),
         tuple(kind.fields[name].title for name in layout.missing if name in kind.fields),
         first,
         tuple(layout.dynamic.values()),
     )
+
+
+def asks_about(upload_id: int) -> int | None:
+    """The first worksheet of an upload whose columns a person should settle; None when all is understood.
+
+    One asks where a column that is needed is missing, and where a header nobody knows looks like one that is.
+    """
+    for batch in db.session.scalars(
+        select(ImportBatch).where(ImportBatch.upload_id == upload_id).order_by(ImportBatch.id)
+    ):
+        report = unseal(batch.report)
+        if (report.get("error") or {}).get("code") in _UNCLEAR:
+            return batch.id
+        if report.get("unknown_columns") and any(each.guess for each in columns_of(batch.id).headings):
+            return batch.id
+    return None
 
 
 def settle(
@@ -131,9 +154,24 @@ def _look(import_id: int) -> tuple[ImportBatch, Recognised | None]:
     return batch, next((each for each in found if each.grid.name[:100] == batch.sheet), None)
 
 
-def _headings(kind: ColumnSet, layout: Layout, labels: list[str], grid: Grid, first_line: int) -> tuple[Heading, ...]:
+@dataclass(frozen=True)
+class _Settled:
+    """The headers (as keys) that people settled: for this file, and for the unit's files before."""
+
+    here: frozenset[str]
+    before: Mapping[str, int]  # key → the remembered answer
+
+    @classmethod
+    def of(cls, batch: ImportBatch, kind: str) -> _Settled:
+        upload = db.session.get(Upload, batch.upload_id)
+        wish = wishes_of(upload).of(batch.sheet) if upload is not None else SheetWishes()
+        before = choice_ids(upload.unit_id if upload is not None else None, kind)
+        return cls(frozenset(wish.columns), before)
+
+
+def _headings(kind: ColumnSet, layout: Layout, table: Table, settled: _Settled) -> tuple[Heading, ...]:
     by_column = {number: name for name, number in layout.columns.items()}
-    lines = grid.rows[first_line - 1 : first_line + 39]
+    labels, lines = table.labels, table.grid.rows[table.first_line - 1 : table.first_line + 39]
     shapes = shapes_of(labels, lines)
     free = [name for name in kind.fields if name not in layout.columns]
     made = []
@@ -144,9 +182,12 @@ def _headings(kind: ColumnSet, layout: Layout, labels: list[str], grid: Grid, fi
             _masked(cells.shown(row[number - 1])) for row in lines if len(row) >= number and row[number - 1] is not None
         ]
         name = by_column.get(number, "")
-        guess = "" if name else _guess(kind, label, number, free, shapes)
+        key = label_key(label)
+        known = bool(name) or key in settled.here or key in settled.before
+        guess = "" if known else _guess(kind, label, number, free, shapes)
         required = bool(name) and kind.fields[name].required
-        made.append(Heading(number, label, tuple(dict.fromkeys(typed))[:_SAMPLES], name, guess, required))
+        samples = tuple(dict.fromkeys(typed))[:_SAMPLES]
+        made.append(Heading(number, label, samples, name, guess, required, settled.before.get(key)))
     return tuple(made)
 
 

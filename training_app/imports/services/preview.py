@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Column, select
 
 from training_app.core.db import Base, db
-from training_app.core.spreadsheets.importers import Stored, plain
+from training_app.core.spreadsheets.importers import Other, Stored, plain
 from training_app.core.spreadsheets.sheets import Sheet
+from training_app.imports.entities import told
 
 _MANY = 2_000
 _SECRET = ("_encrypted", "_index")
-_UNSAID = frozenset({"pinyin", "updated_at", "created_at"})
+_UNSAID = frozenset({"pinyin", "path", "updated_at", "created_at"})
 
 
-def preview_of(sheet: Sheet, stored: Stored) -> dict[str, Any]:
-    """Row → the fields that change with both values; and the rows that make something new."""
+def preview_of(
+    sheet: Sheet, stored: Stored, others: Callable[[Sheet], Sequence[Other]] | None = None
+) -> dict[str, Any]:
+    """Row → the fields that change with both values; the rows that make something new; what no row is about."""
     made: set[int] = set()
     changed: dict[int, list[list[Any]]] = {}
     wanted: dict[str, set[int]] = {}
@@ -25,6 +29,7 @@ def preview_of(sheet: Sheet, stored: Stored) -> dict[str, Any]:
             made.add(change.row)
         elif change.before and change.after is None:
             wanted.setdefault(change.entity, set()).add(change.entity_id)
+    names: dict[tuple[str, Any], str] = {}
     now = {(table, key): values for table, ids in wanted.items() for key, values in _values(table, ids).items()}
     for change in stored.changes:
         if change.action != "updated" or not change.before:
@@ -32,14 +37,29 @@ def preview_of(sheet: Sheet, stored: Stored) -> dict[str, Any]:
         after = change.after if change.after is not None else now.get((change.entity, change.entity_id), {})
         for name, old in change.before.items():
             if name not in _UNSAID and not name.endswith(_SECRET):
-                changed.setdefault(change.row, []).append([name, old, plain(after.get(name))])
+                column = Base.metadata.tables[change.entity].columns.get(name)
+                values = [_said(column, value, names) for value in (old, plain(after.get(name)))]
+                changed.setdefault(change.row, []).append([name, *values])
         changed.setdefault(change.row, [])
     made -= set(changed)
     return {
         "made": sorted(made),
         "changed": {str(row): fields for row, fields in sorted(changed.items())},
+        "others": [[each.entity, each.key, each.name, each.note] for each in (others(sheet) if others else ())],
         "same": [row.number for row in sheet.rows if row.accepted and row.number not in made | set(changed)],
     }
+
+
+def _said(column: Column[Any] | None, value: Any, names: dict[tuple[str, Any], str]) -> Any:
+    """A value as a reader knows it: what a foreign key points to by its name, not by its number."""
+    if column is None or value is None or not column.foreign_keys:
+        return value
+    parent = next(iter(column.foreign_keys)).column
+    at = (parent.table.name, value)
+    if at not in names:
+        row = db.session.execute(select(parent.table).where(parent == value)).mappings().first()
+        names[at] = (told(parent.table.name, [dict(row)])[0] if row is not None else "") or str(value)
+    return names[at]
 
 
 def _values(table: str, ids: set[int]) -> dict[int, dict[str, Any]]:

@@ -23,9 +23,11 @@ from training_app.imports.edits import apply_edits
 from training_app.imports.events import SheetRepaired
 from training_app.imports.models import ImportBatch, Upload
 from training_app.imports.offers import split_unit, with_unit
+from training_app.imports.registry import importer_of
 from training_app.imports.services.files import File, recognise_file, sheet_of
 from training_app.imports.services.keeping import unseal
-from training_app.imports.services.uploads import change_edits, recheck, upload_of, wishes_of
+from training_app.imports.services.rehearsing import after_repair, stop_rehearsal
+from training_app.imports.services.uploads import change_edits, upload_of, wishes_of
 
 LONGEST = 500
 MOST_STEPS = 5_000
@@ -42,6 +44,8 @@ class Typed:
     report: Mapping[str, Any] = field(default_factory=dict)
     notes: Mapping[tuple[int, str], str] = field(default_factory=dict)  # people's notes in cells, by row and field
     table: Table | None = None
+    columns: Mapping[str, int] = field(default_factory=dict)  # field, or header where headers are data, → column
+    added: Mapping[str, str] = field(default_factory=dict)  # fields the file has no column for: field → usual header
     steps: int = 0
 
     def text(self, row: int, name: str) -> str:
@@ -69,8 +73,10 @@ def load(import_id: int) -> Typed:
     file = File(upload.file_name, files.read(upload.file_sha256))
     report = unseal(batch.report)
     for each in recognise_file(file, batch.kind or "auto", wishes):
-        if each.grid.name[:100] != batch.sheet or each.reason:
+        if each.grid.name[:100] != batch.sheet:
             continue
+        if each.reason:
+            return Typed(batch, {}, {}, frozenset(), report, table=Table(each.grid, 0, 0, [], []))
         sheet = sheet_of(file, each)
         order = sheet.layout.columns
         labels = dict(sorted(sheet.layout.labels.items(), key=lambda item: order[item[0]]))
@@ -83,7 +89,12 @@ def load(import_id: int) -> Typed:
         at = {column: name for name, column in order.items()}
         notes = {(row, at[column]): text for (row, column), text in each.grid.notes.items() if column in at}
         steps = sum(step["sheet"] == batch.sheet for step in (unseal(upload.edits) or {}).get("steps", ()))
-        return Typed(batch, rows, labels, wishes.of(each.grid.name).out, report, notes, sheet.table, steps)
+        columns = {**order, **{label: number for number, label in sheet.layout.dynamic.items()}}
+        fields = importer_of(each).columns.fields
+        typed = {name for _, name in wishes.of(each.grid.name).cells if name not in labels and name in fields}
+        added = {name: fields[name].title for name in sorted(typed)}
+        out = wishes.of(each.grid.name).out
+        return Typed(batch, rows, labels, out, report, notes, sheet.table, columns, added, steps)
     return Typed(batch, {}, {}, frozenset(), report)
 
 
@@ -135,13 +146,14 @@ def undo_last(import_id: int) -> bool:
                 found.append(steps.pop(at))
                 return
 
+    stop_rehearsal(upload_of(import_id))
     with unit_of_work():
         change_edits(upload_of(import_id), change)
         if not found:
             return False
         rows = {cell[0] for cell in found[0].get("cells", ())} | {*found[0].get("out", ()), *found[0].get("back", ())}
         _publish(now, "undo", "", sorted(rows))
-    recheck(upload_of(import_id), quick=True)
+    after_repair(upload_of(import_id))
     return True
 
 
@@ -218,10 +230,11 @@ def _step(now: Typed, step: dict[str, Any], act: str, name: str, rows: Sequence[
             raise Conflict(N_("There are too many repairs; please put the file right in Excel."))
         steps.append({"sheet": now.batch.sheet, **step})
 
+    stop_rehearsal(upload_of(now.batch.id))
     with unit_of_work():
         change_edits(upload_of(now.batch.id), change)
         _publish(now, act, now.labels.get(name, ""), rows)
-    recheck(upload_of(now.batch.id), quick=True)
+    after_repair(upload_of(now.batch.id))
 
 
 def _publish(now: Typed, act: str, column: str, rows: Sequence[int]) -> None:

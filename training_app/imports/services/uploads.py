@@ -103,14 +103,15 @@ def run_check(run: Run) -> None:
 def recheck(upload_id: int, *, run: Run | None = None, quick: bool = False) -> list[Entry]:
     """Judge the whole file again as it stands with everything that was settled about it.
 
-    ``quick``: what storing would do is worked out later, where one worksheet does not need what another brings.
+    ``quick``: what storing would do is worked out later, where one worksheet does not need what another brings. When
+    somebody settles something else meanwhile, the result is dropped: whoever did judges anew.
 
     Raises:
         Unreadable: it is no table, damaged or dangerous.
 
     """
     upload = _get(upload_id)
-    fresh = upload.state != "checked"
+    fresh, settled = upload.state != "checked", upload.edits
     file = File(upload.file_name, files.read(upload.file_sha256))
     wishes = wishes_of(upload, run)
     recognised = recognise_file(file, upload.kind, wishes)
@@ -128,6 +129,8 @@ def recheck(upload_id: int, *, run: Run | None = None, quick: bool = False) -> l
         upload = _locked(upload_id)
         if upload.state not in ("queued", "checking", "checked"):
             raise Conflict(N_("This file has been imported meanwhile."), code="already_stored")
+        if upload.edits != settled:
+            return entries
         for entry in entries:
             keep(entry, upload, state="checked", changes=Stored(), quiet=not fresh)
         upload.state, upload.updated_at = "checked", clock.now()

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from flask import Blueprint
 
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
 bp = Blueprint(
     "imports",
     "training_app.imports",

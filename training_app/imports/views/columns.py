@@ -15,11 +15,11 @@ from training_app.imports.registry import IMPORTERS, KINDS
 from training_app.imports.services import choices, mapping, repairing
 from training_app.imports.services.corrected import corrected as make_corrected
 from training_app.imports.services.files import note_download
-from training_app.imports.views import bp
+from training_app.imports.views import XLSX, bp
 from training_app.web.access import requires
 from training_app.web.lists import download
 
-_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+_LONGEST_ID = 10  # digits
 
 
 @bp.get("/<int:import_id>/columns")
@@ -86,6 +86,9 @@ def forget(choice_id: int) -> ResponseReturnValue:
     """Take a settled header back."""
     choices.forget(choice_id)
     flash(_("It has been taken back; the next file is understood as if nobody had said anything."), "success")
+    asked_on = request.form.get("import_id", "")
+    if asked_on.isascii() and asked_on.isdigit() and len(asked_on) < _LONGEST_ID:
+        return redirect(url_for("imports.columns", import_id=int(asked_on)))
     return redirect(url_for("imports.choices_list"))
 
 
@@ -94,7 +97,7 @@ def forget(choice_id: int) -> ResponseReturnValue:
 def corrected(import_id: int) -> ResponseReturnValue:
     """All rows with the repairs, wrong cells coloured, the reasons in a column."""
     info = queries.get_batch_visible_to(current_actor(), import_id)
-    data = make_corrected(repairing.load(import_id))
+    data = make_corrected([repairing.load(each.id) for each in queries.siblings_of(info)])
     note_download(import_id, info.file_name)
     stem = info.file_name.rpartition("/")[2].rpartition(".")[0] or info.file_name
-    return download(data, _("%(name)s (put right).xlsx", name=stem), _XLSX)
+    return download(data, _("%(name)s (put right).xlsx", name=stem), XLSX)

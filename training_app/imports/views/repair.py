@@ -10,15 +10,21 @@ from training_app.accounts.api import list_units
 from training_app.classes import api as classes
 from training_app.core.actor import current_actor
 from training_app.core.errors import DomainError, InvalidInput
-from training_app.core.pages import ListQuery
+from training_app.core.pages import ListQuery, Page
+from training_app.core.tables import Column
 from training_app.core.text import N_
 from training_app.imports import folder_queries, labels, queries, worksheets
+from training_app.imports.entities import page_of as page_of_record
 from training_app.imports.permissions import IMPORTS
+from training_app.imports.registry import IMPORTERS
 from training_app.imports.services import repairing
+from training_app.imports.services.rehearsing import is_rehearsed
 from training_app.imports.services.uploads import recheck, upload_of
 from training_app.imports.views import bp
 from training_app.web.access import requires
-from training_app.web.lists import list_query
+from training_app.web.lists import export, list_query, page_of, wants_export
+
+_WHOLE_LISTS = frozenset(kind for kind, each in IMPORTERS.items() if each.others is not None)
 
 
 @bp.get("/<int:import_id>")
@@ -39,6 +45,11 @@ def show(import_id: int) -> ResponseReturnValue:
         "imports/show.html",
         info=info,
         sheet=sheet,
+        preview=sheet.preview,
+        left_out=sheet.left_out,
+        waiting=waiting,
+        rehearsed=waiting and info.upload_id is not None and is_rehearsed(info.upload_id),
+        whole_lists=_WHOLE_LISTS,
         show=shown,
         editing=editing,
         siblings=queries.siblings_of(info),
@@ -68,6 +79,49 @@ def repair(import_id: int) -> ResponseReturnValue:
     except DomainError as error:
         flash(_(error.message, **error.params), "danger")
     return redirect(back)
+
+
+@bp.get("/<int:import_id>/plan")
+@requires(IMPORTS["run"])
+def plan(import_id: int) -> ResponseReturnValue:
+    """What the import would do, for a page that waits until it has been worked out."""
+    info = queries.get_batch_visible_to(current_actor(), import_id)
+    waiting = info.state == "checked"
+    preview, left_out = worksheets.plan_of(import_id)
+    return render_template(
+        "imports/_plan.html",
+        info=info,
+        preview=preview,
+        left_out=left_out,
+        waiting=waiting,
+        rehearsed=waiting and info.upload_id is not None and is_rehearsed(info.upload_id),
+        whole_lists=_WHOLE_LISTS,
+        show=request.args.get("show", ""),
+    )
+
+
+@bp.get("/<int:import_id>/others")
+@requires(IMPORTS["run"])
+def others(import_id: int) -> ResponseReturnValue:
+    """What is on record and not in this list; the import does nothing about it."""
+    info = queries.get_batch_visible_to(current_actor(), import_id)
+    query = list_query(sortable=("name", "note"), default="note")
+    page = page_of(
+        worksheets.others_of(import_id),
+        query,
+        words=lambda row: f"{row.name} {row.note}",
+        keys={"name": lambda row: row.name, "note": lambda row: row.note},
+    )
+    if wants_export():
+        columns = [Column("name", _("Name or title")), Column("note", _("Unit and post, or what tells it"))]
+        lines = [{"name": row.name, "note": row.note} for row in page.items]
+        return export(columns, lines, _("On record, not in this list"), query=query)
+    shown: list[dict[str, str]] = [
+        {"name": row.name, "note": row.note, "url": url_for(at[0], **at[1]) if at else ""}
+        for row in page.items
+        for at in (page_of_record(row.entity, {"id": row.key}),)
+    ]
+    return render_template("imports/others.html", info=info, page=Page(shown, page.total, query), labels=labels)
 
 
 @bp.post("/<int:import_id>/rehearse")

@@ -42,6 +42,20 @@ def undo(import_id: int) -> ResponseReturnValue:
     )
 
 
+@bp.get("/<int:import_id>/undo/state")
+@requires(IMPORTS["run"])
+def undo_state(import_id: int) -> ResponseReturnValue:
+    """Whether the import can be taken back, for its own page."""
+    info = queries.get_batch_visible_to(current_actor(), import_id)
+    try:
+        plan = plan_of(import_id)
+    except Conflict:  # undone in another window
+        return render_template("imports/_undo_state.html", info=info, plan=None, obstacles=[], nothing=True)
+    titles = [{"title": title_of(each), "count": each.count} for each in plan.obstacles]
+    nothing = not plan.amounts
+    return render_template("imports/_undo_state.html", info=info, plan=plan, obstacles=titles, nothing=nothing)
+
+
 @bp.post("/<int:import_id>/undo")
 @requires(IMPORTS["run"])
 def undo_now(import_id: int) -> ResponseReturnValue:

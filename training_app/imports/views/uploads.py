@@ -12,11 +12,14 @@ from training_app.core.actor import current_actor
 from training_app.core.errors import Conflict, DomainError
 from training_app.core.spreadsheets.guards import MAX_BYTES
 from training_app.core.tables import Column
-from training_app.imports import folder_queries, labels, queries, worksheets
+from training_app.imports import folder_queries, labels, queries
 from training_app.imports.forms import UploadForm
 from training_app.imports.permissions import IMPORTS
 from training_app.imports.registry import IMPORTERS, KINDS
+from training_app.imports.services.corrected import corrected
 from training_app.imports.services.files import File, note_download
+from training_app.imports.services.mapping import asks_about
+from training_app.imports.services.repairing import load
 from training_app.imports.services.uploads import (
     WAITING,
     ask_to_store,
@@ -26,7 +29,7 @@ from training_app.imports.services.uploads import (
     receive,
     upload_of,
 )
-from training_app.imports.views import bp
+from training_app.imports.views import XLSX, bp
 from training_app.imports.views.templates import offered
 from training_app.web.access import requires
 from training_app.web.lists import download, everything, export, list_query, wants_export
@@ -92,7 +95,7 @@ def upload() -> ResponseReturnValue:
         except DomainError as error:
             form.file.errors = [_(error.message, **error.params)]
         else:
-            return redirect(_page_of(upload_id))
+            return redirect(_page_of(upload_id, ask=True))
     return render_template("imports/new.html", form=form, templates=offered(form.kind.choices), labels=labels), 422
 
 
@@ -102,7 +105,7 @@ def show_upload(upload_id: int) -> ResponseReturnValue:
     """How far an upload has come; once it is checked, its first worksheet that can be taken in."""
     info = queries.get_upload_visible_to(current_actor(), upload_id)
     if info.state in ("checked", "stored", "undone"):
-        return redirect(_page_of(upload_id))
+        return redirect(_page_of(upload_id, ask=info.state == "checked"))
     return render_template("imports/upload.html", info=info, labels=labels, waiting=info.state in WAITING)
 
 
@@ -187,20 +190,26 @@ def original(import_id: int) -> ResponseReturnValue:
 @bp.get("/<int:import_id>/refused")
 @requires(IMPORTS["run"])
 def refused(import_id: int) -> ResponseReturnValue:
-    """The refused rows with their reasons, as an Excel file to put right."""
+    """The refused rows with their reasons, below titles and header, to put right in Excel and send again."""
     info = queries.get_batch_visible_to(current_actor(), import_id)
-    headers, rows = worksheets.refused_rows(import_id)
+    now = load(import_id)
+    wanted = {finding["row"] for finding in now.report.get("refused", ())}
     note_download(import_id, info.file_name)
-    columns = [Column("row", _("Row"), "number"), Column("reason", _("What is wrong"))]
-    columns += [Column(name, header) for name, header in headers.items()]
-    return export(columns, rows, _("Rows to put right"))
+    stem = info.file_name.rpartition("/")[2].rpartition(".")[0] or info.file_name
+    return download(corrected([now], only=wanted), _("%(name)s (rows to put right).xlsx", name=stem), XLSX)
 
 
-def _page_of(upload_id: int) -> str:
-    """Where an upload is looked at: its first worksheet with rows, or its own page while there is none."""
+def _page_of(upload_id: int, *, ask: bool) -> str:
+    """Where an upload is looked at: its first worksheet with rows, or its own page while there is none.
+
+    ``ask``: the columns first, where a person has to say what they mean.
+    """
     batches = queries.batches_of(upload_id)
     if not batches:
         return url_for("imports.show_upload", upload_id=upload_id)
+    asked = asks_about(upload_id) if ask else None
+    if asked is not None:
+        return url_for("imports.columns", import_id=asked)
     first = next((batch for batch in batches if batch.rows_read), batches[0])
     return url_for("imports.show", import_id=first.id)
 
