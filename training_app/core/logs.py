@@ -10,6 +10,7 @@ from typing import Any
 
 import structlog
 
+_COMMANDS = re.compile("[\x7f-\x9f\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 _CODE_PATH = re.compile(r"^/(c|C|verify)/.+")
 
 
@@ -22,11 +23,17 @@ def configure(level: int = logging.INFO) -> None:
             structlog.processors.TimeStamper(fmt="iso", utc=True),
             structlog.processors.format_exc_info,
             structlog.processors.JSONRenderer(ensure_ascii=False),
+            _in_one_line,
         ],
         wrapper_class=structlog.make_filtering_bound_logger(level),
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
         cache_logger_on_first_use=True,
     )
+
+
+def _in_one_line(_logger: Any, _name: str, line: Any) -> str:
+    """The line without what JSON leaves as it is and a terminal or an editor may take for a command or a new line."""
+    return _COMMANDS.sub(lambda found: f"\\u{ord(found[0]):04x}", str(line))
 
 
 def masked(path: str) -> str:

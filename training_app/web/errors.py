@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import structlog
-from flask import Flask, g, jsonify, render_template
+from flask import Flask, Response, g, jsonify, render_template
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, SecurityError
 
 from training_app.core.errors import Conflict, DomainError, InvalidInput, NotAllowed, NotFound, Refused
 from training_app.core.text import N_
@@ -95,6 +95,8 @@ def _csrf(error: CsrfError) -> ResponseReturnValue:
 
 def _http(error: HTTPException) -> ResponseReturnValue:
     status = error.code or 500
+    if isinstance(error, SecurityError):  # another host than ours: no page of ours is made for it, nor could it be
+        return Response("Bad Request\n", 400, mimetype="text/plain")
     if error.response is not None or status < 400:
         return error.get_response()
     message = TITLES.get(status, TITLES[400])[1]

@@ -8,7 +8,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
 from training_app.core.spreadsheets.parsed import Parsed
@@ -55,6 +55,7 @@ _WRONG = frozenset(
     ]
 )
 _LETTERS = frozenset("txyfnvw01")
+_NUMBER = re.compile(r"[+-]?(?:[0-9]{1,30}(?:\.[0-9]{0,30})?|\.[0-9]{1,30})(?:[eE][+-]?[0-9]{1,3})?")
 _SPACES = re.compile(r"[ \t\x0b\x0c\xa0]+")
 _TYPE_WORDS = (
     (MULTIPLE, ("多项选择", "多选", "不定项", "multiple", "multiresponse")),
@@ -187,10 +188,10 @@ def letters_of(text: str) -> str:
 
 def number_of(text: str) -> Decimal | None:
     """A number as people type it; None when it is none."""
-    try:
-        value = Decimal(half_width(text).strip().replace(",", ""))
-    except InvalidOperation:
+    plain = half_width(text).strip().replace(",", "")
+    if not _NUMBER.fullmatch(plain):
         return None
+    value = Decimal(plain)
     return value if value.is_finite() and -30 < value.adjusted() < 30 else None
 
 
