@@ -8,6 +8,7 @@ from pathlib import Path
 
 from sqlalchemy import select
 
+from training_app.attendance import fillings
 from training_app.attendance.models import AttendanceRecord
 from training_app.attendance.services.imported import store_imported
 from training_app.classes.api import LessonInfo, class_of_sheet, half_day_of_label, list_lessons, load_class_list
@@ -120,4 +121,4 @@ def _records(class_id: int) -> dict[tuple[int, int], tuple[int, str]]:
     return {(lesson, person): (i, status) for lesson, person, i, status in db.session.execute(chosen)}
 
 
-ATTENDANCE = Importer("attendance", 120, _COLUMNS["attendance"], check, store, of_class=True)
+ATTENDANCE = Importer("attendance", 120, _COLUMNS["attendance"], check, store, of_class=True, fill=fillings.attendance)

@@ -18,6 +18,10 @@ from training_app.cadres.queries.people import (
     search_cadres,
 )
 from training_app.cadres.rules import (
+    CATEGORIES,
+    EDUCATIONS,
+    POST_LEVELS,
+    RANKS,
     check_citizen_number,
     mask_citizen_number,
     mask_phone,
@@ -29,6 +33,10 @@ from training_app.cadres.services.register import Stored, store_cadres, store_pa
 from training_app.cadres.services.values import CadreValues, PartyMemberValues
 
 __all__ = [
+    "CATEGORIES",
+    "EDUCATIONS",
+    "POST_LEVELS",
+    "RANKS",
     "CadreFile",
     "CadreInfo",
     "CadreRef",

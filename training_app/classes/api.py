@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from training_app.classes.fillings import half_day_label, list_lines, sheet_title
 from training_app.classes.matching import (
     ClassList,
     PlannedClass,
@@ -38,6 +39,7 @@ from training_app.classes.queries.lessons import (
     list_lessons_of_day,
     teachers_of_lessons,
 )
+from training_app.classes.queries.plan import list_programs
 from training_app.classes.queries.scope import (
     PeopleScope,
     class_ids_visible_to,
@@ -113,6 +115,7 @@ __all__ = (
     "get_class_visible_to",
     "get_enrollment",
     "get_lesson",
+    "half_day_label",
     "half_day_of_label",
     "lessons_between",
     "lessons_of_teacher",
@@ -122,7 +125,9 @@ __all__ = (
     "list_lessons",
     "list_lessons_of_classes",
     "list_lessons_of_day",
+    "list_lines",
     "list_planned_classes",
+    "list_programs",
     "load_class_list",
     "may_see_class",
     "open_class_from_plan",
@@ -133,6 +138,7 @@ __all__ = (
     "set_enrollment_status",
     "set_enrollment_statuses",
     "set_lesson_state",
+    "sheet_title",
     "teachers_of_lessons",
     "timetable_paper",
 )

@@ -8,6 +8,7 @@ from sqlalchemy import select, update
 
 from training_app.accounts.api import load_unit_finder
 from training_app.cadres.api import People, list_refs
+from training_app.classes import fillings
 from training_app.classes.matching import class_of_sheet, ensure_open, list_planned_classes, name_key
 from training_app.classes.models import Enrollment, PlanLine, SeatAllotment
 from training_app.classes.services.enrolment import enroll_many
@@ -210,5 +211,7 @@ def store_roster(sheet: Sheet) -> Stored:
 
 PLAN = Importer("plan", 80, _COLUMNS["plan"], check_plan, store_plan)
 QUOTAS = Importer("quotas", 90, _COLUMNS["quotas"], check_quotas, store_quotas)
-ROSTER = Importer("roster", 100, _COLUMNS["roster"], check_roster, store_roster, of_class=True)
-TIMETABLE = Importer("timetable", 110, _COLUMNS["timetable"], check_timetable, store_timetable, of_class=True)
+ROSTER = Importer("roster", 100, _COLUMNS["roster"], check_roster, store_roster, of_class=True, fill=fillings.roster)
+TIMETABLE = Importer(
+    "timetable", 110, _COLUMNS["timetable"], check_timetable, store_timetable, of_class=True, fill=fillings.timetable
+)

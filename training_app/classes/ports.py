@@ -69,16 +69,17 @@ class ClassAction:
 
 @dataclass(frozen=True)
 class ClassPaper:
-    """An official form of a class, as PDF and as Word; ``tab`` is where it belongs.
+    """An official form of a class, as PDF and as Word, or a sheet to fill in; ``tab`` is where it belongs.
 
     With ``by_person`` it is a page for each trainee, and ``?person=`` gives that of one.
     """
 
     label: str
-    pdf: str
-    word: str
-    tab: str
+    pdf: str = ""
+    word: str = ""
+    tab: str = ""
     by_person: bool = False
+    excel: str = ""
 
 
 def papers(class_id: int) -> list[ClassPaper]:

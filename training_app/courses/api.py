@@ -18,11 +18,15 @@ from training_app.courses.queries import (
     list_sites,
     teacher_ids_of,
 )
+from training_app.courses.rules import DOMAINS, METHODS, SITE_KINDS
 from training_app.courses.services.catalogue import CourseValues, store_courses
 from training_app.courses.services.sites import RouteValues, SiteValues, StopValues, store_routes, store_sites
 from training_app.courses.services.stored import Stored
 
 __all__ = [
+    "DOMAINS",
+    "METHODS",
+    "SITE_KINDS",
     "CourseInfo",
     "CourseValues",
     "RouteInfo",

@@ -5,9 +5,10 @@ from __future__ import annotations
 from decimal import Decimal
 from pathlib import Path
 
-from training_app.classes.api import class_of_sheet, load_class_list
+from training_app.classes.api import class_of_sheet, list_lines, load_class_list, sheet_title
 from training_app.core.spreadsheets import cells
 from training_app.core.spreadsheets.columns import load_columns
+from training_app.core.spreadsheets.fillings import Filling
 from training_app.core.spreadsheets.grids import Value
 from training_app.core.spreadsheets.importers import Change, Importer, SheetRefused, Stored
 from training_app.core.spreadsheets.sheets import Row, Sheet
@@ -109,5 +110,10 @@ def _within_marks(mark: Decimal | None) -> Decimal | None:
     return None if mark is None else min(mark, _FULL)
 
 
-SCORES = Importer("scores", 130, _COLUMNS["scores"], check, store, of_class=True)
+def fill(class_id: int) -> Filling:
+    """A row for each person of the class; the scores are left to be typed."""
+    return Filling(sheet_title(class_id, "成绩登记表"), [line for _, line in list_lines(class_id)])
+
+
+SCORES = Importer("scores", 130, _COLUMNS["scores"], check, store, of_class=True, fill=fill)
 __all__ = ["QUESTION_FILES", "QUESTION_SHEETS", "SCORES"]

@@ -14,6 +14,7 @@ from training_app.imports.services import folders, rehearsing
 from training_app.imports.services.uploads import CHECK, STORE, job_ended, run_check, run_store
 from training_app.imports.undo_command import undo_command
 from training_app.imports.views import blueprint
+from training_app.imports.views.templates import class_sheets
 
 MODULE = Module(
     name="imports",
@@ -29,5 +30,10 @@ MODULE = Module(
         folders.CHECK: Work(folders.run_check, folders.job_ended),
         folders.STORE: Work(folders.run_store, folders.job_ended),
     },
-    providers={"audit.codes": audit_codes, "audit.labels": audit_labels, "audit.pages": audit_pages},
+    providers={
+        "audit.codes": audit_codes,
+        "audit.labels": audit_labels,
+        "audit.pages": audit_pages,
+        "class.papers": class_sheets,
+    },
 )

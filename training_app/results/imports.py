@@ -18,6 +18,7 @@ from training_app.core import clock
 from training_app.core.db import db
 from training_app.core.spreadsheets import cells
 from training_app.core.spreadsheets.columns import load_columns
+from training_app.core.spreadsheets.fillings import Filling
 from training_app.core.spreadsheets.importers import Change, Importer, Stored
 from training_app.core.spreadsheets.sheets import Row, Sheet
 from training_app.core.spreadsheets.text import half_width
@@ -322,6 +323,20 @@ def _entries(source_kind: str, cadre_ids: Iterable[int]) -> dict[tuple[int, int]
     return found
 
 
-PARTY_CLASS = Importer("party-class", 140, _COLUMNS["party-class"], check_party_class, store_party_class, of_class=True)
+def fill_party_class(class_id: int) -> Filling:
+    """A row for each person of the class; attendance and test are left to be typed."""
+    rows = [{"name": each.name, "branch": each.unit_name} for each, _ in classes.list_lines(class_id)]
+    return Filling(classes.sheet_title(class_id, "党员培训登记表"), rows)
+
+
+PARTY_CLASS = Importer(
+    "party-class",
+    140,
+    _COLUMNS["party-class"],
+    check_party_class,
+    store_party_class,
+    of_class=True,
+    fill=fill_party_class,
+)
 ONLINE_HOURS = Importer("online-hours", 92, _COLUMNS["online-hours"], check_online, store_online)
 EXTERNAL = Importer("external", 94, _COLUMNS["external"], check_external, store_external)

@@ -82,12 +82,14 @@ def person_papers(class_id: int, enrollment_id: int) -> list[dict[str, str]]:
 
 
 def paper_entries(found: list[ClassPaper]) -> list[dict[str, str]]:
-    """Each form twice, as PDF and as Word."""
+    """Each form twice, as PDF and as Word; a sheet to fill in as Excel."""
     return [
         {"label": label, "url": url, "icon": icon}
         for each in found
         for label, url, icon in (
             (_("%(title)s, PDF", title=each.label), each.pdf, "file-text"),
             (_("%(title)s, Word", title=each.label), each.word, "download"),
+            (_("%(title)s, Excel", title=each.label), each.excel, "file-spreadsheet"),
         )
+        if url
     ]

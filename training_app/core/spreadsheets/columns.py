@@ -24,7 +24,7 @@ class FieldHelp:
     text: str = ""
     example: str | int | float = ""
     choices: tuple[str, ...] = ()
-    living: str = ""  # a list that only the database knows: "units"
+    living: str = ""  # a list that the program or the database knows: "ranks", "units"
 
 
 @dataclass(frozen=True)
@@ -52,6 +52,7 @@ class ColumnSet:
     never: frozenset[str] = frozenset()  # headers that another kind has and this one never
     at_least: int = 0  # so many telling columns make it this kind
     dynamic_examples: tuple[str, ...] = ()  # what a template has in place of the headers that are data
+    dynamic_choices: tuple[str, ...] = ()  # what their cells may say
 
     def exact(self, label: str) -> str:
         """The field a header names outright; '' when none."""
@@ -97,6 +98,7 @@ def load_columns(path: Path) -> dict[str, ColumnSet]:
             never=frozenset(label_key(each) for each in spec.get("never", ())),
             at_least=spec.get("at_least", 0),
             dynamic_examples=tuple(spec.get("dynamic_examples", ())),
+            dynamic_choices=tuple(spec.get("dynamic_choices", ())),
         )
     return found
 

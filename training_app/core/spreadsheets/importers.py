@@ -14,6 +14,7 @@ from sqlalchemy import select
 from training_app.core.db import Base, db
 from training_app.core.recording import Recorder
 from training_app.core.spreadsheets.columns import ColumnSet, Layout
+from training_app.core.spreadsheets.fillings import Filling
 from training_app.core.spreadsheets.grids import Grid
 from training_app.core.spreadsheets.parsed import Parsed
 from training_app.core.spreadsheets.reading import in_child
@@ -88,6 +89,7 @@ class Importer:
     store: Callable[[Sheet], Stored]
     of_class: bool = False
     others: Callable[[Sheet], Sequence[Other]] | None = None
+    fill: Callable[[int], Filling] | None = None  # of a class's sheet: what the template can know beforehand
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""Empty Excel files that explain themselves: the importer's own columns, choices to pick from, help on each header."""
+"""Excel files to fill in that explain themselves: the importer's own columns, choices to pick from, help."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import xlsxwriter
 
 from training_app.core.spreadsheets.columns import ColumnSet, Field
+from training_app.core.spreadsheets.fillings import Filling
 
 if TYPE_CHECKING:
     from xlsxwriter.worksheet import Worksheet
@@ -20,8 +21,8 @@ _LONGEST_SHEET_NAME = 31
 _HELP_HEADS = ("列", "必填", "填写要求", "举例", "可选内容")
 
 
-def write_template(columns: ColumnSet, living: Mapping[str, Sequence[str]]) -> bytes:
-    """The template of a kind; ``living`` are the lists that only the database knows, by name."""
+def write_template(columns: ColumnSet, living: Mapping[str, Sequence[str]], filling: Filling | None = None) -> bytes:
+    """The template of a kind; ``living`` are the lists to choose from that it does not hold itself, by name."""
     out = io.BytesIO()
     book = xlsxwriter.Workbook(out, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
     look = {"bold": True, "bottom": 1, "valign": "vcenter", "text_wrap": True, "num_format": "@"}
@@ -29,35 +30,59 @@ def write_template(columns: ColumnSet, living: Mapping[str, Sequence[str]]) -> b
     may = book.add_format({**look, "bg_color": "#F1EFEB"})
     text = book.add_format({"num_format": "@"})
     wrapped = book.add_format({"text_wrap": True, "valign": "top", "num_format": "@"})
-    title = (columns.titles[0] if columns.titles else columns.kind)[:_LONGEST_SHEET_NAME]
-    sheet, about = book.add_worksheet(title), book.add_worksheet(HELP_SHEET)
+    kind_title = columns.titles[0] if columns.titles else columns.kind
+    sheet, about = book.add_worksheet(kind_title[:_LONGEST_SHEET_NAME]), book.add_worksheet(HELP_SHEET)
     choices = book.add_worksheet(CHOICES_SHEET)
     choices.hide()
-    sheet.set_row(0, 32)
-    sheet.freeze_panes(1, 0)
+    top = 0
+    headers = list(columns.dynamic_examples)
+    if filling is not None:
+        top, headers = 1, list(filling.headers) or headers
+        sheet.set_row(0, 28)
+        sheet.write_string(0, 0, filling.title, book.add_format({"bold": True, "font_size": 14, "valign": "vcenter"}))
+    sheet.set_row(top, 32)
+    sheet.freeze_panes(top + 1, 1 if filling is not None else 0)
     used = 0
     for at, each in enumerate(columns.fields.values()):
-        sheet.write_string(0, at, each.title, must if each.required else may)
+        sheet.write_string(top, at, each.title, must if each.required else may)
         numeric = not isinstance(each.help.example, str)
         sheet.set_column(at, at, _width_of(each), None if numeric else text)
-        sheet.write_comment(0, at, _hint(each), {"x_scale": 1.6, "y_scale": 1.2})
+        sheet.write_comment(top, at, _hint(each), {"x_scale": 1.6, "y_scale": 1.2})
         options = list(each.help.choices) or list(living.get(each.help.living, ()))
         if options:
             choices.write_column(0, used, options)
-        _guide(sheet, at, each, (used, len(options)))
+        _guide(sheet, (top + 1, at), each.title, _hint(each), (used, len(options)))
         used += bool(options)
-    for at, label in enumerate(columns.dynamic_examples, len(columns.fields)):
-        sheet.write_string(0, at, label, must)
+    choices.write_column(0, used, columns.dynamic_choices)
+    for at, label in enumerate(headers, len(columns.fields)):
+        sheet.write_string(top, at, label, must)
         sheet.set_column(at, at, 16, text)
-        sheet.write_comment(0, at, "本列标题是数据：请改成实际的日期、时段或班次，可向右增加。")
+        if filling is None:
+            sheet.write_comment(top, at, "本列标题是数据：请改成实际的日期、时段或班次，可向右增加。")
+        if columns.dynamic_choices:
+            _guide(sheet, (top + 1, at), label, "从列表选择。", (used, len(columns.dynamic_choices)))
+    if filling is not None:
+        _fill(sheet, top + 1, [*columns.fields, *headers], filling)
     _explain(about, columns, must, wrapped)
     book.close()
     return out.getvalue()
 
 
-def _guide(sheet: Worksheet, at: int, each: Field, options: tuple[int, int]) -> None:
+def _fill(sheet: Worksheet, top: int, names: Sequence[str], filling: Filling) -> None:
+    """The rows that are known; texts stay texts, whatever they begin with."""
+    for down, row in enumerate(filling.rows):
+        for at, name in enumerate(names):
+            value = row.get(name, "")
+            if isinstance(value, str):
+                if value:
+                    sheet.write_string(top + down, at, value)
+            else:
+                sheet.write_number(top + down, at, value)
+
+
+def _guide(sheet: Worksheet, place: tuple[int, int], title: str, hint: str, options: tuple[int, int]) -> None:
     """The message beside a cell being typed in, with the list to choose from when there is one."""
-    column, count = options
+    (top, at), (column, count) = place, options
     rule: dict[str, Any] = {"validate": "any"}
     if count:
         letter = xlsxwriter.utility.xl_col_to_name(column, col_abs=True)
@@ -68,7 +93,7 @@ def _guide(sheet: Worksheet, at: int, each: Field, options: tuple[int, int]) -> 
             "error_title": "不在列表中",
             "error_message": "所填内容不在下拉列表中，请核对。",
         }
-    sheet.data_validation(1, at, _LAST_ROW, at, {**rule, "input_title": each.title[:32], "input_message": _hint(each)})
+    sheet.data_validation(top, at, _LAST_ROW, at, {**rule, "input_title": title[:32], "input_message": hint})
 
 
 def _hint(each: Field) -> str:

@@ -5,12 +5,16 @@ from __future__ import annotations
 import io
 from collections.abc import Iterable, Sequence
 
-from flask import abort, send_file
+from flask import abort, send_file, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 
+from training_app.classes import api as classes
+from training_app.core.actor import current_actor
+from training_app.imports import labels
 from training_app.imports.permissions import IMPORTS
 from training_app.imports.registry import IMPORTERS
-from training_app.imports.services.templates import template_of
+from training_app.imports.services.templates import template_of, template_of_class
 from training_app.imports.views import bp
 from training_app.web.access import requires
 
@@ -35,3 +39,33 @@ def template(kind: str) -> ResponseReturnValue:
     titles = IMPORTERS[kind].columns.titles
     name = f"{titles[0] if titles else kind}（模板）.xlsx"
     return send_file(io.BytesIO(template_of(kind)), mimetype=_XLSX, as_attachment=True, download_name=name)
+
+
+@bp.get("/templates/classes/<int:class_id>/<kind>.xlsx")
+@requires(IMPORTS["run"])
+def class_template(class_id: int, kind: str) -> ResponseReturnValue:
+    """The sheet of a class to fill in, with its people and days in it."""
+    if kind not in IMPORTERS or not IMPORTERS[kind].of_class:
+        abort(404)
+    klass = classes.get_class_visible_to(current_actor(), class_id, IMPORTS["run"])
+    titles = IMPORTERS[kind].columns.titles
+    name = f"{klass.name}{titles[0] if titles else kind}.xlsx"
+    data = template_of_class(kind, class_id)
+    return send_file(io.BytesIO(data), mimetype=_XLSX, as_attachment=True, download_name=name)
+
+
+def class_sheets(class_id: int) -> list[classes.ClassPaper]:
+    """Answer ``class.papers``: the sheets of a class to fill in and bring in again."""
+    if not classes.may_see_class(current_actor(), class_id, IMPORTS["run"]):
+        return []
+    return [
+        classes.ClassPaper(
+            _("%(sheet)s, to fill in", sheet=_(labels.KINDS[kind])),
+            tab=tab,
+            excel=url_for("imports.class_template", class_id=class_id, kind=kind),
+        )
+        for kind, tab in _TABS.items()
+    ]
+
+
+_TABS = {"roster": "enrollments", "timetable": "timetable", "attendance": "attendance", "scores": "exams"}
