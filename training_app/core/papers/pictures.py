@@ -31,7 +31,7 @@ def _dots(picture: bytes) -> tuple[int, int] | None:
 def _is_settable(picture: bytes) -> bool:
     """Whether typst can set it; it gives up on a whole document for one picture that is damaged."""
     try:
-        typst.compile(_PROBE, sys_inputs={"data": str(list(picture))})
+        typst.compile(_PROBE, ignore_system_fonts=True, sys_inputs={"data": str(list(picture))})
     except typst.TypstError:
         return False
     return True
