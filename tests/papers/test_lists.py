@@ -6,6 +6,7 @@ import csv
 import html
 import io
 import re
+import unicodedata
 from typing import Any
 
 import openpyxl
@@ -31,6 +32,18 @@ NO_LISTS = {
     "results.of_person": "the versions of one result",
     "teachers.own": "one's own file",
     "teachers.show": "the last lessons of one teacher",
+}
+# Lists that are looked at as a whole, so that searching, ordering and paging would be in the way.
+WHOLE_SHEETS = {
+    "appraisal.index": "the units of a county side by side; what is taken out are the statements of their people",
+    "appraisal.unit": "the people of one unit by finding, as the assessment goes through them",
+    "attendance.lesson": "the people of one lesson in groups, worked through while they come in",
+    "attendance.of_class": "person by lesson, as the official sheet prints it",
+    "audit.index": "the trail is read in its own order; it is searched and divided",
+    "discipline.presence": "units by month, compared as a whole",
+    "exams.scores": "the score sheet of one exam, as the official form prints it",
+    "reports.index": "the figures of a period",
+    "results.ledger": "one person's year, in the order of the ledger's numbers",
 }
 OPEN_NUMBERS = ("courses.site_list",)  # whom to call about a visit, as the page shows it
 ROLES = ("org_dept", "sysadmin", "secadmin", "auditor", "exam_officer", "class_teacher", "planner")
@@ -82,6 +95,19 @@ def pages(demo_app, as_) -> list[tuple[str, str, str]]:
                     found.append((rule.endpoint, role, url))
                 break
     return found
+
+
+TYPED = re.compile(r"-?\d+(\.\d+)?%?|\d{4}-\d{2}-\d{2}( \d{2}:\d{2})?")
+CODES = "号|编码|代码|年月|电话|手机|考试成绩|选项|答案"  # text on purpose: what one does not reckon with
+
+
+def wide(text: str) -> int:
+    return sum(2 if unicodedata.east_asian_width(sign) in "WF" else 1 for sign in text)
+
+
+def width_of(sheet, column: int) -> float:
+    """Neighbours of one width are kept together in a workbook."""
+    return next(each.width for each in sheet.column_dimensions.values() if each.min <= column <= each.max)
 
 
 def with_format(url: str, form: str) -> str:
@@ -140,6 +166,60 @@ def test_every_list_can_be_taken_away_whole(demo_app, as_):
             offences.append(f"{endpoint}: no button")
     assert not offences, "\n".join(offences)
     assert walked >= 25
+
+
+def test_cells_are_typed_columns_wide_enough_and_the_second_sheet_says_who_and_when(demo_app, as_):
+    offences, seen_types = [], set()
+    for endpoint, role, url in pages(demo_app, as_):
+        if endpoint in NO_LISTS:
+            continue
+        sheet, said = sheets(as_(role).get(with_format(url, "xlsx")).data)
+        for column in sheet.iter_cols():
+            head, *values = column
+            filled = [cell for cell in values if cell.value is not None]
+            seen_types |= {cell.data_type for cell in filled}
+            offences += [
+                f"{endpoint} {head.value}: {cell.value!r} is text"
+                for cell in filled[:200]
+                if cell.data_type == "s" and TYPED.fullmatch(cell.value) and not re.search(CODES, head.value)
+            ][:2]
+            shown = [head, *(cell for cell in filled if cell.data_type == "s")]
+            needed = min(max(wide(str(cell.value).split("\n")[0]) for cell in shown[:500]), 50)
+            width = width_of(sheet, head.column)
+            if width < needed:
+                offences.append(f"{endpoint} {head.value}: {width} wide, needs {needed}")
+            if any(cell.data_type == "f" for cell in filled):
+                offences.append(f"{endpoint} {head.value}: a formula")
+        if not any(re.match(r"20\d\d-\d\d-\d\d", value or "") for values in said.values() for value in values):
+            offences.append(f"{endpoint}: no date on the second sheet: {said}")
+        if not said.get("导出人"):
+            offences.append(f"{endpoint}: nobody named on the second sheet: {list(said)}")
+    assert not offences, "\n".join(offences)
+    assert {"s", "n", "d"} <= seen_types
+
+
+def test_every_list_is_searched_ordered_and_divided(demo_app, as_):
+    """A list that grows has a search, an order and pages; a sheet that does without is named with its reason."""
+    offences, seen = [], set()
+    for endpoint, role, url in pages(demo_app, as_):
+        if endpoint in NO_LISTS:
+            continue
+        seen.add(endpoint)
+        page = as_(role).get(url).text
+        marks = {
+            "search": r'zx-list-head">\s*<form class="zx-search"',
+            "order": 'class="zx-sort"',
+            "pages": 'class="zx-pager"',
+        }
+        lacking = [name for name, mark in marks.items() if not re.search(mark, page)]
+        if endpoint in WHOLE_SHEETS:
+            if not lacking:
+                offences.append(f"{endpoint}: has all of it; take it off the exceptions")
+        elif lacking:
+            offences.append(f"{endpoint}: no {', '.join(lacking)}")
+    assert not offences, "\n".join(offences)
+    assert set(WHOLE_SHEETS) <= seen
+    assert len(seen) >= 25
 
 
 def test_the_filter_is_said_in_words(demo_app, as_):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import ClassVar
 
@@ -84,6 +84,19 @@ class AppointmentFormRead(CadreEvent):
     """Somebody read a person's appointment form on the screen."""
 
     sentence: ClassVar[str] = N_("Read the appointment form of %(name)s")
+
+
+@dataclass(frozen=True, kw_only=True)
+class NumbersTaken(Event):
+    """A list left the program with citizen numbers or phones in full; whose they are is kept."""
+
+    sentence: ClassVar[str] = N_("Took out %(what)s of %(people)s people in full: %(reason)s")
+    subject_kind: ClassVar[str] = "list"
+
+    people: int
+    what: Sequence[str]
+    reason: str
+    cadre_ids: Sequence[int]
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -131,6 +131,22 @@ class TakeFormForm(TakeFormsForm):
     )
 
 
+class NumbersForm(Form):
+    """Which numbers a list shall hold in full, and what for."""
+
+    id_number = BooleanField(_l("Citizen numbers in full"))
+    phone = BooleanField(_l("Mobile numbers in full"))
+    reason = StringField(
+        _l("What it is needed for"),
+        validators=[InputRequired(_l("Please say what it is needed for.")), Length(max=200)],
+        description=_l("Kept in the audit trail with your name, the time and whose numbers they are."),
+    )
+
+    def wanted(self) -> list[str]:
+        """The numbers that were ticked."""
+        return [name for name in ("id_number", "phone") if self[name].data]
+
+
 def _offer(field: SelectField, values: Sequence[str]) -> None:
     known = [*values, *([field.data] if field.data and field.data not in values else [])]
     field.choices = [("", ""), *((value, value) for value in known)]

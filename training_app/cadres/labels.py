@@ -18,6 +18,8 @@ def audit_labels() -> Mapping[str, str]:
         "cadre": N_("Cadre"),
         "cadres": N_("Cadres"),
         "what": N_("What"),
+        "cadre_ids": N_("Whose numbers"),
+        "people": N_("People"),
         "reason": N_("Reason"),
         "rows": N_("Rows"),
         "file_format": N_("File format"),

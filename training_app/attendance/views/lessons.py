@@ -14,7 +14,6 @@ from training_app.attendance.forms import HeadsForm, ReasonForm
 from training_app.attendance.permissions import ATTENDANCE
 from training_app.attendance.queries.people import PersonRow, lesson_people, open_flags
 from training_app.attendance.queries.records import lesson_counts, lesson_notes_of
-from training_app.attendance.queries.sheets import lessons_of_day
 from training_app.attendance.queries.windows import find_window, latest_names
 from training_app.attendance.rest import lesson_of
 from training_app.attendance.services import windows
@@ -43,7 +42,7 @@ def today() -> ResponseReturnValue:
         day=day,
         before=day - timedelta(days=1),
         after=day + timedelta(days=1),
-        rows=lessons_of_day(day, visible),
+        page=lists.lessons_page(day, visible),
         flags=open_flags(visible),
         labels=labels,
         may_scan=ATTENDANCE["scan"].held_by(current_actor()),

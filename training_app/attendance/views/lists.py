@@ -10,11 +10,12 @@ from flask_babel import gettext as _
 
 from training_app.attendance import labels
 from training_app.attendance.queries.people import PersonRow, open_flags
-from training_app.attendance.queries.sheets import lessons_of_day
+from training_app.attendance.queries.sheets import DayLesson, lessons_of_day
 from training_app.classes.api import LessonInfo
 from training_app.core import clock
+from training_app.core.pages import Page
 from training_app.core.tables import Column
-from training_app.web.lists import export
+from training_app.web.lists import export, list_query, page_of
 
 GROUP_WORDS = {
     "missing": "Not here yet",
@@ -40,6 +41,7 @@ def lessons(day: date, visible: Collection[int] | None) -> ResponseReturnValue:
         Column("absent", _("Absent without leave"), "number"),
         Column("state", _("State")),
     ]
+    page = lessons_page(day, visible)
     rows = [
         {
             "starts": f"{clock.local(each.lesson.starts_at):%H:%M}",
@@ -54,9 +56,24 @@ def lessons(day: date, visible: Collection[int] | None) -> ResponseReturnValue:
             "absent": each.counts.absent,
             "state": _(labels.WINDOW[each.counts.state]),
         }
-        for each in lessons_of_day(day, visible)
+        for each in page.items
     ]
-    return export(columns, rows, _("Lessons of %(day)s", day=day.isoformat()))
+    return export(columns, rows, _("Lessons of %(day)s", day=day.isoformat()), query=page.query)
+
+
+def lessons_page(day: date, visible: Collection[int] | None) -> Page[DayLesson]:
+    """The lessons of a day as they are asked for: searched, ordered, in pages."""
+    return page_of(
+        lessons_of_day(day, visible),
+        list_query(sortable=("time", "title", "class", "place"), default="time", filters=("day",)),
+        words=lambda each: f"{each.lesson.title} {each.klass.name} {each.lesson.place} {each.lesson.teacher_text}",
+        keys={
+            "time": lambda each: (each.lesson.starts_at, each.klass.id),
+            "title": lambda each: each.lesson.title,
+            "class": lambda each: each.klass.name,
+            "place": lambda each: each.lesson.place,
+        },
+    )
 
 
 def people(lesson: LessonInfo, rows: Sequence[PersonRow], group: str) -> ResponseReturnValue:

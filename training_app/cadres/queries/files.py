@@ -14,6 +14,8 @@ from training_app.cadres.models import Cadre, PartyMember, PostHolding
 from training_app.core.db import db
 from training_app.core.errors import NotFound
 
+_AT_ONCE = 5_000  # ids in one IN list; SQLite takes 32,766 variables
+
 
 @dataclass(frozen=True)
 class Post:
@@ -88,7 +90,12 @@ def get_file(cadre_id: int) -> CadreFile:
 def list_files(cadre_ids: Collection[int]) -> dict[int, CadreFile]:
     """The particulars of several people, by id."""
     columns = [getattr(Cadre, name) for name in CadreFile.__dataclass_fields__]
-    return {row.id: CadreFile(*row) for row in db.session.execute(select(*columns).where(Cadre.id.in_(cadre_ids)))}
+    wanted = sorted(set(cadre_ids))
+    found: dict[int, CadreFile] = {}
+    for start in range(0, len(wanted), _AT_ONCE):
+        chosen = select(*columns).where(Cadre.id.in_(wanted[start : start + _AT_ONCE]))
+        found |= {row.id: CadreFile(*row) for row in db.session.execute(chosen)}
+    return found
 
 
 def posts_of(cadre_id: int) -> list[Post]:

@@ -106,9 +106,9 @@ def list_cadres(ids: Iterable[int]) -> list[CadreInfo]:
     return found
 
 
-def cadre_ids_visible_to(actor: Actor) -> frozenset[int] | None:
-    """Whose files the person may see; None means everybody's."""
-    condition = scope_of(actor)
+def cadre_ids_visible_to(actor: Actor, permission: Permission = CADRES["view"]) -> frozenset[int] | None:
+    """Whose files the person may see, or do this with; None means everybody's."""
+    condition = scope_of(actor, permission)
     if condition is None:
         return None
     return frozenset(db.session.execute(select(Cadre.id).where(condition)).scalars())
@@ -152,9 +152,11 @@ def list_refs() -> list[CadreRef]:
     return [CadreRef(*row) for row in db.session.execute(chosen)]
 
 
-def page_of_cadres(query: ListQuery, actor: Actor, *, everything: bool = False) -> Page[CadreInfo]:
+def page_of_cadres(
+    query: ListQuery, actor: Actor, *, everything: bool = False, permission: Permission = CADRES["view"]
+) -> Page[CadreInfo]:
     """The list of people as one asked for it; ``everything`` leaves the paging out, for an export."""
-    conditions = _conditions(query, actor)
+    conditions = _conditions(query, actor, permission)
     total = db.session.execute(select(func.count()).select_from(Cadre).where(*conditions)).scalar_one()
     chosen = select(*_INFO).where(*conditions).order_by(*_order(query))
     if not everything:
@@ -162,9 +164,9 @@ def page_of_cadres(query: ListQuery, actor: Actor, *, everything: bool = False) 
     return Page(_infos(chosen), total, query)
 
 
-def list_visible_to(actor: Actor, ids: Iterable[int]) -> list[CadreInfo]:
-    """Those of these people whose files the actor may see."""
-    visible = cadre_ids_visible_to(actor)
+def list_visible_to(actor: Actor, ids: Iterable[int], permission: Permission = CADRES["view"]) -> list[CadreInfo]:
+    """Those of these people with whose files the actor may do this."""
+    visible = cadre_ids_visible_to(actor, permission)
     return list_cadres(ids if visible is None else visible.intersection(ids))
 
 
@@ -224,9 +226,9 @@ def _matches(term: str) -> ColumnElement[bool]:
     return or_(Cadre.name.contains(term, autoescape=True), Cadre.unit_and_post.contains(term, autoescape=True))
 
 
-def _conditions(query: ListQuery, actor: Actor) -> list[ColumnElement[bool]]:
+def _conditions(query: ListQuery, actor: Actor, permission: Permission) -> list[ColumnElement[bool]]:
     conditions = search_conditions(query.q)
-    scope = scope_of(actor)
+    scope = scope_of(actor, permission)
     if scope is not None:
         conditions.append(scope)
     people = query.wants("people")

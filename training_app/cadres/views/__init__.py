@@ -10,6 +10,6 @@ bp = Blueprint("cadres", "training_app.cadres", template_folder="templates", url
 def blueprint() -> Blueprint:
     """The blueprint with every page registered on it."""
     # The pages register their routes on import, which needs bp to exist.
-    from training_app.cadres.views import appointment_forms, changes, files, lists  # noqa: F401, PLC0415
+    from training_app.cadres.views import appointment_forms, changes, files, lists, numbers  # noqa: F401, PLC0415
 
     return bp

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from flask import redirect, render_template, request, url_for
+from flask import Response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -14,6 +14,7 @@ from training_app.accounts.api import list_units, unit_ids_within
 from training_app.cadres.forms import unit_choices
 from training_app.cadres.permissions import CADRES
 from training_app.cadres.queries import people
+from training_app.cadres.queries.files import list_files
 from training_app.cadres.views import bp
 from training_app.core.actor import Actor, current_actor
 from training_app.core.errors import InvalidInput
@@ -57,7 +58,7 @@ def index() -> ResponseReturnValue:
         "cadres/list.html",
         page=page,
         total=people.count_visible_to(actor),
-        filters=_filters(actor),
+        filters=filters_for(actor),
         columns=COLUMNS,
         added=added,
         shown=shown,
@@ -76,18 +77,24 @@ def export_chosen() -> ResponseReturnValue:
     if not rows:
         raise InvalidInput(N_("Nobody was chosen."))
     chosen = _("%(n)s people ticked in the list", n=len(rows))
-    return _file_of(rows, query=None, notes=[(_("Filter"), chosen)])
+    return file_of(rows, query=None, notes=[(_("Filter"), chosen)])
 
 
 def _as_file(actor: Actor) -> ResponseReturnValue:
     query = list_query(sortable=people.SORTABLE, default="unit", filters=people.FILTERS)
     rows = people.page_of_cadres(query, actor, everything=True).items
-    return _file_of(rows, query=query)
+    return file_of(rows, query=query)
 
 
-def _file_of(
-    rows: Sequence[people.CadreInfo], *, query: ListQuery | None, notes: Sequence[tuple[str, str]] = ()
-) -> ResponseReturnValue:
+def file_of(
+    rows: Sequence[people.CadreInfo],
+    *,
+    query: ListQuery | None,
+    notes: Sequence[tuple[str, str]] = (),
+    numbers: Mapping[int, Mapping[str, str]] | None = None,
+) -> Response:
+    """The list as a file. Citizen numbers and phones are masked, but for those given in full (``numbers``)."""
+    files = list_files([row.id for row in rows])
     added = _added_columns([row.id for row in rows])
     columns = [
         Column("name", _("Name")),
@@ -99,10 +106,14 @@ def _file_of(
         Column("rank", _("Rank")),
         Column("category", _("Cadre category")),
         Column("political_status", _("Political status")),
+        Column("id_number", _("Citizen number")),
+        Column("phone", _("Mobile number")),
         *(Column(column.key, str(column.title), "number" if column.numeric else "text") for column in added),
     ]
-    lines = [_line(row, columns, added) for row in rows]
-    return export(columns, lines, _("Cadres"), query=query, filters=_filters(current_actor()), notes=notes)
+    masked = {each.id: {"id_number": each.id_number_masked, "phone": each.phone_masked} for each in files.values()}
+    shown = {row.id: {**masked.get(row.id, {}), **(numbers or {}).get(row.id, {})} for row in rows}
+    lines = [{**_line(row, columns, added), **shown[row.id]} for row in rows]
+    return export(columns, lines, _("Cadres"), query=query, filters=filters_for(current_actor()), notes=notes)
 
 
 def _line(row: people.CadreInfo, columns: Sequence[Column], added: Sequence[ListColumn]) -> dict[str, Any]:
@@ -127,7 +138,8 @@ def _chosen(query: ListQuery, added: Sequence[ListColumn]) -> list[str]:
     return [key for key in offered if key in wanted]
 
 
-def _filters(actor: Actor) -> list[Mapping[str, Any]]:
+def filters_for(actor: Actor) -> list[Mapping[str, Any]]:
+    """What the list can be filtered by, of what this reader sees."""
     values = people.values_in_use(actor)
     reach = CADRES["view"].reach_of(actor)
     units = list_units()

@@ -34,6 +34,7 @@ from training_app.classes.services.plan import (
 from training_app.classes.views import plans
 from training_app.core import clock
 from training_app.core.errors import DomainError
+from training_app.core.pages import Page
 from training_app.core.tables import Column
 from training_app.web.access import requires
 from training_app.web.lists import export, list_query, page_of, wants_export
@@ -107,8 +108,9 @@ def show(plan_line_id: int) -> ResponseReturnValue:
             Column("taken", _("Seats taken"), "number"),
             Column("free", _("Seats free"), "number"),
         ]
-        rows = [{**row, "unit": row["unit"].name, "free": max(row["seats"] - row["taken"], 0)} for row in _seats(line)]
-        return export(columns, rows, f"{line.name} {_('Seats of the units')}")
+        page = _seats_page(line)
+        rows = [{**row, "unit": row["unit"].name, "free": max(row["seats"] - row["taken"], 0)} for row in page.items]
+        return export(columns, rows, f"{line.name} {_('Seats of the units')}", query=page.query)
     return _show(line, _open_form())
 
 
@@ -212,7 +214,8 @@ def _show(line: PlanRow, form: OpenClassForm) -> str:
         "classes/plan_line.html",
         line=line,
         use=seat_use(line.id),
-        rows=_seats(line),
+        page=_seats_page(line),
+        taken=sum(row["taken"] for row in _seats(line)),
         form=form,
         labels=labels,
         teachers=len(form.class_teacher_id.choices) - 1,
@@ -225,6 +228,22 @@ def _seats(line: PlanRow) -> list[dict[str, Any]]:
         {"unit": unit, "seats": use.allotted[unit.id], "taken": use.taken_by_unit[unit.id]}
         for unit in _units_of(use.allotted)
     ]
+
+
+def _seats_page(line: PlanRow) -> Page[dict[str, Any]]:
+    rows = _seats(line)
+    order = {row["unit"].id: at for at, row in enumerate(rows)}
+    return page_of(
+        rows,
+        list_query(sortable=("unit", "seats", "taken", "free"), default="unit"),
+        words=lambda row: f"{row['unit'].name} {row['unit'].short_name}",
+        keys={
+            "unit": lambda row: order[row["unit"].id],
+            "seats": lambda row: row["seats"],
+            "taken": lambda row: row["taken"],
+            "free": lambda row: row["seats"] - row["taken"],
+        },
+    )
 
 
 def _units_of(allotted: Any) -> list[Any]:

@@ -10,16 +10,17 @@ from training_app.accounts.api import get_account
 from training_app.classes import labels
 from training_app.classes.forms import ClassSettingsForm, StaffForm
 from training_app.classes.permissions import CLASSES
-from training_app.classes.queries.staff import possible_staff, staff_of
+from training_app.classes.queries.staff import StaffInfo, possible_staff, staff_of
 from training_app.classes.services.classes import ClassSettings, add_staff, change_settings, remove_staff
 from training_app.classes.values import DUTIES, ClassInfo
 from training_app.classes.views import bp
 from training_app.classes.views.common import class_page, visible_class
 from training_app.core.errors import DomainError, InvalidInput
+from training_app.core.pages import Page
 from training_app.core.tables import Column
 from training_app.core.text import N_
 from training_app.web.access import requires
-from training_app.web.lists import export, wants_export
+from training_app.web.lists import export, list_query, page_of, wants_export
 
 
 @bp.route("/classes/<int:class_id>/settings", methods=["GET", "POST"])
@@ -46,11 +47,11 @@ def staff(class_id: int) -> ResponseReturnValue:
     klass = visible_class(class_id, CLASSES["view"])
     if wants_export():
         columns = [Column("name", _("Name")), Column("position", _("Post")), Column("duty", _("Duty"))]
+        page = _staff_page(klass)
         rows = [
-            {"name": each.name, "position": each.position, "duty": _(labels.DUTY[each.duty])}
-            for each in staff_of(class_id)
+            {"name": each.name, "position": each.position, "duty": _(labels.DUTY[each.duty])} for each in page.items
         ]
-        return export(columns, rows, f"{klass.name} {_('Who runs this class')}")
+        return export(columns, rows, f"{klass.name} {_('Who runs this class')}", query=page.query)
     return _page(klass, _forms(None))
 
 
@@ -98,5 +99,18 @@ def _forms(submitted: str | None) -> dict[str, StaffForm]:
     return forms
 
 
+def _staff_page(klass: ClassInfo) -> Page[StaffInfo]:
+    return page_of(
+        staff_of(klass.id),
+        list_query(sortable=("name", "position", "duty"), default="duty"),
+        words=lambda each: f"{each.name} {each.position} {_(labels.DUTY[each.duty])}",
+        keys={
+            "name": lambda each: each.name,
+            "position": lambda each: each.position,
+            "duty": lambda each: DUTIES.index(each.duty),
+        },
+    )
+
+
 def _page(klass: ClassInfo, forms: dict[str, StaffForm]) -> str:
-    return class_page("classes/staff.html", klass, staff=staff_of(klass.id), forms=forms)
+    return class_page("classes/staff.html", klass, page=_staff_page(klass), forms=forms)

@@ -11,7 +11,6 @@ from flask_babel import gettext as _
 
 from training_app.attendance.api import SIGNS
 from training_app.classes.api import get_class_visible_to
-from training_app.core import clock
 from training_app.core.actor import current_actor
 from training_app.core.errors import DomainError, NotFound
 from training_app.core.tables import Column
@@ -61,7 +60,7 @@ def _columns() -> list[Column]:
         Column("late", _("Late"), "number"),
         Column("absent_times", _("Absent without leave"), "number"),
         Column("issued_by", _("Issued in person by")),
-        Column("issued_at", _("Issued at")),
+        Column("issued_at", _("Issued at"), "date"),
         Column("corrects_number", _("Corrects")),
     ]
 
@@ -79,7 +78,7 @@ def _plain(row: BulletinRow) -> dict[str, Any]:
         "late": totals["late"],
         "absent_times": totals["absent_times"],
         "issued_by": row.issued_by,
-        "issued_at": f"{clock.local(row.issued_at):%Y-%m-%d %H:%M}",
+        "issued_at": row.issued_at,
         "corrects_number": row.corrects_number,
     }
 

@@ -24,7 +24,7 @@ from training_app.discipline.services.withdrawal import decide_withdrawal
 from training_app.discipline.views import bp
 from training_app.web.access import requires
 from training_app.web.errors import status_of, translated
-from training_app.web.lists import export, wants_export
+from training_app.web.lists import export, list_query, page_of, wants_export
 
 _NAMES = tuple(field.name for field in fields(attendance.ClassRules))
 
@@ -74,13 +74,24 @@ def shares(class_id: int) -> ResponseReturnValue:
     people = list_enrollments_visible_to(actor, class_id, DISCIPLINE["view"])
     found = shares_of_class(class_id)
     rows = sorted(((p, found.get(p.id, NOTHING)) for p in people), key=lambda pair: (-pair[1].total, pair[0].name))
+    page = page_of(
+        rows,
+        list_query(sortable=("share", "name", "unit"), default="share", descending=True),
+        words=lambda row: f"{row[0].name} {row[0].unit_name}",
+        keys={
+            "share": lambda row: row[1].share,
+            "name": lambda row: row[0].name,
+            "unit": lambda row: row[0].unit_name,
+        },
+    )
     if wants_export():
-        return export(_columns(), [_plain(*row) for row in rows], _("Leave and absence of %(name)s", name=klass.name))
+        title = _("Leave and absence of %(name)s", name=klass.name)
+        return export(_columns(), [_plain(*row) for row in page.items], title, query=page.query)
     may_decide = DISCIPLINE["decide"].held_by(actor)
     return render_template(
         "discipline/shares.html",
         klass=klass,
-        rows=rows,
+        page=page,
         proposals={p.person.id: p for p in proposals_of_class(class_id)} if may_decide else {},
         leaves=leaves_of_class(class_id, ("asked", "approved")) if may_decide else [],
         form=WithdrawalForm(formdata=None),

@@ -126,7 +126,7 @@ def _record_columns() -> list[Column]:
         Column("unit_name", _("Unit")),
         Column("class_name", _("Class")),
         Column("title", _("Lesson")),
-        Column("starts_at", _("Time")),
+        Column("starts_at", _("Time"), "date"),
         Column("status", _("Record")),
     ]
 
@@ -137,6 +137,6 @@ def _record(row: queries.PresenceRow) -> dict[str, Any]:
         "unit_name": row.unit_name,
         "class_name": row.class_name,
         "title": row.title,
-        "starts_at": f"{clock.local(row.starts_at):%Y-%m-%d %H:%M}",
+        "starts_at": row.starts_at,
         "status": _(labels.STATUS[row.status]),
     }

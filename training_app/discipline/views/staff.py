@@ -72,7 +72,7 @@ def _columns() -> list[Column]:
         Column("hours", _("Credit hours"), "number"),
         Column("state", _("State")),
         Column("step", _("Waits for")),
-        Column("asked_at", _("Asked at")),
+        Column("asked_at", _("Asked at"), "date"),
         Column("back", _("Back on")),
     ]
 
@@ -93,7 +93,7 @@ def _plain(row: LeaveRow) -> dict[str, Any]:
         "hours": row.hours,
         "state": _(labels.STATE[row.state]),
         "step": _(labels.STEP[row.step]) if row.step else "",
-        "asked_at": f"{clock.local(row.asked_at):%Y-%m-%d %H:%M}",
+        "asked_at": row.asked_at,
         "back": _half(row.period.back),
     }
 

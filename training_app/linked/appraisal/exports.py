@@ -8,6 +8,8 @@ from typing import Any
 
 from flask_babel import gettext as _
 
+from training_app.core import clock
+from training_app.core.actor import current_actor
 from training_app.core.tables import Column
 from training_app.linked.appraisal import labels
 from training_app.linked.appraisal.queries import PersonLine
@@ -133,6 +135,8 @@ def notes(*, year: int, unit: str, as_of: date, people: int) -> list[tuple[str, 
         (_("Unit"), unit),
         (_("People"), str(people)),
         (_("As of"), as_of.isoformat()),
+        (_("Made at"), f"{clock.local(clock.now()):%Y-%m-%d %H:%M}"),
+        (_("Made by"), current_actor().name),
         (
             _("Hours that count"),
             _(

@@ -203,6 +203,13 @@ def _ROW_COLUMNS() -> list[Column]:  # noqa: N802
     ]
 
 
+def _sat(sitting: rules.Sitting) -> object:
+    """The score as a number; where there is none, the word for what happened."""
+    if sitting.code or sitting.score is None:
+        return labels.sitting_text(sitting.score, sitting.code)
+    return sitting.score
+
+
 def _export_row(row: Outcome) -> dict[str, object]:
     return {
         "name": row.enrollment.name,
@@ -211,8 +218,8 @@ def _export_row(row: Outcome) -> dict[str, object]:
         "due": row.hours.due,
         "earned": row.hours.earned,
         "rate": row.hours.rate,
-        "exam": labels.sitting_text(row.exam.score, row.exam.code),
-        "resit": labels.sitting_text(row.resit.score, row.resit.code),
+        "exam": _sat(row.exam),
+        "resit": _sat(row.resit),
         "reflection": row.reflection,
         "conduct": row.conduct,
         "total": row.total,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -9,6 +11,7 @@ from flask_babel import gettext as _
 from training_app.core import clock
 from training_app.core.actor import current_actor
 from training_app.core.errors import DomainError, NotAllowed
+from training_app.core.pages import Page
 from training_app.core.tables import Column
 from training_app.results import labels, rules
 from training_app.results.forms import RequirementForm
@@ -19,7 +22,7 @@ from training_app.results.values import Requirement
 from training_app.results.views import bp
 from training_app.web.access import requires
 from training_app.web.errors import status_of
-from training_app.web.lists import export, wants_export
+from training_app.web.lists import export, list_query, page_of, wants_export
 
 
 @bp.route("/results/requirements", methods=["GET", "POST"])
@@ -45,9 +48,7 @@ def requirements() -> ResponseReturnValue:
             return redirect(url_for("results.requirements"))
     elif form.is_submitted():
         status = 422
-    return render_template(
-        "results/requirements.html", requirements=load_requirements(), labels=labels, form=form, may_set=may_set
-    ), status
+    return render_template("results/requirements.html", page=_listed(), form=form, may_set=may_set), status
 
 
 def _as_file() -> ResponseReturnValue:
@@ -58,10 +59,26 @@ def _as_file() -> ResponseReturnValue:
         Column("days", _("or days"), "number"),
         Column("years", _("In years"), "number"),
     ]
+    page = _listed()
+    return export(columns, page.items, _("Hours that are required"), query=page.query)
+
+
+def _listed() -> Page[dict[str, Any]]:
+    """What holds, and what held before: by the order of the rules, the newest first, unless another is wished."""
     dated = load_requirements().dated
     rows = [
-        {"rule": labels.RULES[rule], "since": since, "hours": each.hours, "days": each.days, "years": each.years}
+        {"rule": str(labels.RULES[rule]), "since": since, "hours": each.hours, "days": each.days, "years": each.years}
         for rule in labels.RULES
         for since, each in reversed(dated[rule])
     ]
-    return export(columns, rows, _("Hours that are required"))
+    order = {str(words): at for at, words in enumerate(labels.RULES.values())}
+    return page_of(
+        rows,
+        list_query(sortable=("rule", "since", "hours"), default="rule"),
+        words=lambda row: f"{row['rule']} {row['since'].isoformat()}",
+        keys={
+            "rule": lambda row: order[row["rule"]],
+            "since": lambda row: row["since"],
+            "hours": lambda row: row["hours"],
+        },
+    )
