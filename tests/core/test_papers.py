@@ -71,11 +71,23 @@ def test_word_has_page_numbers_chinese_fonts_and_the_right_way_up():
     section = document.sections[0]
     assert section.page_width > section.page_height
     footer = section.footer._element.xml
-    assert "PAGE" in footer
-    assert "—" in footer
+    assert "NUMPAGES" in footer
+    assert "页　共" in footer
     fonts = {node.get(qn("w:eastAsia")) for node in document.element.body.iter(qn("w:rFonts"))}
     assert fonts == {"宋体", "仿宋"}
     assert document.styles["Normal"].element.rPr.find(qn("w:lang")).get(qn("w:eastAsia")) == "zh-CN"
+
+
+def test_a_form_of_several_pages_says_how_many_and_a_bundle_of_a_page_each_does_not():
+    rows = [[str(n), "张三"] for n in range(120)]
+    whole = paper(listing((Column("序号", 20), Column("姓名", 0)), rows, 170))
+    bundle = Paper("试表", (Sheet("甲", (Line(("一",)),)), Sheet("乙", (Line(("二",)),))))
+
+    pages = [page.extract_text() for page in pypdf.PdfReader(io.BytesIO(to_pdf(whole))).pages]
+    assert len(pages) > 2
+    assert all(f"第{n}页共{len(pages)}页" in "".join(text.split()) for n, text in enumerate(pages, 1))
+    assert "共" not in pypdf.PdfReader(io.BytesIO(to_pdf(bundle))).pages[1].extract_text()
+    assert "NUMPAGES" not in Document(io.BytesIO(to_word(bundle))).sections[0].footer._element.xml
 
 
 def test_boxes_that_reach_down_are_merged_in_word():

@@ -96,8 +96,8 @@ def outcomes(klass: ClassInfo, rows: Sequence[Outcome], scheme: Scheme) -> Paper
         Column("日常\n表现", 14),
         Column("综合\n得分", 15),
         Column("等次", 15),
-        Column("结业情况", 34, "fit"),
-        Column("证书编号", 30, "fit"),
+        Column("结业情况", 26, "fit"),
+        Column("证书编号", 27, "fit"),
     )
     lines = [_outcome_line(number, row) for number, row in enumerate(rows, 1)]
     parts = [f"考试（有补考的用补考）{scheme.exam}%", f"心得体会{scheme.reflection}%", f"日常表现{scheme.conduct}%"]

@@ -116,6 +116,11 @@ class Paper:
         """Millimetres between the margins."""
         return A4[1 if self.landscape else 0] - self.margins[1] - self.margins[3]
 
+    @property
+    def counted(self) -> bool:
+        """Whether a page says how many there are: a form that is one whole, not a bundle of a page each."""
+        return self.numbered and len(self.sheets) == 1
+
     def texts(self) -> Iterable[str]:
         """Every text of the form."""
         for sheet in self.sheets:

@@ -21,6 +21,7 @@ def to_pdf(paper: Paper) -> bytes:
         "landscape": paper.landscape,
         "margins": list(paper.margins),
         "numbered": paper.numbered,
+        "counted": paper.counted,
         "sheets": [
             {
                 "title": sheet.title.translate(blanks),

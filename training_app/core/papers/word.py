@@ -77,19 +77,26 @@ def _page(section: Section, paper: Paper) -> None:
     section.top_margin, section.right_margin, section.bottom_margin, section.left_margin = map(Mm, paper.margins)
     section.footer_distance = Mm(max(6, paper.margins[2] / 2))
     if paper.numbered:
-        _number_pages(section)
+        _number_pages(section, whole=paper.counted)
 
 
-def _number_pages(section: Section) -> None:
+def _number_pages(section: Section, *, whole: bool) -> None:
+    """The number of each page, with the number of all pages where the form is one whole."""
     footer = section.footer
     footer.is_linked_to_previous = False
-    marks = [f'<w:r><w:fldChar w:fldCharType="{kind}"/></w:r>' for kind in ("begin", "separate", "end")]
-    code = '<w:r><w:instrText xml:space="preserve"> PAGE </w:instrText></w:r>'
-    field = f"{marks[0]}{code}{marks[1]}<w:r><w:t>1</w:t></w:r>{marks[2]}"
-    words = f"{_run('— ', 9, _TITLE)}{field}{_run(' —', 9, _TITLE)}"
+    parts = ("第", "PAGE", "页　共", "NUMPAGES", "页") if whole else ("— ", "PAGE", " —")
+    words = "".join(_field(part) if part.isascii() and part.isupper() else _run(part, 9, _TITLE) for part in parts)
     old = footer.paragraphs[0]._p  # noqa: SLF001 - python-docx has no public way to write a field
     old.addprevious(parse_xml(f'<w:p {_NAMES}><w:pPr><w:jc w:val="center"/></w:pPr>{words}</w:p>'))
     old.getparent().remove(old)
+
+
+def _field(code: str) -> str:
+    """A number that Word counts itself."""
+    marks = [f'<w:r><w:fldChar w:fldCharType="{kind}"/></w:r>' for kind in ("begin", "separate", "end")]
+    words = f'<w:r><w:instrText xml:space="preserve"> {code} </w:instrText></w:r>'
+    look = '<w:rPr><w:sz w:val="18"/><w:szCs w:val="18"/></w:rPr>'
+    return f"{marks[0]}{words}{marks[1]}<w:r>{look}<w:t>1</w:t></w:r>{marks[2]}"
 
 
 def _drawings(part: DocumentPart, paper: Paper) -> _Drawings:
