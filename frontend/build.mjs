@@ -1,6 +1,6 @@
 // Builds everything the browser gets into training_app/web/static/build: styles, scripts, icons, and a .gz beside each file.
 import { build, context } from "esbuild";
-import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { copyFile, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { existsSync } from "node:fs";
 import { join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -8,13 +8,14 @@ import { gzipSync } from "node:zlib";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const out = join(root, "training_app/web/static/build");
+const copies = { "zxing_reader.wasm": join(root, "node_modules/zxing-wasm/dist/reader/zxing_reader.wasm") };
 const icons = join(root, "node_modules/@tabler/icons/icons");
 
 const options = {
   absWorkingDir: root,
   entryPoints: ["office", "plain", "hall", "projector", "print"]
     .map((name) => ({ in: `frontend/css/${name}.css`, out: name }))
-    .concat(["office", "plain", "charts"].map((name) => ({ in: `frontend/js/${name}.js`, out: name }))),
+    .concat(["office", "plain", "charts", "decoder"].map((name) => ({ in: `frontend/js/${name}.js`, out: name }))),
   outdir: out,
   bundle: true,
   minify: true,
@@ -81,7 +82,7 @@ async function sprite() {
 
 async function compress() {
   const sizes = {};
-  const made = [...options.entryPoints.map(({ in: from, out: name }) => name + from.slice(from.lastIndexOf("."))), "icons.svg"];
+  const made = [...options.entryPoints.map(({ in: from, out: name }) => name + from.slice(from.lastIndexOf("."))), "icons.svg", ...Object.keys(copies)];
   for (const name of await readdir(out)) {
     if (!made.includes(name.replace(/\.gz$/, ""))) await rm(join(out, name), { recursive: true });
   }
@@ -102,6 +103,7 @@ if (process.argv.includes("--watch")) {
   console.log("watching frontend/");
 } else {
   await build(options);
+  for (const [name, from] of Object.entries(copies)) await copyFile(from, join(out, name));
   const count = await sprite();
   console.log(`${count} icons`);
   for (const [name, size] of Object.entries(await compress())) console.log(`${name}: ${size}`);

@@ -239,6 +239,8 @@ def _entry(each: staff.EntryOutcome) -> dict[str, Any]:
         "enrollment_id": each.enrollment_id,
         "status": each.status or None,
         "checked_in_at": _iso(each.at),
+        "received_at": _iso(clock.now()),
+        "was": each.was or None,
     }
     if each.code:
         said["error"] = {"code": each.code, "message": _(each.message)}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Flask, Response, request
+from flask import Flask, Response, g, request
 
 POLICY = "; ".join(  # noqa: FLY002 - one directive a line
     (
@@ -16,6 +16,12 @@ POLICY = "; ".join(  # noqa: FLY002 - one directive a line
         "frame-ancestors 'none'",
     )
 )
+WASM_POLICY = POLICY.replace("script-src 'self'", "script-src 'self' 'wasm-unsafe-eval'")
+
+
+def allow_wasm() -> None:
+    """Let the page now being answered compile WebAssembly of ours; every other page keeps the stricter policy."""
+    g.allow_wasm = True
 
 
 def always(*, is_https: bool) -> dict[str, str]:
@@ -46,4 +52,6 @@ def init_app(app: Flask) -> None:
         for name, value in DEFAULTS.items():
             if name != "Cache-Control" or not (request.endpoint or "").endswith("static"):
                 headers.setdefault(name, value)
+        if g.get("allow_wasm"):
+            headers["Content-Security-Policy"] = WASM_POLICY
         return response

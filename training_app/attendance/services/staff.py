@@ -11,6 +11,7 @@ from sqlalchemy import select
 from training_app.attendance import rules
 from training_app.attendance.events import AttendanceCorrected, FlagSettled, MarkedByStaff
 from training_app.attendance.models import AttendanceCorrection, AttendanceFlag, AttendanceRecord, CheckInWindow
+from training_app.attendance.queries.class_rules import rules_for
 from training_app.classes.api import ACTIVE, EnrollmentInfo, LessonInfo, get_enrollment, get_lesson
 from training_app.core import clock, crypto
 from training_app.core.actor import current_actor
@@ -36,7 +37,7 @@ class Entry:
 
 @dataclass(frozen=True)
 class EntryOutcome:
-    """What became of one line: accepted, repeated, or refused with a code."""
+    """What became of one line: accepted, repeated, or refused with a code; ``was``: the mark it took the place of."""
 
     nonce: str
     outcome: str
@@ -45,6 +46,7 @@ class EntryOutcome:
     at: datetime | None = None
     code: str = ""
     message: str = ""
+    was: str = ""
 
 
 @command
@@ -74,12 +76,17 @@ def _record_entry(lesson: LessonInfo, entry: Entry) -> EntryOutcome:
         )
     except DomainError as error:
         return EntryOutcome(entry.nonce, "refused", enrollment_id, code=error.code, message=error.message)
-    return EntryOutcome(entry.nonce, marked.outcome, enrollment_id, marked.status, marked.at)
+    return EntryOutcome(entry.nonce, marked.outcome, enrollment_id, marked.status, marked.at, was=marked.was)
 
 
 def make_badge(enrollment_id: int) -> str:
     """The trainee's own code, for staff to scan: it works without a network, and only in its own class."""
     return rules.make_badge(crypto.mac("attendance.badge", str(enrollment_id)), enrollment_id)
+
+
+def badge_digest(enrollment_id: int) -> str:
+    """What a tablet needs to tell a genuine badge without a network, and cannot make one from."""
+    return crypto.digest(make_badge(enrollment_id))
 
 
 def _read_badge(text: str) -> int | None:
@@ -91,11 +98,12 @@ def _read_badge(text: str) -> int | None:
 
 @dataclass(frozen=True)
 class Marked:
-    """What a mark by staff came to."""
+    """What a mark by staff came to; ``was``: what the record said before, when it was another mark."""
 
     outcome: str
     status: str
     at: datetime | None
+    was: str = ""
 
 
 @command
@@ -128,7 +136,7 @@ def mark(
     window = db.session.get(CheckInWindow, lesson_id)
     if window is not None and window.state == "closed":
         raise Conflict(N_("The attendance of this lesson is closed. Correct the record instead."), code="closed")
-    when = _seen_at(lesson, at) if seen else None
+    when, was = _seen_at(lesson, at) if seen else None, record.status if record is not None else ""
     if record is None:
         record = _new(lesson_id, enrollment_id, status=status, reason=reason, at=when, nonce=nonce)
     else:
@@ -140,7 +148,7 @@ def mark(
             lesson_id=lesson_id, class_id=lesson.class_id, enrollment_id=enrollment_id, status=status, reason=reason
         )
     )
-    return Marked("accepted", status, record.check_in_at)
+    return Marked("accepted", status, record.check_in_at, was)
 
 
 @command
@@ -242,8 +250,11 @@ def _seen_at(lesson: LessonInfo, at: datetime | None) -> datetime:
     return min(at, now)
 
 
-def _late_from(lesson: LessonInfo) -> datetime | None:
-    return db.session.scalar(select(CheckInWindow.late_from).where(CheckInWindow.lesson_id == lesson.id))
+def _late_from(lesson: LessonInfo) -> datetime:
+    """From when one is late; by the class's rules alone while check-in was never opened, as in a hall cut off."""
+    found = db.session.scalar(select(CheckInWindow.late_from).where(CheckInWindow.lesson_id == lesson.id))
+    laid_down = rules_for(lesson.class_id, lesson.starts_at)
+    return found or lesson.starts_at + timedelta(minutes=laid_down.late_after_minutes)
 
 
 def _find(lesson_id: int, enrollment_id: int) -> AttendanceRecord | None:

@@ -22,6 +22,7 @@ def blueprint() -> Blueprint:
         papers,
         people,
         phone,
+        scan,
     )
 
     return bp

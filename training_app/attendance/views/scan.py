@@ -1,0 +1,80 @@
+"""Scanning badges with the staff's tablet, with or without a network: the page, its roster, its service worker.
+
+What the tablet scans goes to ``POST /api/v1/lessons/…/check-ins``, as programs' entries do.
+"""
+
+from __future__ import annotations
+
+from flask import current_app, jsonify, render_template, send_from_directory
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from training_app.attendance import labels, rules
+from training_app.attendance.permissions import ATTENDANCE
+from training_app.attendance.queries.people import lesson_people
+from training_app.attendance.queries.records import lesson_counts
+from training_app.attendance.rest import lesson_of
+from training_app.attendance.services.staff import badge_digest
+from training_app.attendance.views import bp
+from training_app.classes.api import get_class
+from training_app.core import clock
+from training_app.core.actor import current_actor
+from training_app.web import csrf
+from training_app.web.access import public, requires
+from training_app.web.headers import allow_wasm
+
+
+@bp.get("/scan/worker.js")
+@public(identify=False)
+def scan_worker() -> ResponseReturnValue:
+    """The script that keeps the page usable without a network; its address decides that it serves /scan/ only."""
+    folder = current_app.blueprints["attendance"].static_folder
+    response = send_from_directory(str(folder), "scan-worker.js", mimetype="text/javascript")
+    response.headers["Cache-Control"] = "no-cache"
+    return response
+
+
+@bp.get("/scan/<int:lesson_id>")
+@requires(ATTENDANCE["scan"])
+def scan_badges(lesson_id: int) -> ResponseReturnValue:
+    """Scan badges of one lesson with the camera. Who is on the list comes by itself (``scan_roster``)."""
+    lesson = lesson_of(lesson_id, ATTENDANCE["scan"])
+    allow_wasm()
+    return render_template(
+        "attendance/scan.html",
+        lesson=lesson,
+        klass=get_class(lesson.class_id),
+        reasons=[(code, _(labels.REASON[code])) for code in rules.STAFF_REASONS],
+        statuses={code: _(word) for code, word in labels.STATUS.items()},
+        methods={code: _(word) for code, word in labels.METHOD.items()},
+    )
+
+
+@bp.get("/scan/<int:lesson_id>/roster")
+@requires(ATTENDANCE["scan"])
+def scan_roster(lesson_id: int) -> ResponseReturnValue:
+    """Everything the tablet keeps: names, what is recorded, and a digest of each badge; no telephone numbers.
+
+    A badge's digest tells a genuine badge from a made-up one, and nobody can make a badge from it.
+    """
+    lesson = lesson_of(lesson_id, ATTENDANCE["scan"])
+    actor = current_actor()
+    return jsonify(
+        lesson_id=lesson_id,
+        state=lesson_counts([lesson_id])[lesson_id].state,
+        account_id=actor.account_id,
+        now=clock.now().isoformat(),
+        csrf=csrf.token(),
+        people=[
+            {
+                "id": each.enrollment_id,
+                "name": each.name,
+                "unit": each.unit_name,
+                "digest": badge_digest(each.enrollment_id),
+                "status": each.status,
+                "at": each.check_in_at.isoformat() if each.check_in_at else None,
+                "method": each.method,
+            }
+            for each in lesson_people(lesson.id, actor, ATTENDANCE["scan"])
+        ],
+    )
