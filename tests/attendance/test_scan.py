@@ -3,16 +3,25 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
-from datetime import timedelta
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import pytest
+import time_machine
 from flask import Flask
 
 from tests.attendance_hall import Hall, build_hall, teacher
 from training_app.attendance.services import staff
 from training_app.classes.api import get_lesson
 from training_app.core import clock
+
+
+@pytest.fixture(autouse=True)
+def _noon() -> Iterator[None]:
+    """At noon in the county: half an hour ago was the same day, whenever the tests run."""
+    with time_machine.travel(datetime(2026, 11, 27, 4, tzinfo=UTC), tick=True):
+        yield
 
 
 def test_the_roster_tells_genuine_badges_and_holds_none(sqlite_app: Flask, sign_in: Callable[..., Any]) -> None:
