@@ -10,6 +10,7 @@ import shutil
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,7 @@ from flask import Flask
 from flask_migrate import upgrade
 from sqlalchemy import text
 
-from bench import check_in, documents, importing
+from bench import aims, check_in, documents, importing
 from training_app import create_app
 from training_app.core import clock
 from training_app.core.db import db
@@ -76,13 +77,13 @@ def _documents(rounds: int) -> None:
     (RESULTS / f"{moment:%Y%m%d-%H%M}-documents.json").write_text(
         json.dumps(report, ensure_ascii=False, indent=1) + "\n"
     )
-    for name, each in figures.items():
-        print(f"{name}: {each}", flush=True)
+    _show(moment, machine, aims.of_documents(figures, certificates=documents.CERTIFICATES, rows=documents.ROWS))
 
 
 def _importing(rounds: int, databases: Sequence[str]) -> None:
     moment = clock.local(clock.now())
-    report: dict[str, Any] = {"at": moment.isoformat(timespec="seconds"), "machine": _machine(), "import": {}}
+    machine = _machine()
+    report: dict[str, Any] = {"at": moment.isoformat(timespec="seconds"), "machine": machine, "import": {}}
     for kind in databases:
         with _database(kind) as (url, folder):
             _application(url, folder)
@@ -93,9 +94,16 @@ def _importing(rounds: int, databases: Sequence[str]) -> None:
                 rounds=rounds,
                 fresh=importing.copy_of_sqlite if kind == "sqlite" else importing.copy_of_postgresql,
             )
-        print(f"import, {kind}: {report['import'][kind]}", flush=True)
+        _show(moment, machine, aims.of_import(kind, report["import"][kind]))
     RESULTS.mkdir(exist_ok=True)
     (RESULTS / f"{moment:%Y%m%d-%H%M}-import.json").write_text(json.dumps(report, ensure_ascii=False, indent=1) + "\n")
+
+
+def _show(moment: datetime, machine: dict[str, object], figures: Sequence[aims.Figure]) -> None:
+    rows = aims.rows_of(moment.strftime("%Y-%m-%d %H:%M"), machine["load_at_start"], figures)
+    print("\n".join((*aims.HEAD, *rows)), flush=True)
+    RESULTS.mkdir(exist_ok=True)
+    aims.keep(RESULTS / "README.md", rows)
 
 
 def _machine() -> dict[str, object]:
@@ -161,22 +169,16 @@ def _line(kind: str, figures: dict[str, Any]) -> str:
     return f"| {' | '.join(map(str, cells))} |"
 
 
-_HEAD = """# Measured
-
-Ratios to the bare floor (Flask, gunicorn, one INSERT) in the same run; each figure is ours / floor.
-
-| when | load | database | phones | accepted per s | ratio | CPU ms each | ratio | p50 / p95 / p99 ms | floor's | SQL |
-|---|---|---|---|---|---|---|---|---|---|---|
-"""
+_HEAD = (
+    "| when | load | database | phones | accepted per s | ratio | CPU ms each | ratio | p50/p95/p99 ms | floor | SQL |",
+    "|---|---|---|---|---|---|---|---|---|---|---|",
+)
 
 
 def _append(moment: str, report: dict[str, Any]) -> None:
-    table = RESULTS / "README.md"
-    if not table.exists():
-        table.write_text(_HEAD)
-    with table.open("a") as out:
-        for kind, figures in report["check_in"].items():
-            out.write(f"| {moment} | {report['machine']['load_at_start']} {_line(kind, figures)}\n")
+    load = report["machine"]["load_at_start"]
+    rows = [f"| {moment} | {load} {_line(kind, figures)}" for kind, figures in report["check_in"].items()]
+    aims.keep(RESULTS / "README.md", rows, title="# Measured", head=_HEAD)
 
 
 if __name__ == "__main__":

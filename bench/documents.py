@@ -4,36 +4,22 @@ from __future__ import annotations
 
 import statistics
 import time
-from collections.abc import Callable, Iterator
-from datetime import UTC, date, datetime, timedelta
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from io import BytesIO
 
 import pypdf
 
+from bench.class_of_100 import DAY, name_of, papers
 from training_app.core import tables
 from training_app.core.documents import Letterhead, configure
-from training_app.core.papers import (
-    Cell,
-    Column,
-    Line,
-    Paper,
-    Row,
-    Sheet,
-    Table,
-    label,
-    listing,
-    to_pdf,
-    to_word,
-    value,
-)
+from training_app.core.papers import Paper, to_pdf, to_word
 from training_app.results.pdf import certificates_pdf
 from training_app.results.values import CertificateInfo
 
-PEOPLE = 100
 CERTIFICATES = 500
 ROWS = 10_000
-_DAY = date(2026, 5, 11)
 
 
 def run(rounds: int) -> dict[str, dict[str, float]]:
@@ -44,7 +30,7 @@ def run(rounds: int) -> dict[str, dict[str, float]]:
     figures["certificates_pdf"] = _measured(
         lambda: certificates_pdf(certificates, base_url="https://zx.example"), rounds
     )
-    for name, paper in _forms():
+    for name, paper in papers():
         figures[f"{name}_pdf"] = _measured(_pdf_of(paper), rounds)
         figures[f"{name}_word"] = {**_measured(_word_of(paper), rounds), "pages": figures[f"{name}_pdf"]["pages"]}
     rows = [_row(number) for number in range(ROWS)]
@@ -81,65 +67,15 @@ def _certificate(number: int) -> CertificateInfo:
         enrollment_id=number,
         class_id=1,
         cadre_id=number,
-        holder_name=_name(number),
+        holder_name=name_of(number),
         class_name="知行学堂第6期",
         credit_hours=Decimal(14),
-        issued_on=_DAY,
+        issued_on=DAY,
         state="valid",
         state_reason="",
-        trained_from=_DAY,
-        trained_to=_DAY + timedelta(days=1),
+        trained_from=DAY,
+        trained_to=DAY + timedelta(days=1),
     )
-
-
-def _name(number: int) -> str:
-    return (
-        f"{'王李张刘陈杨赵黄周吴'[number % 10]}{'伟芳娜敏静丽强磊军洋'[number // 10 % 10]}{'' if number % 7 else '明'}"
-    )
-
-
-def _forms() -> Iterator[tuple[str, Paper]]:
-    """A sign-in sheet in two columns, and a boxed form a person: the two shapes that all forms have."""
-    head = (
-        Column("序号", 9),
-        Column("姓名", 18, "name"),
-        Column("单位", 26, "fit"),
-        Column("签名"),
-        Column("记录", 16, "faint"),
-    )
-    half = PEOPLE // 2
-    lines = [
-        tuple(
-            text
-            for at in (number, number + half)
-            for text in (str(at + 1), _name(at), f"县某某局{at % 30}", "", "扫码 08:21")
-        )
-        for number in range(half)
-    ]
-    table = listing((*head, *head), lines, 177, height=6)
-    yield (
-        "sign_in",
-        Paper("签到表", (Sheet("签到表", (Line(("课程：测试", "授课：测试")), table)),), margins=(15, 16, 16, 16)),
-    )
-    yield "registration", Paper("登记表", tuple(Sheet("登记表", (_box(number),)) for number in range(PEOPLE)))
-
-
-def _box(number: int) -> Table:
-    widths = (24.0, 34.0, 24.0, 34.0, 24.0, 30.0)
-    fields = ("姓名", "性别", "民族", "出生年月", "籍贯", "政治面貌")
-    rows = [
-        Row(
-            tuple(
-                cell
-                for at in (0, 2, 4)
-                for cell in (label(fields[(line + at) % 6], widths[at]), value(_name(number), widths[at + 1]))
-            ),
-            10,
-        )
-        for line in range(9)
-    ]
-    rows += [Row((label("意见", widths[0]), Cell("（盖章）", "right", across=5)), 30) for _line in range(4)]
-    return Table(widths, tuple(rows))
 
 
 COLUMNS = [
@@ -161,7 +97,7 @@ COLUMNS = [
 
 def _row(number: int) -> dict[str, object]:
     return {
-        "name": _name(number),
+        "name": name_of(number),
         "sex": "男",
         "born": "1985-03",
         "unit": f"县某某局{number % 80}",
@@ -169,6 +105,6 @@ def _row(number: int) -> dict[str, object]:
         "level": "乡科级副职",
         "number": f"5328{number:014d}",
         "hours": Decimal(number % 90) / 2,
-        "joined": _DAY,
+        "joined": DAY,
         "changed": datetime(2026, 1, 1, tzinfo=UTC),
     }
