@@ -22,7 +22,7 @@ test: .venv/.dev assets ## everything that CI runs: checks, then all tests on SQ
 	@$(PY) scripts/translations.py compile
 	@scripts/chromium.sh
 	@$(MAKE) --no-print-directory check
-	@$(PY) -m pytest -n 2 --dist loadfile -q $(PYTEST_ARGS)
+	@$(PY) -m pytest -n 2 --dist loadfile --no-loadscope-reorder -q $(PYTEST_ARGS)
 
 check: .venv/.dev assets ## format, lint, types, import rules, templates, translations, migrations in step
 	$(PY) -m ruff format --check -q .

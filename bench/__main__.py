@@ -35,13 +35,17 @@ def main() -> None:
     parser.add_argument("--people", type=int, default=500)
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--database", choices=("sqlite", "postgresql"), action="append")
-    parser.add_argument("--only", choices=("check_in", "documents", "import"), help="one scenario instead of all")
+    parser.add_argument(
+        "--only", choices=("check_in", "documents", "import", "county"), help="one scenario instead of all"
+    )
     chosen = parser.parse_args()
     databases = chosen.database or ("sqlite", "postgresql")
     if chosen.only in (None, "documents"):
         _documents(chosen.rounds)
     if chosen.only in (None, "import"):
         _importing(chosen.rounds, databases)
+    if chosen.only in (None, "county") and importing.COUNTY.exists():
+        _county(databases)
     if chosen.only in (None, "check_in"):
         _check_in(chosen.people, chosen.rounds, databases)
 
@@ -61,10 +65,7 @@ def _check_in(people: int, rounds: int, databases: Sequence[str]) -> None:
             )
         report["check_in"][kind] = figures
         print(_line(kind, figures), flush=True)
-    RESULTS.mkdir(exist_ok=True)
-    (RESULTS / f"{moment:%Y%m%d-%H%M}-check-in.json").write_text(
-        json.dumps(report, ensure_ascii=False, indent=1) + "\n"
-    )
+    _keep(f"{moment:%Y%m%d-%H%M}-check-in.json", report)
     _append(moment.strftime("%Y-%m-%d %H:%M"), report)
 
 
@@ -73,10 +74,7 @@ def _documents(rounds: int) -> None:
     machine = _machine()
     figures = documents.run(rounds)
     report = {"at": moment.isoformat(timespec="seconds"), "machine": machine, "rounds": rounds, "documents": figures}
-    RESULTS.mkdir(exist_ok=True)
-    (RESULTS / f"{moment:%Y%m%d-%H%M}-documents.json").write_text(
-        json.dumps(report, ensure_ascii=False, indent=1) + "\n"
-    )
+    _keep(f"{moment:%Y%m%d-%H%M}-documents.json", report)
     _show(moment, machine, aims.of_documents(figures, certificates=documents.CERTIFICATES, rows=documents.ROWS))
 
 
@@ -95,14 +93,28 @@ def _importing(rounds: int, databases: Sequence[str]) -> None:
                 fresh=importing.copy_of_sqlite if kind == "sqlite" else importing.copy_of_postgresql,
             )
         _show(moment, machine, aims.of_import(kind, report["import"][kind]))
+        _keep(f"{moment:%Y%m%d-%H%M}-import.json", report)
+
+
+def _county(databases: Sequence[str]) -> None:
+    moment = clock.local(clock.now())
+    report: dict[str, Any] = {"at": moment.isoformat(timespec="seconds"), "machine": _machine(), "county": {}}
+    for kind in databases:
+        with _database(kind) as (url, folder):
+            _application(url, folder)
+            report["county"][kind] = importing.county(url, {**ENV, "TRAINING_APP_INSTANCE": str(folder)})
+        print(f"a county's folder, {kind}: {report['county'][kind]}", flush=True)
+        _keep(f"{moment:%Y%m%d-%H%M}-county.json", report)
+
+
+def _keep(name: str, report: dict[str, Any]) -> None:
     RESULTS.mkdir(exist_ok=True)
-    (RESULTS / f"{moment:%Y%m%d-%H%M}-import.json").write_text(json.dumps(report, ensure_ascii=False, indent=1) + "\n")
+    (RESULTS / name).write_text(json.dumps(report, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
 
 
 def _show(moment: datetime, machine: dict[str, object], figures: Sequence[aims.Figure]) -> None:
     rows = aims.rows_of(moment.strftime("%Y-%m-%d %H:%M"), machine["load_at_start"], figures)
     print("\n".join((*aims.HEAD, *rows)), flush=True)
-    RESULTS.mkdir(exist_ok=True)
     aims.keep(RESULTS / "README.md", rows)
 
 

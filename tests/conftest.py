@@ -7,6 +7,7 @@ import os
 import shutil
 import tempfile
 import warnings
+from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -68,6 +69,14 @@ def settings_for(url: str, folder: Path, **more: Any) -> Settings:
         county_name="测试县",
         **more,
     )
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Where several processes share the files, the long ones come first, so that none is left for the end alone."""
+    if not hasattr(config, "workerinput"):
+        return
+    long = Counter(item.path for item in items for name in ("slow", "browser") if item.get_closest_marker(name))
+    items.sort(key=lambda item: -long[item.path])
 
 
 @pytest.fixture(scope="session")

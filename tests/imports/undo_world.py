@@ -7,7 +7,6 @@ from typing import Any
 from sqlalchemy import select
 
 from training_app.core.db import Base, db
-from training_app.core.recording import to_plain
 
 # What remembers that something was done: the trail, the list of imports and the drawer. All else must be equal.
 MEMORY = ("audit_", "imports_")
@@ -21,9 +20,9 @@ def dump() -> dict[str, list[tuple[Any, ...]]]:
         if table.name.startswith(MEMORY):
             continue
         columns = [column for column in table.columns if column.name != "updated_at"]
-        rows = [tuple(to_plain(value) for value in row) for row in db.session.execute(select(*columns))]
-        if rows:
-            found[table.name] = sorted(rows, key=repr)
+        rows = db.session.execute(select(*columns).order_by(*table.primary_key.columns))
+        if values := [tuple(row) for row in rows]:
+            found[table.name] = values
     return found
 
 
