@@ -65,10 +65,10 @@ def test_forms_go_out_come_back_are_repaired_and_printed(person, tmp_path):
     with page.expect_navigation():
         wrong.press("Enter")
     expect(page.locator("[data-wrong]")).to_have_count(0)
+    ready = page.get_by_role("button", name="导入2行")
+    expect(ready).to_be_enabled(timeout=60_000)
     with page.expect_navigation(timeout=60_000):
-        page.get_by_role("button", name="重新核算").click()
-    with page.expect_navigation(timeout=60_000):
-        page.get_by_role("button", name="导入2行").click()
+        ready.click()
     expect(page.get_by_text("已导入", exact=False).first).to_be_visible()
 
     # on record now, and out again as it came in
