@@ -349,3 +349,37 @@ def everything():
     from training_app.core.pages import ListQuery
 
     return ListQuery(sort="row", page=1, per_page=200)
+
+
+def test_a_file_with_headers_nobody_knows_opens_its_mapping_until_they_are_settled(units):
+    rows = [
+        [name, number, "县财政局科员", "已核", "男", None] for name, number in (("李明", A), ("王芳", B), ("赵刚", C))
+    ]
+    unknown = check(*rows, head=["人名", "证件号", "单位职务情况", "核对情况", "性别", "联系电话"], kind="cadres")
+    upload_id = uploads.upload_of(unknown)
+
+    assert mapping.asks_about(upload_id) == unknown
+    headings = mapping.columns_of(unknown).headings
+    guesses = [each.field or each.guess for each in headings if each.field or each.guess]
+    assert guesses.count("name") == 1
+    mapping.settle(
+        unknown,
+        kind="cadres",
+        header_row=1,
+        answers={"人名": "name", "证件号": "id_number", "单位职务情况": "unit_and_post", "核对情况": ""},
+        keep_for_unit=True,
+    )
+    assert mapping.asks_about(upload_id) is None
+    again = check(*rows, head=["人名", "证件号", "单位职务情况", "核对情况", "性别", "联系电话"])
+    assert mapping.asks_about(uploads.upload_of(again)) is None
+    assert report(again)["accepted"] == 3
+    remembered = {each.label: each.choice_id for each in mapping.columns_of(again).headings if each.choice_id}
+    assert set(remembered) == {"人名", "核对情况"} | ({"证件号", "单位职务情况"} & set(remembered))
+    for choice_id in remembered.values():
+        choices.forget(choice_id)
+    forgotten = check(*rows, head=["人名", "证件号", "单位职务情况", "核对情况", "性别", "联系电话"])
+    assert mapping.asks_about(uploads.upload_of(forgotten)) == forgotten
+
+
+def test_a_file_that_is_understood_asks_nothing(units):
+    assert mapping.asks_about(uploads.upload_of(check(["李明", "男", "1960.02", A, "县财政局科员"]))) is None

@@ -211,6 +211,11 @@ def key_of(table: Table) -> Column[Any]:
     return key
 
 
+def is_recorded(table: Table) -> bool:
+    """Whether what becomes of a table's rows is kept; of others it could not be taken back."""
+    return _key_of(table) is not None
+
+
 def _key_of(table: Table) -> Column[Any] | None:
     if table.name.startswith(_OWN):
         return None

@@ -179,12 +179,14 @@ def _headings(kind: ColumnSet, layout: Layout, table: Table, settled: _Settled) 
         if not label or number in layout.dynamic or label_key(label) in SERIAL:
             continue
         typed = [
-            _masked(cells.shown(row[number - 1])) for row in lines if len(row) >= number and row[number - 1] is not None
+            _masked(cells.shown(row[number - 1])) for row in lines if len(row) >= number and cells.text(row[number - 1])
         ]
         name = by_column.get(number, "")
         key = label_key(label)
         known = bool(name) or key in settled.here or key in settled.before
         guess = "" if known else _guess(kind, label, number, free, shapes)
+        if guess:
+            free.remove(guess)  # two columns cannot mean the same
         required = bool(name) and kind.fields[name].required
         samples = tuple(dict.fromkeys(typed))[:_SAMPLES]
         made.append(Heading(number, label, samples, name, guess, required, settled.before.get(key)))

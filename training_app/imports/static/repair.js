@@ -12,7 +12,10 @@ document.addEventListener("keydown", (event) => {
     return;
   }
   if (typing || event.ctrlKey || event.metaKey || event.altKey) {
-    if (event.key === "Escape") typing?.blur();
+    if (event.key === "Escape" && typing?.matches("[data-wrong]")) {
+      typing.value = typing.defaultValue;
+      typing.blur();
+    }
     return;
   }
   const all = faults();
@@ -26,6 +29,38 @@ document.addEventListener("keydown", (event) => {
     all[at].select();
   }
 });
+
+// The button beside an untouched cell leads into it; once something was typed, it keeps it.
+document.addEventListener("click", (event) => {
+  const button = event.target.closest("[data-fix]");
+  if (!button) return;
+  const cell = document.querySelector(`input[form="${button.dataset.fix}"][name="value"]`);
+  if (!cell || isChanged(cell)) return;
+  event.preventDefault();
+  at = faults().indexOf(cell);
+  cell.focus();
+  cell.select();
+});
+
+// After a repair one is back on a new page: where the work was, in the next cell if it was done by keyboard.
+const KEPT = "zx-repair-at";
+document.addEventListener("submit", (event) => {
+  if (!event.target.closest(".zx-stack")) return;
+  const cell = document.activeElement;
+  const number = cell?.matches("[data-wrong]") ? faults().indexOf(cell) : -1;
+  sessionStorage.setItem(KEPT, JSON.stringify([location.pathname, window.scrollY, number]));
+});
+const [keptPath, keptTop, keptFault] = JSON.parse(sessionStorage.getItem(KEPT) ?? "[]");
+sessionStorage.removeItem(KEPT);
+if (keptPath === location.pathname) {
+  const next = faults()[keptFault];
+  if (next) {
+    at = keptFault;
+    next.focus({ preventScroll: true });
+    next.select();
+  }
+  window.scrollTo(0, keptTop);
+}
 
 function mark(all) {
   for (const each of all) each.closest("tr").classList.toggle("is-current", each === all[at]);
