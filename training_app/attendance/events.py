@@ -92,6 +92,20 @@ class MarkedByStaff(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class PaperKeyedIn(Event):
+    """A list signed on paper was typed in; each person's mark is an event of its own."""
+
+    sentence: ClassVar[str] = N_("keyed in the paper list of lesson %(lesson_id)s: %(people)s people, %(reason)s")
+    subject_kind: ClassVar[str] = "lesson"
+    subject_field: ClassVar[str] = "lesson_id"
+
+    lesson_id: int
+    class_id: int
+    people: int
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class HeadCounted(Event):
     """Staff counted the heads in the room."""
 

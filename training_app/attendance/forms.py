@@ -36,6 +36,24 @@ class MarkForm(Form):
         return str(self.text.data or self.reason.data or "").strip()
 
 
+class KeyInForm(Form):
+    """Why a list is keyed in afterwards."""
+
+    reason = SelectField(_l("Reason"), [Optional()])
+    text = StringField(_l("In own words"), [Optional(), Length(max=200)])
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        """Offer the reasons in the reader's language, the usual one first."""
+        super().__init__(*args, **kwargs)
+        codes = sorted(rules.STAFF_REASONS, key=lambda code: code != "keyed_in_later")
+        self.reason.choices = [*((code, _(labels.REASON[code])) for code in codes), ("", _("Other, in own words"))]
+
+    @property
+    def said(self) -> str:
+        """The reason: of the list, or in own words."""
+        return str(self.text.data or self.reason.data or "").strip()
+
+
 class ReasonForm(Form):
     """Why something final is taken back."""
 

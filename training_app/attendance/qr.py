@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import struct
+import zlib
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -59,3 +61,23 @@ def _path(rows: list[list[bool]]) -> str:
                 x += 1
             parts.append(f"M{start} {y}h{x - start}v1h-{x - start}z")
     return "".join(parts)
+
+
+def png(text: str, scale: int = 8) -> bytes:
+    """The same drawing as a picture of black and white points, for paper; the quiet zone is part of it."""
+    rows = _made(text, constants.ERROR_CORRECT_M).get_matrix()
+    side = (len(rows) + 2 * QUIET_ZONE) * scale
+    blank = b"\0" + b"\xff" * side
+    lines = [blank] * (QUIET_ZONE * scale)
+    for row in rows:
+        points = b"".join((b"\0" if dark else b"\xff") * scale for dark in row)
+        edge = b"\xff" * (QUIET_ZONE * scale)
+        lines += [b"\0" + edge + points + edge] * scale
+    lines += [blank] * (QUIET_ZONE * scale)
+    head = struct.pack(">IIBBBBB", side, side, 8, 0, 0, 0, 0)
+    chunks = ((b"IHDR", head), (b"IDAT", zlib.compress(b"".join(lines), 9)), (b"IEND", b""))
+    return b"\x89PNG\r\n\x1a\n" + b"".join(_chunk(kind, body) for kind, body in chunks)
+
+
+def _chunk(kind: bytes, body: bytes) -> bytes:
+    return struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))

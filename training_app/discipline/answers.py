@@ -62,10 +62,11 @@ def start_tasks(*, actor: Actor) -> list[Task]:
             _("Confirm the return: %(name)s", name=each.name)
             if each.state == "approved"
             else _("%(kind)s: %(name)s", kind=_(labels.KIND[each.kind]), name=each.name),
-            _(
-                "%(klass)s, %(n)s half-days, asked %(at)s",
+            ngettext(
+                "%(klass)s, %(num)d half-day, asked %(at)s",
+                "%(klass)s, %(num)d half-days, asked %(at)s",
+                each.half_days,
                 klass=each.class_name,
-                n=each.half_days,
                 at=moment(each.asked_at),
             ),
             url_for("discipline.show", leave_id=each.id),

@@ -69,7 +69,7 @@ def _record_entry(lesson: LessonInfo, entry: Entry) -> EntryOutcome:
             raise Refused(N_("This is not one of our badges."), code="bad_badge")
         if entry.enrollment_id is not None and not rules.reason_is_enough(entry.reason.strip()):
             raise InvalidInput(N_("Please give the reason in at least four characters."), code="reason_needed")
-        late_from = _late_from(lesson)
+        late_from = late_time(lesson)
         status = rules.staff_status(at=entry.at, late_from=late_from)
         marked = mark(
             lesson.id, enrollment_id, status=status, reason=entry.reason or "badge", at=entry.at, nonce=entry.nonce
@@ -108,9 +108,18 @@ class Marked:
 
 @command
 def mark(
-    lesson_id: int, enrollment_id: int, *, status: str, reason: str, at: datetime | None = None, nonce: str = ""
+    lesson_id: int,
+    enrollment_id: int,
+    *,
+    status: str,
+    reason: str,
+    at: datetime | None = None,
+    nonce: str = "",
+    timed: bool = True,
 ) -> Marked:
     """Record a person's presence, leave or absence by hand, before the lesson is closed.
+
+    Without ``at`` the person is seen now; not ``timed``: nobody noted when, as on a paper list without times.
 
     Somebody already recorded as having come keeps the first record when ticked again.
 
@@ -136,7 +145,7 @@ def mark(
     window = db.session.get(CheckInWindow, lesson_id)
     if window is not None and window.state == "closed":
         raise Conflict(N_("The attendance of this lesson is closed. Correct the record instead."), code="closed")
-    when, was = _seen_at(lesson, at) if seen else None, record.status if record is not None else ""
+    when, was = _seen_at(lesson, at) if seen and (timed or at) else None, record.status if record is not None else ""
     if record is None:
         record = _new(lesson_id, enrollment_id, status=status, reason=reason, at=when, nonce=nonce)
     else:
@@ -250,7 +259,7 @@ def _seen_at(lesson: LessonInfo, at: datetime | None) -> datetime:
     return min(at, now)
 
 
-def _late_from(lesson: LessonInfo) -> datetime:
+def late_time(lesson: LessonInfo) -> datetime:
     """From when one is late; by the class's rules alone while check-in was never opened, as in a hall cut off."""
     found = db.session.scalar(select(CheckInWindow.late_from).where(CheckInWindow.lesson_id == lesson.id))
     laid_down = rules_for(lesson.class_id, lesson.starts_at)

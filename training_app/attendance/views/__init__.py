@@ -17,6 +17,7 @@ def blueprint() -> Blueprint:
     """Give the pages of attendance, with all their routes."""
     from training_app.attendance.views import (  # noqa: F401, PLC0415 - routes register themselves
         classes,
+        keying,
         lessons,
         own,
         papers,

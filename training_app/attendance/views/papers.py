@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 from flask import request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from training_app.attendance import papers
+from training_app.attendance import papers, papers_pack
 from training_app.attendance.permissions import ATTENDANCE
 from training_app.attendance.queries.records import RecordInfo, lesson_counts, records_of_class, records_of_lesson
 from training_app.attendance.queries.sheets import class_sheet
 from training_app.attendance.rest import lesson_of
+from training_app.attendance.services.staff import make_badge
 from training_app.attendance.views import bp
 from training_app.classes.api import (
     ClassPaper,
@@ -22,6 +24,7 @@ from training_app.classes.api import (
     list_enrollments_visible_to,
     list_lessons,
 )
+from training_app.core import clock
 from training_app.core.actor import current_actor
 from training_app.core.errors import NotFound
 from training_app.web.access import requires
@@ -65,6 +68,28 @@ def sign_in_of_class(class_id: int, form: Form) -> ResponseReturnValue:
     return answer(paper, form, class_id=class_id, people=len(people))
 
 
+@bp.get("/classes/<int:class_id>/pack.pdf", defaults={"form": "pdf"})
+@bp.get("/classes/<int:class_id>/pack.docx", defaults={"form": "docx"})
+@requires(ATTENDANCE["scan"])
+def pack_of_class(class_id: int, form: Form) -> ResponseReturnValue:
+    """Everything for a hall without a network on one day: the day asked for, else the next with lessons."""
+    actor = current_actor()
+    klass = get_class_visible_to(actor, class_id, ATTENDANCE["scan"])
+    planned = [each for each in list_lessons(class_id) if each.state != "cancelled"]
+    coming = [each.day for each in planned if each.day > clock.today()] or [each.day for each in planned][-1:]
+    day = _day(request.args.get("day", "")) or (min(coming) if coming else clock.today())
+    lessons = [each for each in planned if each.day == day]
+    if not lessons:
+        raise NotFound
+    people = list_enrollments_visible_to(actor, class_id, ATTENDANCE["scan"])
+    counts = lesson_counts([each.id for each in lessons])
+    sheets = [
+        (each, counts[each.id].state, {r.enrollment_id: r for r in records_of_lesson(each.id)}) for each in lessons
+    ]
+    paper = papers_pack.pack(klass, day, people, sheets, make_badge)
+    return answer(paper, form, class_id=class_id, people=len(people))
+
+
 def _day(text: str) -> date | None:
     try:
         return date.fromisoformat(text)
@@ -85,15 +110,18 @@ def summary_paper(class_id: int, form: Form) -> ResponseReturnValue:
 
 @bp.app_template_global("lesson_papers")
 def lesson_papers(lesson: LessonInfo) -> list[dict[str, str]]:
-    """Entries for the sign-in sheets of a lesson and of its day."""
-    one, day = ("attendance.sign_in_of_lesson", {"lesson_id": lesson.id}), lesson.day.isoformat()
-    whole = ("attendance.sign_in_of_class", {"class_id": lesson.class_id, "day": day})
+    """Entries for the sign-in sheets of a lesson and of its day, and for a hall that is cut off."""
+    one: dict[str, Any] = {"lesson_id": lesson.id}
+    day: dict[str, Any] = {"class_id": lesson.class_id, "day": lesson.day.isoformat()}
+    found = [
+        (_("Sign-in sheet of this lesson (签到表)"), "attendance.sign_in_of_lesson", one),
+        (_("Sign-in sheets of the day (签到表)"), "attendance.sign_in_of_class", day),
+    ]
+    if ATTENDANCE["scan"].held_by(current_actor()):
+        found.append((_("Pack for a hall without a network (断网签到册)"), "attendance.pack_of_class", day))
     return [
         {"label": words, "url": url_for(endpoint, form=form, **values), "icon": icon}
-        for title, (endpoint, values) in (
-            (_("Sign-in sheet of this lesson (签到表)"), one),
-            (_("Sign-in sheets of the day (签到表)"), whole),
-        )
+        for title, endpoint, values in found
         for words, form, icon in (
             (_("%(title)s, PDF", title=title), "pdf", "file-text"),
             (_("%(title)s, Word", title=title), "docx", "download"),
@@ -105,7 +133,16 @@ def class_papers(class_id: int) -> list[ClassPaper]:
     """Answer ``class.papers``: what attendance has to print."""
     if not ATTENDANCE["view"].held_by(current_actor()):
         return []
+    pack = [
+        ClassPaper(
+            _("Pack for a hall without a network (断网签到册)"),
+            url_for("attendance.pack_of_class", class_id=class_id, form="pdf"),
+            url_for("attendance.pack_of_class", class_id=class_id, form="docx"),
+            "attendance",
+        )
+    ]
     return [
+        *(pack if ATTENDANCE["scan"].held_by(current_actor()) and list_lessons(class_id) else []),
         ClassPaper(
             _("Sign-in sheets (签到表)"),
             url_for("attendance.sign_in_of_class", class_id=class_id, form="pdf"),

@@ -47,7 +47,8 @@ def presence_map(class_id: int) -> ResponseReturnValue:
 
 def _year() -> int:
     asked = request.args.get("year", "")
-    return int(asked) if asked.isascii() and asked.isdigit() and len(asked) == 4 else clock.today().year
+    known = asked.isascii() and asked.isdigit() and len(asked) == 4 and int(asked) > 1
+    return int(asked) if known else clock.today().year
 
 
 @bp.get("/presence")

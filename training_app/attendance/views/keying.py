@@ -1,0 +1,95 @@
+"""The grid in which a list signed on paper is keyed in."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime, time
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from training_app.attendance import labels, rules
+from training_app.attendance.forms import KeyInForm
+from training_app.attendance.permissions import ATTENDANCE
+from training_app.attendance.queries.people import lesson_people
+from training_app.attendance.queries.records import lesson_counts
+from training_app.attendance.rest import lesson_of
+from training_app.attendance.services import keying
+from training_app.attendance.services.keying import PaperLine
+from training_app.attendance.views import bp
+from training_app.classes.api import LessonInfo, get_class
+from training_app.core import clock
+from training_app.core.actor import current_actor
+from training_app.core.errors import Conflict, DomainError
+from training_app.web.access import requires
+from training_app.web.errors import status_of
+
+_TIME = re.compile(r"([01]?[0-9]|2[0-3])[:：.]?([0-5][0-9])", re.ASCII)
+
+
+@bp.route("/lessons/<int:lesson_id>/key-in", methods=["GET", "POST"])
+@requires(ATTENDANCE["scan"])
+def key_in(lesson_id: int) -> ResponseReturnValue:
+    """Key in a paper list: everybody not recorded yet is here unless the typist says otherwise."""
+    lesson = lesson_of(lesson_id, ATTENDANCE["scan"])
+    if lesson_counts([lesson_id])[lesson_id].state == "closed":
+        raise Conflict(code="closed")
+    people = lesson_people(lesson_id, current_actor(), ATTENDANCE["scan"])
+    left = [each for each in people if not each.status]
+    form, status = KeyInForm(), 200
+    faults: dict[int, str] = {}
+    if request.method == "POST":
+        lines = []
+        for each in left:
+            line = _line(lesson, each.enrollment_id, faults)
+            if line is not None:
+                lines.append(line)
+        status = 422
+        if form.validate() and not faults:
+            try:
+                done = keying.key_in(lesson_id, lines, reason=form.said)
+            except DomainError as error:
+                form.take(error)
+                status = status_of(error)
+            else:
+                words = ngettext("%(num)d person recorded from paper.", "%(num)d people recorded from paper.", done)
+                flash(words, "success")
+                return redirect(url_for("attendance.lesson", lesson_id=lesson_id, show="all"), 303)
+    page = render_template(
+        "attendance/key_in.html",
+        lesson=lesson,
+        klass=get_class(lesson.class_id),
+        form=form,
+        faults=faults,
+        people=left,
+        recorded=len(people) - len(left),
+        statuses=[("", _("Not on the paper"))]
+        + [(c, f"{rules.SIGNS[c]} {_(labels.STATUS[c])}") for c in rules.STATUSES],
+        typed=request.form,
+        labels=labels,
+    )
+    return page, status
+
+
+def _line(lesson: LessonInfo, enrollment_id: int, faults: dict[int, str]) -> PaperLine | None:
+    """What was typed of one person; None when the paper says nothing. A time that is none becomes a fault."""
+    mark = request.form.get(f"mark-{enrollment_id}", "present")
+    text = request.form.get(f"time-{enrollment_id}", "").strip()
+    if not mark:
+        return None
+    if mark not in rules.STATUSES:
+        faults[enrollment_id] = _("Please choose one of the marks.")
+        return None
+    if not text:
+        return PaperLine(enrollment_id, mark)
+    found = _TIME.fullmatch(text)
+    if found is None:
+        faults[enrollment_id] = _("Please give the time as 08:35 or 835.")
+        return None
+    at = datetime.combine(lesson.day, time(int(found[1]), int(found[2])), clock.ZONE)
+    if at > clock.now():
+        faults[enrollment_id] = _("This time has not come yet.")
+        return None
+    return PaperLine(enrollment_id, mark, at)
