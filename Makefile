@@ -37,6 +37,7 @@ check: .venv/.dev assets ## format, lint, types, import rules, templates, transl
 
 bench: .venv/.dev assets ## benchmarks, beside the bare floor; results in bench/results/
 	$(PY) -m bench
+	FAULT_PHONES=2000 $(PY) -m pytest -q tests/concurrency/test_faults.py
 
 fmt: .venv/.dev ## format
 	$(PY) -m ruff check -q --fix-only .

@@ -19,7 +19,7 @@ from flask import Flask
 from flask_migrate import upgrade
 from sqlalchemy import text
 
-from bench import aims, check_in, documents, importing
+from bench import aims, check_in, documents, importing, rooms
 from training_app import create_app
 from training_app.core import clock
 from training_app.core.db import db
@@ -36,7 +36,7 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--database", choices=("sqlite", "postgresql"), action="append")
     parser.add_argument(
-        "--only", choices=("check_in", "documents", "import", "county"), help="one scenario instead of all"
+        "--only", choices=("check_in", "documents", "import", "county", "rooms"), help="one scenario instead of all"
     )
     chosen = parser.parse_args()
     databases = chosen.database or ("sqlite", "postgresql")
@@ -46,6 +46,8 @@ def main() -> None:
         _importing(chosen.rounds, databases)
     if chosen.only in (None, "county") and importing.COUNTY.exists():
         _county(databases)
+    if chosen.only in (None, "rooms"):
+        _rooms(chosen.rounds, databases)
     if chosen.only in (None, "check_in"):
         _check_in(chosen.people, chosen.rounds, databases)
 
@@ -116,6 +118,17 @@ def _show(moment: datetime, machine: dict[str, object], figures: Sequence[aims.F
     rows = aims.rows_of(moment.strftime("%Y-%m-%d %H:%M"), machine["load_at_start"], figures)
     print("\n".join((*aims.HEAD, *rows)), flush=True)
     aims.keep(RESULTS / "README.md", rows)
+
+
+def _rooms(rounds: int, kinds: Sequence[str]) -> None:
+    moment, machine = clock.local(clock.now()), _machine()
+    report: dict[str, Any] = {"at": moment.isoformat(timespec="seconds"), "machine": machine, "rooms": {}}
+    for kind in kinds:
+        with _database(kind) as (url, folder):
+            report["rooms"][kind] = figures = rooms.run(_application(url, folder), rounds)
+        for name, each in figures.items():
+            print(f"{kind} {name}: {each}", flush=True)
+    _keep(f"{moment:%Y%m%d-%H%M}-rooms.json", report)
 
 
 def _machine() -> dict[str, object]:

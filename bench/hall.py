@@ -36,12 +36,12 @@ class Hall:
         return rules.make_code(self.keys[round_no], self.lessons[round_no], rules.step_at(clock.unix(), 5))
 
 
-def build(app: Flask, *, people: int, rounds: int) -> Hall:
+def build(app: Flask, *, people: int, rounds: int, code: str = "BENCH") -> Hall:
     """Store the hall in a migrated, empty database."""
     with app.app_context(), acting_as(system("bench")):
         with unit_of_work():
-            lessons = _class(rounds)
-            accounts = _accounts(people)
+            lessons = _class(rounds, code)
+            accounts = _accounts(people, code)
             _enroll(lessons[0], accounts)
             sessions = _sign_in(accounts)
         ids = tuple(lesson.id for lesson in lessons)
@@ -49,7 +49,9 @@ def build(app: Flask, *, people: int, rounds: int) -> Hall:
             open_check_in(lesson_id)
         keys = {
             row.lesson_id: unwrap(row.key_encrypted)
-            for row in db.session.execute(select(CheckInWindow.lesson_id, CheckInWindow.key_encrypted))
+            for row in db.session.execute(
+                select(CheckInWindow.lesson_id, CheckInWindow.key_encrypted).where(CheckInWindow.lesson_id.in_(ids))
+            )
         }
         db.session.remove()
         db.engine.dispose()
@@ -67,15 +69,15 @@ def stored(app: Flask, lesson_id: int) -> int:
         return found
 
 
-def _class(rounds: int) -> list[Lesson]:
+def _class(rounds: int, code: str) -> list[Lesson]:
     now = clock.now()
     day = clock.today()
-    program = Program(name="bench")
+    program = Program(name=code)
     db.session.add(program)
     db.session.flush()
     line = PlanLine(
         year=day.year,
-        code="BENCH",
+        code=code,
         name="bench",
         program_id=program.id,
         seats=1,
@@ -87,7 +89,7 @@ def _class(rounds: int) -> list[Lesson]:
     db.session.add(line)
     db.session.flush()
     klass = TrainingClass(
-        code="BENCH",
+        code=code,
         name="bench",
         plan_line_id=line.id,
         program_id=program.id,
@@ -115,10 +117,10 @@ def _class(rounds: int) -> list[Lesson]:
     return lessons
 
 
-def _accounts(count: int) -> list[int]:
+def _accounts(count: int, code: str) -> list[int]:
     now = clock.now()
     rows = [
-        {"username": f"bench{n}", "display_name": f"学员{n}", "family": "business", "created_at": now}
+        {"username": f"{code.lower()}{n}", "display_name": f"学员{n}", "family": "business", "created_at": now}
         for n in range(count)
     ]
     ids = list(db.session.execute(insert(Account).returning(Account.id, sort_by_parameter_order=True), rows).scalars())

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 WORKERS = 2
-THREADS = 8
+THREADS = 16
 _TICKS = os.sysconf("SC_CLK_TCK")
 
 

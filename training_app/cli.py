@@ -74,7 +74,7 @@ class _Server(BaseApplication):  # type: ignore[misc]
 @click.option("--host", default="127.0.0.1", envvar="HOST", show_default=True)
 @click.option("--port", default=5000, envvar="PORT", show_default=True)
 @click.option("--workers", default=None, type=int, help="Processes; by default as many as cores, at most 4.")
-@click.option("--threads", default=8, show_default=True)
+@click.option("--threads", default=16, show_default=True)
 def serve(host: str, port: int, workers: int | None, threads: int) -> None:
     """Serve; the process that gets the leader's lock also runs the timers."""
     Settings()  # refuses to start with missing or default keys before any worker is made
