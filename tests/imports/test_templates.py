@@ -128,3 +128,14 @@ def test_page_offers_every_template_and_hands_it_out(sqlite_app, sign_in):
     assert answer.status_code == 200
     assert openpyxl.load_workbook(io.BytesIO(answer.data)).worksheets[0].title == "学员名单"
     assert browser.get("/imports/templates/nothing.xlsx").status_code == 404
+
+
+def test_a_page_explains_every_column_of_a_kind(sqlite_app, sign_in):
+    browser = sign_in(sqlite_app, "org_dept")
+    page = browser.get("/imports/kinds/cadres").get_data(as_text=True)
+    assert all(each.title in page for each in IMPORTERS["cadres"].columns.fields.values())
+    assert "单位及现任职务" in page
+    found = browser.get("/imports/kinds/cadres?q=花名").get_data(as_text=True)
+    assert "身份证号码</td>" not in found
+    assert browser.get("/imports/kinds/cadres?format=csv").get_data().startswith(b"\xef\xbb\xbf")
+    assert browser.get("/imports/kinds/nothing").status_code == 404

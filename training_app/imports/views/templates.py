@@ -1,22 +1,27 @@
-"""Pages: the empty Excel files to fill in."""
+"""Pages: the Excel files to fill in, and what their columns mean."""
 
 from __future__ import annotations
 
 import io
 from collections.abc import Iterable, Sequence
 
-from flask import abort, send_file, url_for
+from flask import abort, render_template, send_file, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from training_app.classes import api as classes
 from training_app.core.actor import current_actor
+from training_app.core.spreadsheets.columns import Field
+from training_app.core.spreadsheets.text import label_key
+from training_app.core.tables import Column
+from training_app.core.text import N_
 from training_app.imports import labels
 from training_app.imports.permissions import IMPORTS
 from training_app.imports.registry import IMPORTERS
 from training_app.imports.services.templates import template_of, template_of_class
 from training_app.imports.views import bp
 from training_app.web.access import requires
+from training_app.web.lists import export, list_query, page_of, wants_export
 
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -28,6 +33,42 @@ def offered(choices: Iterable[Sequence[object]]) -> list[tuple[str, str]]:
         (kind, "、".join(each.title for each in IMPORTERS[kind].columns.fields.values() if each.required))
         for kind in kinds
     ]
+
+
+@bp.get("/kinds/<kind>")
+@requires(IMPORTS["run"])
+def kind_help(kind: str) -> ResponseReturnValue:
+    """What each column of a kind means, whether it must be there, and by which other headers it is known."""
+    if kind not in IMPORTERS:
+        abort(404)
+    columns = IMPORTERS[kind].columns
+    query = list_query(sortable=(), default="", per_page=200)
+    found = [_explained(each) for each in columns.fields.values()]
+    page = page_of(found, query, words=lambda row: " ".join(map(str, row.values())), keys={})
+    if wants_export():
+        shown = [Column(key, _(title)) for key, title in _EXPLAINED.items()]
+        return export(shown, page.items, _(labels.KINDS[kind]), query=query)
+    return render_template("imports/kind.html", kind=kind, columns=columns, page=page, labels=labels)
+
+
+_EXPLAINED = {
+    "title": N_("Column"),
+    "needed": N_("Needed"),
+    "meaning": N_("What to type"),
+    "example": N_("Example"),
+    "names": N_("Also known as"),
+}
+
+
+def _explained(each: Field) -> dict[str, str]:
+    names = sorted(each.keys - {label_key(each.title)}, key=lambda key: (len(key), key))
+    return {
+        "title": each.title,
+        "needed": _("yes") if each.required else "",
+        "meaning": each.help.text,
+        "example": str(each.help.example),
+        "names": "、".join(names),
+    }
 
 
 @bp.get("/templates/<kind>.xlsx")
