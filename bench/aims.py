@@ -73,15 +73,17 @@ def of_documents(found: Mapping[str, Mapping[str, float]], *, certificates: int,
     }
     lines = []
     for name, each in found.items():
-        seconds = each["seconds"]
+        seconds, cpu = each["seconds"], each["cpu_seconds"]
         if name in limits:
             what, limit = limits[name]
-            lines.append(Figure(what, seconds, aim=f"< {limit:g} s", value=seconds, limit=limit))
+            lines.append(Figure(what, seconds, cpu_seconds=cpu, aim=f"< {limit:g} s", value=seconds, limit=limit))
         elif "pages" in each:
             pages = each["pages"]
-            lines.append(Figure(f"{name}, {pages} pages: {1000 * seconds / pages:.1f} ms a page", seconds))
+            lines.append(
+                Figure(f"{name}, {pages} pages: {1000 * seconds / pages:.1f} ms a page", seconds, cpu_seconds=cpu)
+            )
         else:
-            lines.append(Figure(name, seconds))
+            lines.append(Figure(name, seconds, cpu_seconds=cpu))
     return lines
 
 
