@@ -217,3 +217,13 @@ def test_somebody_elses_folder_is_not_there(sqlite_app, sign_in):
     assert teacher.get(where).status_code == 404
     assert teacher.post(f"{where}/store").status_code == 404
     assert teacher.post(f"{where}/discard").status_code == 404
+
+
+def test_an_empty_system_says_what_to_do_first(sqlite_app, sign_in):
+    officer = sign_in(sqlite_app, "org_dept")
+    assert "/imports/folders/new" in officer.get("/").get_data(as_text=True)
+    send(officer, "单位名册.xlsx")
+    work()
+    officer.post("/imports/folders/1/store")
+    work()
+    assert "把全县的文件导入系统" not in officer.get("/").get_data(as_text=True)

@@ -12,6 +12,7 @@ from training_app.imports.permissions import IMPORTS
 from training_app.imports.registry import IMPORTERS
 from training_app.imports.services import folders, rehearsing
 from training_app.imports.services.uploads import CHECK, STORE, job_ended, run_check, run_store
+from training_app.imports.slots import start_tasks
 from training_app.imports.undo_command import undo_command
 from training_app.imports.views import blueprint
 from training_app.imports.views.templates import class_sheets
@@ -35,5 +36,6 @@ MODULE = Module(
         "audit.labels": audit_labels,
         "audit.pages": audit_pages,
         "class.papers": class_sheets,
+        "start.tasks": start_tasks,
     },
 )
