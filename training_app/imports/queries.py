@@ -18,6 +18,12 @@ from training_app.imports.models import ImportBatch, Upload
 from training_app.imports.permissions import IMPORTS
 
 FILTERS = ("kind", "state")
+SORTS = {
+    "at": ImportBatch.id,
+    "file_name": ImportBatch.file_name,
+    "rows_read": ImportBatch.rows_read,
+    "refused_count": ImportBatch.refused_count,
+}
 
 
 @dataclass(frozen=True)
@@ -63,7 +69,9 @@ def page_of_batches(query: ListQuery, actor: Actor) -> Page[BatchInfo]:
     if query.q:
         conditions.append(ImportBatch.file_name.contains(query.q, autoescape=True))
     total = db.session.scalar(select(func.count()).select_from(ImportBatch).where(*conditions)) or 0
-    chosen = select(ImportBatch).where(*conditions).order_by(ImportBatch.id.desc())
+    order = SORTS[query.sort]
+    chosen = select(ImportBatch).where(*conditions)
+    chosen = chosen.order_by(order.desc() if query.descending else order, ImportBatch.id.desc())
     return Page(_infos(db.session.scalars(chosen.limit(query.per_page).offset(query.offset)).all()), total, query)
 
 

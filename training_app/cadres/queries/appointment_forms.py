@@ -16,6 +16,7 @@ from training_app.core.crypto import decrypt
 from training_app.core.db import db
 
 _MANY = 1_000
+_BLANK = ("群众", "共青团员", "中共党员", "中共预备党员")
 
 
 @dataclass(frozen=True)
@@ -60,14 +61,15 @@ def _from_register(cadre: Cadre, posts: Mapping[int, list[PostHolding]]) -> Appo
         for post in posts.get(cadre.id, ())
         if post.post_title
     ]
-    of_party = cadre.party_joined.replace("-", "") if cadre.party_joined else cadre.political_status
+    # The box holds a month for members of the party, the other party's name for its members, nothing for others.
+    other_party = "" if cadre.political_status in _BLANK else cadre.political_status
     return AppointmentForm(
         name=cadre.name,
         sex=cadre.sex,
         birth_month=cadre.birth_month.replace("-", ""),
         ethnic_group=cadre.ethnic_group,
         native_place=cadre.native_place,
-        party_joined=of_party,
+        party_joined=cadre.party_joined.replace("-", "") or other_party,
         work_started=cadre.work_started.replace("-", ""),
         full_time_education=cadre.full_time_education,
         full_time_degree=cadre.degree,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from operator import itemgetter
+
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -9,6 +11,7 @@ from flask_babel import gettext as _
 from training_app.accounts.api import list_units
 from training_app.core.actor import current_actor
 from training_app.core.errors import DomainError
+from training_app.core.tables import Column
 from training_app.imports import labels, queries
 from training_app.imports.permissions import IMPORTS
 from training_app.imports.registry import IMPORTERS, KINDS
@@ -17,7 +20,7 @@ from training_app.imports.services.corrected import corrected as make_corrected
 from training_app.imports.services.files import note_download
 from training_app.imports.views import XLSX, bp
 from training_app.web.access import requires
-from training_app.web.lists import download
+from training_app.web.lists import download, export, list_query, page_of, wants_export
 
 _LONGEST_ID = 10  # digits
 
@@ -76,8 +79,30 @@ def choices_list() -> ResponseReturnValue:
     """The headers that were settled, and may be taken back."""
     units = {unit.id: unit.name for unit in list_units()}
     titles = {kind: {name: f.title for name, f in each.columns.fields.items()} for kind, each in IMPORTERS.items()}
-    held = choices.list_choices(current_actor())
-    return render_template("imports/choices.html", held=held, units=units, titles=titles, labels=labels)
+    found = [
+        {
+            "id": each.id,
+            "header": each.header,
+            "means": titles.get(each.kind, {}).get(each.field, "") or _("not taken in"),
+            "kind": _(labels.KINDS[each.kind]),
+            "unit": units.get(each.unit_id or 0, "—"),
+            "at": each.at,
+        }
+        for each in choices.list_choices(current_actor())
+    ]
+    query = list_query(sortable=("header", "kind", "at"), default="kind")
+    keys = {name: itemgetter(name) for name in ("header", "kind", "at")}
+    page = page_of(found, query, words=lambda row: f"{row['header']} {row['means']} {row['kind']}", keys=keys)
+    if wants_export():
+        columns = [
+            Column("header", _("Header in the file")),
+            Column("means", _("Means")),
+            Column("kind", _("Kind of sheet")),
+            Column("unit", _("Unit")),
+            Column("at", _("When"), "date"),
+        ]
+        return export(columns, page.items, _("Settled headers"), query=query)
+    return render_template("imports/choices.html", page=page)
 
 
 @bp.post("/columns/<int:choice_id>/forget")

@@ -39,7 +39,7 @@ from training_app.web.lists import download, everything, export, list_query, wan
 @requires(IMPORTS["run"])
 def index() -> ResponseReturnValue:
     """The imports done, the latest first."""
-    query = list_query(sortable=("at",), default="at", filters=queries.FILTERS, descending=True)
+    query = list_query(sortable=tuple(queries.SORTS), default="at", filters=queries.FILTERS, descending=True)
     page = queries.page_of_batches(everything(query) if wants_export() else query, current_actor())
     if wants_export():
         return export(_columns(), [_line(row) for row in page.items], _("Imports"), query=query, filters=_filters())
