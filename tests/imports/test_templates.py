@@ -11,6 +11,7 @@ import pytest
 from click.testing import CliRunner
 
 from training_app.core.spreadsheets.templates import CHOICES_SHEET, HELP_SHEET, write_template
+from training_app.core.spreadsheets.text import label_key
 from training_app.exams.question_imports import QUESTION_SHEETS
 from training_app.imports import commands
 from training_app.imports.registry import IMPORTERS, KINDS
@@ -75,12 +76,15 @@ def test_every_column_has_help_and_the_required_ones_are_marked(kind):
     assert sheet.freeze_panes == "A2"
     assert book[CHOICES_SHEET].sheet_state == "hidden"
     explained = {row[0]: row for row in book[HELP_SHEET].iter_rows(min_row=2, values_only=True)}
+    assert "红底的列必须填写" in "".join(explained)
     for at, each in enumerate(columns.fields.values(), 1):
         cell = sheet.cell(1, at)
         assert cell.value == each.title
         assert each.help.text, each.name
         assert each.help.text in cell.comment.text
         assert (explained[each.title][1] == "是") == each.required
+        others = {name for name in (explained[each.title][5] or "").split("、") if name}
+        assert others == each.keys - {label_key(each.title)}
 
 
 def test_numbers_and_phones_are_text_and_units_come_from_the_database(app):

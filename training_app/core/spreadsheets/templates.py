@@ -10,6 +10,7 @@ import xlsxwriter
 
 from training_app.core.spreadsheets.columns import ColumnSet, Field
 from training_app.core.spreadsheets.fillings import Filling
+from training_app.core.spreadsheets.text import label_key
 
 if TYPE_CHECKING:
     from xlsxwriter.worksheet import Worksheet
@@ -18,7 +19,12 @@ HELP_SHEET, CHOICES_SHEET = "填写说明", "选项"
 HELP_SHEETS = frozenset({HELP_SHEET, CHOICES_SHEET})  # of a filled-in template these hold nothing to import
 _LAST_ROW = 2000  # choices and hints reach down to here
 _LONGEST_SHEET_NAME = 31
-_HELP_HEADS = ("列", "必填", "填写要求", "举例", "可选内容")
+_HELP_HEADS = ("列", "必填", "填写要求", "举例", "可选内容", "标题也可写作")
+_HOW_TO = (
+    "怎样填写：在第一张表的标题行下面每行填一条，不要合并单元格；本表只供查阅，不会导入。",
+    "红底的列必须填写，灰底的列可以不填；点到单元格会出现填写提示，带小箭头的可从列表选择。",
+    "列的先后可以调整，用不着的灰底列可以删除；也可从原有表格整列粘贴过来。填好后保存，在“导入”页上传。",
+)
 
 
 def write_template(columns: ColumnSet, living: Mapping[str, Sequence[str]], filling: Filling | None = None) -> bytes:
@@ -110,12 +116,16 @@ def _width_of(each: Field) -> int:
 
 def _explain(about: Worksheet, columns: ColumnSet, head: Any, wrapped: Any) -> None:
     """The sheet of explanations; what it shows as examples is never taken for data."""
-    for at, (label, width) in enumerate(zip(_HELP_HEADS, (22, 8, 50, 28, 50), strict=True)):
-        about.write_string(0, at, label, head)
+    for at, (label, width) in enumerate(zip(_HELP_HEADS, (22, 8, 50, 28, 50, 40), strict=True)):
+        about.write_string(len(_HOW_TO), at, label, head)
         about.set_column(at, at, width)
-    about.freeze_panes(1, 0)
-    for number, each in enumerate(columns.fields.values(), 1):
+    for number, line in enumerate(_HOW_TO):
+        about.write_string(number, 0, line)
+    about.freeze_panes(len(_HOW_TO) + 1, 0)
+    for number, each in enumerate(columns.fields.values(), len(_HOW_TO) + 1):
         listed = "、".join(each.help.choices) or ("见下拉列表" if each.help.living else "")
-        cells = (each.title, "是" if each.required else "", each.help.text, str(each.help.example), listed)
+        others = sorted(each.keys - {label_key(each.title)}, key=lambda key: (len(key), key))
+        told = (each.help.text, str(each.help.example), listed, "、".join(others))
+        cells = (each.title, "是" if each.required else "", *told)
         for at, value in enumerate(cells):
             about.write_string(number, at, value, wrapped)
