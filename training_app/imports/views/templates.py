@@ -64,7 +64,7 @@ def _explained(each: Field) -> dict[str, str]:
     names = sorted(each.keys - {label_key(each.title)}, key=lambda key: (len(key), key))
     return {
         "title": each.title,
-        "needed": _("yes") if each.required else "",
+        "needed": _("Needed") if each.required else "",
         "meaning": each.help.text,
         "example": str(each.help.example),
         "names": "、".join(names),
