@@ -20,6 +20,7 @@ import time
 import uuid
 import warnings
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -154,7 +155,8 @@ def check_in_while(server: Server, hall: Hall, breaking: Callable[[Answers, thre
 
     breaker.start()
     try:
-        asyncio.run(everybody())
+        with ThreadPoolExecutor(1) as own:  # a loop of its own: a browser test of this process may have left one
+            own.submit(asyncio.run, everybody()).result()
     finally:
         over.set()
         breaker.join(timeout=60)

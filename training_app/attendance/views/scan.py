@@ -30,7 +30,7 @@ def scan_worker() -> ResponseReturnValue:
     """The script that keeps the page usable without a network; its address decides that it serves /scan/ only."""
     folder = current_app.blueprints["attendance"].static_folder
     response = send_from_directory(str(folder), "scan-worker.js", mimetype="text/javascript")
-    response.headers["Cache-Control"] = "no-cache"
+    response.headers["Cache-Control"] = "private, no-cache"
     return response
 
 
