@@ -80,6 +80,7 @@ REFUSAL = {
     "too_many_attempts": (N_("Too many wrong codes"), N_("Please wait a minute, then scan again.")),
     "not_checked_in": (N_("You have not checked in"), N_("Leaving can be noted only after check-in.")),
 }
+ORDER = {"group": N_("By group"), "name": N_("By name")}
 LESSON_CHANGE = {"moved": N_("moved"), "cancelled": N_("cancelled")}
 HALF_DAY = {"morning": N_("Morning"), "afternoon": N_("Afternoon"), "evening": N_("Evening")}
 

@@ -18,7 +18,9 @@ from training_app.core.module import MenuItem, Module, Slot
 
 
 def _rest() -> Any:
-    from training_app.attendance.rest import bp  # noqa: PLC0415 - routes are registered when the application is made
+    # routes are registered when the application is made
+    from training_app.attendance import rest_wall  # noqa: F401, PLC0415
+    from training_app.attendance.rest import bp  # noqa: PLC0415
 
     return bp
 

@@ -39,6 +39,7 @@ enrollments = table(
     column("account_id", Integer),
     column("name", String),
     column("unit_id", Integer),
+    column("nominated_by_unit_id", Integer),
     column("unit_name", String),
     column("post_title", String),
     column("group_name", String),

@@ -24,6 +24,7 @@ def blueprint() -> Blueprint:
         people,
         phone,
         scan,
+        wall,
     )
 
     return bp

@@ -12,6 +12,7 @@ from flask_babel import ngettext
 from training_app.attendance import labels, rules
 from training_app.attendance.forms import HeadsForm, ReasonForm
 from training_app.attendance.permissions import ATTENDANCE
+from training_app.attendance.queries.order import ORDERS, chosen_order, in_order
 from training_app.attendance.queries.people import PersonRow, lesson_people, open_flags
 from training_app.attendance.queries.records import lesson_counts, lesson_notes_of
 from training_app.attendance.queries.windows import find_window, latest_names
@@ -62,7 +63,8 @@ def lesson(lesson_id: int) -> ResponseReturnValue:
     """Show who is here, who is missing, and what can be done about it."""
     found = lesson_of(lesson_id, ATTENDANCE["view"])
     actor = current_actor()
-    people = lesson_people(lesson_id, actor, ATTENDANCE["view"])
+    order = chosen_order(request.args.get("by", ""))
+    people = in_order(lesson_people(lesson_id, actor, ATTENDANCE["view"]), order)
     groups = {name: [each for each in people if _belongs(each, name)] for name in GROUPS}
     shown = request.args.get("show", "")
     if shown not in GROUPS:
@@ -83,6 +85,8 @@ def lesson(lesson_id: int) -> ResponseReturnValue:
         people=groups[shown],
         reason=reason if reason in rules.STAFF_REASONS else rules.STAFF_REASONS[0],
         reasons=rules.STAFF_REASONS,
+        order=order,
+        orders=ORDERS,
         labels=labels,
         signs=rules.SIGNS,
         heads=HeadsForm(),

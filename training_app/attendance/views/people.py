@@ -79,7 +79,11 @@ def tick(lesson_id: int, enrollment_id: int) -> ResponseReturnValue:
         else:
             flash(_("%(name)s is recorded as present.", name=row.name), "success")
     target = url_for(
-        "attendance.lesson", lesson_id=lesson_id, show=request.form.get("show") or None, reason=reason or None
+        "attendance.lesson",
+        lesson_id=lesson_id,
+        show=request.form.get("show") or None,
+        reason=reason or None,
+        by=request.form.get("by") or None,
     )
     return redirect(target, 303)
 

@@ -1,0 +1,130 @@
+"""The live wall of a lesson: what is recorded of everybody, worked out once a second for all who watch."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Collection, Mapping
+from dataclasses import asdict, dataclass
+from functools import cached_property
+from weakref import WeakKeyDictionary
+
+from sqlalchemy import Engine, select
+
+from training_app.attendance.models import AttendanceRecord
+from training_app.attendance.queries.lower import enrollments, lessons
+from training_app.attendance.queries.records import Counts, lesson_counts
+from training_app.classes.api import ACTIVE, may_see_class, people_scope
+from training_app.core.actor import Actor
+from training_app.core.briefly import Briefly
+from training_app.core.db import db
+from training_app.core.errors import NotFound
+from training_app.core.permissions import Permission
+
+SHARED_SECONDS = 1.0
+
+
+@dataclass(frozen=True)
+class Person:
+    """Whom the wall shows, as far as it has to know who may see them."""
+
+    id: int
+    unit_id: int | None
+    nominated_by_unit_id: int | None
+    account_id: int | None
+
+
+@dataclass(frozen=True)
+class WallState:
+    """How a lesson stands at one moment; ``marks``: status by enrollment, of those of whom something is recorded."""
+
+    class_id: int
+    counts: Counts
+    people: tuple[Person, ...]
+    marks: Mapping[int, str]
+
+    @cached_property
+    def whole(self) -> Said:
+        """What is said to those who may see everybody."""
+        return self.said(None)
+
+    def said(self, only: Collection[int] | None) -> Said:
+        """What is said to somebody who may see these people (None: everybody)."""
+        ids = [each.id for each in self.people if only is None or each.id in only]
+        marks: dict[str, list[int]] = {}
+        for person in ids:
+            if person in self.marks:
+                marks.setdefault(self.marks[person], []).append(person)
+        counts = {name: value for name, value in asdict(self.counts).items() if name != "state"}
+        counts |= {"attended": self.counts.attended, "missing": self.counts.missing}
+        body = json.dumps(
+            {"state": self.counts.state, "people": roster_mark(ids), "counts": counts, "marks": marks},
+            separators=(",", ":"),
+        ).encode()
+        return Said(body, hashlib.blake2b(body, digest_size=12).hexdigest())
+
+
+@dataclass(frozen=True)
+class Said:
+    """A body and its mark, by which a page that has it already is told so."""
+
+    body: bytes
+    etag: str
+
+
+def roster_mark(ids: Collection[int]) -> str:
+    """A short mark of who is on the wall: a page that shows other people has to be drawn anew."""
+    return hashlib.blake2b(",".join(map(str, sorted(ids))).encode(), digest_size=6).hexdigest()
+
+
+def wall_for(lesson_id: int, actor: Actor, permission: Permission) -> Said:
+    """What the wall of a lesson says to somebody, at most a second old.
+
+    Raises:
+        NotFound: there is no such lesson, or not for this person.
+
+    """
+    state = _shared_of(db.engine).get(lesson_id, lambda: _state(lesson_id))
+    if state is None:
+        raise NotFound
+    scope = people_scope(actor, state.class_id, permission)
+    if scope.everybody:
+        return state.whole
+    if not may_see_class(actor, state.class_id, permission):
+        raise NotFound
+    return state.said(
+        {
+            each.id
+            for each in state.people
+            if not scope.unit_ids.isdisjoint((each.unit_id, each.nominated_by_unit_id))
+            or (scope.account_id is not None and each.account_id == scope.account_id)
+        }
+    )
+
+
+_shared: WeakKeyDictionary[Engine, Briefly[int, WallState | None]] = WeakKeyDictionary()
+
+
+def _shared_of(engine: Engine) -> Briefly[int, WallState | None]:
+    """What this process shares about one database; tests have several, one after the other."""
+    return _shared.setdefault(engine, Briefly(SHARED_SECONDS))
+
+
+def _state(lesson_id: int) -> WallState | None:
+    class_id = db.session.scalar(select(lessons.c.class_id).where(lessons.c.id == lesson_id))
+    if class_id is None:
+        return None
+    people = db.session.execute(
+        select(
+            enrollments.c.id, enrollments.c.unit_id, enrollments.c.nominated_by_unit_id, enrollments.c.account_id
+        ).where(enrollments.c.class_id == class_id, enrollments.c.status.in_(ACTIVE))
+    )
+    marks = db.session.execute(
+        select(AttendanceRecord.enrollment_id, AttendanceRecord.status).where(AttendanceRecord.lesson_id == lesson_id)
+    )
+    return WallState(
+        class_id,
+        lesson_counts([lesson_id])[lesson_id],
+        tuple(Person(*row) for row in people),
+        {row.enrollment_id: row.status for row in marks},
+    )
