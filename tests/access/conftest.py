@@ -19,7 +19,7 @@ from training_app import create_app
 from training_app.accounts.models import Account, AccountSession
 from training_app.accounts.services import people, sessions
 from training_app.archives.models import ArchiveItem, ArchivePackage
-from training_app.attendance.models import AttendanceRecord
+from training_app.attendance.models import AttendanceRecord, RollCall
 from training_app.cadres.models import Cadre
 from training_app.classes.models import ClassStaff, Enrollment, Lesson, PlanLine, Room, TrainingClass
 from training_app.core import clock, crypto
@@ -122,6 +122,9 @@ def objects(accounts: dict[str, int]) -> dict[str, dict[str, Any]]:
         "record_id": {
             "own": scalar(select(AttendanceRecord.id).where(AttendanceRecord.lesson_id == lesson["own"])) or 999_999,
             "other": scalar(select(AttendanceRecord.id).where(AttendanceRecord.lesson_id == lesson["other"])),
+        },
+        "roll_call_id": {
+            name: scalar(select(RollCall.id).where(RollCall.lesson_id == lesson[name])) or 999_999 for name in lesson
         },
         "cadre_id": {"own": trainee, "other": elsewhere},
         "plan_line_id": {

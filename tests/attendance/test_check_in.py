@@ -194,9 +194,9 @@ def test_somebody_on_leave_who_comes_is_present(hall: Hall) -> None:
 def test_leaving_is_recorded_once(hall: Hall) -> None:
     scanning.check_in(Who(hall.accounts[0]), code=hall.code())
 
-    first = scanning.check_in(Who(hall.accounts[0]), code=hall.code(), leaving=True)
-    again = scanning.check_in(Who(hall.accounts[0]), code=hall.code(), leaving=True)
-    without = scanning.check_in(Who(hall.accounts[1]), code=hall.code(), leaving=True)
+    first = scanning.check_in(Who(hall.accounts[0]), code=hall.code(), kind="out")
+    again = scanning.check_in(Who(hall.accounts[0]), code=hall.code(), kind="out")
+    without = scanning.check_in(Who(hall.accounts[1]), code=hall.code(), kind="out")
 
     assert (first.outcome, again.outcome, without.outcome) == ("accepted", "repeated", "not_checked_in")
     assert again.at == first.at

@@ -83,6 +83,12 @@ def next_steps(*, class_id: int) -> list[NextStep]:
     for row in lessons_of_day(clock.today(), [class_id]):
         url = url_for("attendance.lesson", lesson_id=row.lesson.id)
         at = clock_time(row.lesson.starts_at)
+        if row.wants_call:
+            said = {
+                "mid": _("%(at)s lesson: its call in mid-lesson is still to come.", at=at),
+                "out": _("%(at)s lesson: show the code for leaving.", at=at),
+            }
+            steps.append(NextStep(said[row.wants_call], 0, url, _(labels.CALL[row.wants_call])))
         if row.wants == "open":
             steps.append(NextStep(_("%(at)s lesson: open check-in.", at=at), 1, url, _("Open check-in")))
         elif row.wants == "watch" and row.counts.missing:

@@ -64,6 +64,68 @@ class CheckedOut(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class RollCallStarted(Event):
+    """The code of a lesson asks for a sign of life, or for leaving, from now on."""
+
+    sentence: ClassVar[str] = N_("started a call in lesson %(lesson_id)s: %(slot)s")
+    subject_kind: ClassVar[str] = "lesson"
+    subject_field: ClassVar[str] = "lesson_id"
+
+    lesson_id: int
+    class_id: int
+    roll_call_id: int
+    slot: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class RollCallAnswered(Event):
+    """A person answered a call in mid-lesson by a scan."""
+
+    sentence: ClassVar[str] = N_("answered the call in lesson %(lesson_id)s")
+    subject_kind: ClassVar[str] = "enrollment"
+    subject_field: ClassVar[str] = "enrollment_id"
+
+    lesson_id: int
+    enrollment_id: int
+    roll_call_id: int
+    step_lag: int | None = None
+    flags: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class AnsweredByStaff(Event):
+    """Staff saw a person in the room and answered a call for them (mid), or saw them leave (out)."""
+
+    sentence: ClassVar[str] = N_("noted enrollment %(enrollment_id)s in a call (%(slot)s): %(reason)s")
+    subject_kind: ClassVar[str] = "enrollment"
+    subject_field: ClassVar[str] = "enrollment_id"
+    personal: ClassVar[frozenset[str]] = frozenset({"reason"})
+
+    lesson_id: int
+    class_id: int
+    enrollment_id: int
+    roll_call_id: int
+    slot: str
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class RollCallEnded(Event):
+    """A call is over; those who had come before it and did not answer got a doubt."""
+
+    sentence: ClassVar[str] = N_("the call in lesson %(lesson_id)s ended: %(answered)s answered, %(missed)s did not")
+    subject_kind: ClassVar[str] = "lesson"
+    subject_field: ClassVar[str] = "lesson_id"
+
+    lesson_id: int
+    class_id: int
+    roll_call_id: int
+    slot: str
+    answered: int
+    missed: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class CheckInRefused(Event):
     """A scan that did not count, and why."""
 

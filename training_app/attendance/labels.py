@@ -42,6 +42,7 @@ FLAG = {
     "shared_device": N_("The same phone checked in somebody else."),
     "late_confirm": N_("Confirmed more than a minute after the scan."),
     "stale_step": N_("The code of the step before was used."),
+    "missed_call": N_("Did not answer the call in mid-lesson."),
     "burst": N_("Several check-ins by the same kind of phone within three seconds."),
 }
 SETTLEMENT = {
@@ -49,6 +50,7 @@ SETTLEMENT = {
     "own_second_phone": N_("Own second phone"),
     "lent_phone": N_("Phone lent to a neighbour, both present"),
     "corrected": N_("The record was corrected"),
+    "answered_in_time": N_("Had scanned in time; the answer arrived later"),
 }
 REASON = {
     "no_phone": N_("No phone at hand"),
@@ -78,9 +80,13 @@ REFUSAL = {
     "not_enrolled": (N_("You are not on this class's list"), N_("This lesson belongs to a class you are not in.")),
     "withdrawn": (N_("You no longer belong to this class"), N_("Your enrollment was withdrawn.")),
     "too_many_attempts": (N_("Too many wrong codes"), N_("Please wait a minute, then scan again.")),
+    "no_call": (N_("The call is over"), N_("The screen no longer asked for an answer when you scanned.")),
     "not_checked_in": (N_("You have not checked in"), N_("Leaving can be noted only after check-in.")),
 }
 ORDER = {"group": N_("By group"), "name": N_("By name")}
+CALL = {"mid": N_("Call in mid-lesson"), "out": N_("Check-out")}
+CALL_DONE = {"in": N_("Checked in"), "mid": N_("Call answered"), "out": N_("Checked out")}
+CALL_DO = {"in": N_("Check in"), "mid": N_("I am here"), "out": N_("Check out")}
 LESSON_CHANGE = {"moved": N_("moved"), "cancelled": N_("cancelled")}
 HALF_DAY = {"morning": N_("Morning"), "afternoon": N_("Afternoon"), "evening": N_("Evening")}
 
@@ -96,4 +102,5 @@ def audit_codes() -> dict[str, dict[str, str]]:
         "reason": {**REASON, **refusals},
         "code": FLAG,
         "what": LESSON_CHANGE,
+        "slot": CALL,
     }

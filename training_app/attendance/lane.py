@@ -74,7 +74,7 @@ class Lane:
         outcome = self._outcome(press) if press is not None else None
         if press is None or outcome is None:
             return self._onward(environ, start_response)
-        said = json.dumps(outcome_said(outcome, leaving=False), ensure_ascii=False, separators=(",", ":"))
+        said = json.dumps(outcome_said(outcome), ensure_ascii=False, separators=(",", ":"))
         body = said.encode() + b"\n"
         answer = [("Content-Length", str(len(body))), *self._headers]
         if press.ticket:

@@ -28,6 +28,46 @@ class CheckInWindow(Base):
     closes_after_minutes: Mapped[int | None]  # as the class's rules were when it was opened
 
 
+class RollCall(Base):
+    """A time within a lesson in which the code on the screen asks for a sign of life (mid) or for leaving (out).
+
+    ``until``: no scan after it counts as an answer; None while it runs until the lesson is closed. ``settled_at``: when
+    it was looked up who had not answered.
+    """
+
+    __tablename__ = "attendance_roll_call"
+    __table_args__ = (CheckConstraint("slot IN ('mid', 'out')", name="slot"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    lesson_id: Mapped[int] = mapped_column(ForeignKey("classes_lesson.id"), index=True)
+    slot: Mapped[str] = mapped_column(String(4))
+    started_at: Mapped[datetime]
+    until: Mapped[datetime | None]
+    settled_at: Mapped[datetime | None]
+    account_id: Mapped[int | None] = mapped_column(ForeignKey("accounts_account.id"))
+
+
+class RollCallAnswer(Base):
+    """One person's answer to a call in mid-lesson; exactly one (unique constraint); append-only.
+
+    ``operator_id``: who answered for the person, having seen them; None when they scanned.
+    """
+
+    __tablename__ = "attendance_roll_call_answer"
+    __table_args__ = (UniqueConstraint("roll_call_id", "enrollment_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    roll_call_id: Mapped[int] = mapped_column(ForeignKey("attendance_roll_call.id"))
+    enrollment_id: Mapped[int] = mapped_column(ForeignKey("classes_enrollment.id"), index=True)
+    answered_at: Mapped[datetime]  # the server's time of the scan
+    recorded_at: Mapped[datetime]
+    nonce: Mapped[str] = mapped_column(String(64), default="")
+    step_lag: Mapped[int | None]
+    device_hash: Mapped[str] = mapped_column(String(64), default="")
+    operator_id: Mapped[int | None] = mapped_column(ForeignKey("accounts_account.id"))
+    reason: Mapped[str] = mapped_column(String(300), default="")
+
+
 class ScanTicket(Base):
     """A genuine scan, good for 120 s in the browser that made it; one user."""
 
@@ -95,7 +135,7 @@ class AttendanceFlag(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     record_id: Mapped[int] = mapped_column(ForeignKey("attendance_record.id"), index=True)
-    code: Mapped[str] = mapped_column(String(20))  # new_device, shared_device, late_confirm, stale_step, burst
+    code: Mapped[str] = mapped_column(String(20))  # a key of rules.FLAGS
     rule_version: Mapped[int] = mapped_column(default=1)
     raised_at: Mapped[datetime]
     settled_at: Mapped[datetime | None]
@@ -131,6 +171,8 @@ class AttendanceRule(Base):
     check_out_needed: Mapped[bool]
     early_minutes: Mapped[int]
     lates_per_absence: Mapped[int]
+    surprise_wanted: Mapped[bool] = mapped_column(default=False)
+    surprise_minutes: Mapped[int] = mapped_column(default=5)
     half_day_hours: Mapped[Decimal]
     academic_over_half_days: Mapped[int]
     organisation_over_half_days: Mapped[int]

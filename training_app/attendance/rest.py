@@ -13,6 +13,7 @@ from pydantic import BaseModel, Field, StrictStr
 from training_app.accounts.api import hash_of
 from training_app.attendance import labels, qr, rules
 from training_app.attendance.permissions import ATTENDANCE
+from training_app.attendance.queries.calls import CallInfo, latest_answers, running_call
 from training_app.attendance.queries.people import PersonRow, lesson_people
 from training_app.attendance.queries.records import Counts, lesson_counts
 from training_app.attendance.queries.windows import current_code, find_window, latest_names
@@ -40,16 +41,20 @@ REFUSED_STATUS = {
     "withdrawn": 403,
     "too_many_attempts": 429,
     "not_checked_in": 409,
+    "no_call": 409,
 }
 MOST_ENTRIES = 1000
 
 
 class CheckIn(Body):
-    """One scan: an explicit code, or none when the browser holds a ticket. ``nonce``: a new one for each press."""
+    """One scan: an explicit code, or none when the browser holds a ticket. ``nonce``: a new one for each press.
+
+    ``kind``: in, an answer to the call that runs in mid-lesson (mid), or leaving (out).
+    """
 
     nonce: StrictStr = Field(min_length=1, max_length=64)
     code: StrictStr | None = Field(default=None, max_length=120)
-    kind: Literal["in", "out"] = "in"
+    kind: Literal["in", "mid", "out"] = "in"
 
 
 class CheckInAnswer(BaseModel):
@@ -115,6 +120,8 @@ def code(lesson_id: int) -> ResponseReturnValue:
     now = current_code(lesson_id)
     url = code_url(now.code)
     drawn = qr.picture(url)
+    call = running_call(lesson_id)
+    names = latest_answers(call) if call is not None else [each.name for each in latest_names(lesson_id)]
     response = jsonify(
         code=now.code,
         url=url,
@@ -124,10 +131,22 @@ def code(lesson_id: int) -> ResponseReturnValue:
         typed_next_in_ms=now.typed_next_in_ms,
         picture={"view_box": drawn.view_box, "path": drawn.path},
         counts=_counts(lesson_counts([lesson_id])[lesson_id]),
-        names=[each.name for each in latest_names(lesson_id)],
+        names=names,
+        call=_call(call) if call is not None else None,
     )
     response.headers["Cache-Control"] = "no-store"
     return response
+
+
+def _call(info: CallInfo) -> dict[str, Any]:
+    """What the screen asks for besides checking in, and how many have answered."""
+    return {
+        "slot": info.call.slot,
+        "title": _(labels.CALL[info.call.slot]),
+        "answered": len(info.answers),
+        "expected": info.expected,
+        "left_ms": info.left_ms,
+    }
 
 
 def code_url(text: str) -> str:
@@ -149,12 +168,10 @@ def check_in() -> ResponseReturnValue:
     """Record one scan."""
     body = json_body(CheckIn)
     ticket = cookies.read(cookies.TICKET)
-    outcome = scanning.check_in(
-        who_scans(), code=body.code or "", ticket=ticket, nonce=body.nonce, leaving=body.kind == "out"
-    )
+    outcome = scanning.check_in(who_scans(), code=body.code or "", ticket=ticket, nonce=body.nonce, kind=body.kind)
     if outcome.refused:
         return _refusal(outcome)
-    response = jsonify(outcome_said(outcome, leaving=body.kind == "out"))
+    response = jsonify(outcome_said(outcome))
     response.status_code = 201 if outcome.outcome == "accepted" else 200
     if ticket and not body.code:
         cookies.clear(response, cookies.TICKET)
@@ -191,12 +208,15 @@ def _refusal(outcome: Outcome) -> ResponseReturnValue:
     return response
 
 
-def outcome_said(outcome: Outcome, *, leaving: bool) -> dict[str, Any]:
+_SAID_AT = {"in": "checked_in_at", "mid": "answered_at", "out": "checked_out_at"}
+
+
+def outcome_said(outcome: Outcome) -> dict[str, Any]:
     """A scan that counted, as the contract names it."""
     return {
         "outcome": outcome.outcome,
         "status": outcome.status,
-        "checked_out_at" if leaving else "checked_in_at": _iso(outcome.at),
+        _SAID_AT[outcome.slot]: _iso(outcome.at),
         "name": outcome.person,
         "lesson": {
             "id": outcome.lesson_id,

@@ -191,8 +191,8 @@ def may_try(*, account_minute: int, account_hour: int, device_minute: int) -> bo
 
 # --- doubts ---------------------------------------------------------------------------------------------------
 
-FLAGS = ("new_device", "shared_device", "late_confirm", "stale_step")
-REVIEWED_FLAGS = ("shared_device",)  # a person has to look at these; the others are only noted
+FLAGS = ("new_device", "shared_device", "late_confirm", "stale_step", "missed_call")
+REVIEWED_FLAGS = ("shared_device", "missed_call")  # a person has to look at these; the others are only noted
 
 
 @dataclass(frozen=True)
@@ -317,7 +317,8 @@ def nears_limit(missed: Decimal, planned: Decimal) -> bool:
 class ClassRules:
     """What a class has laid down about check-in, leaving and leave; data, so that no school needs other code.
 
-    ``lates_per_absence`` 0: lateness never adds up to an absence. A request for leave of more than
+    ``lates_per_absence`` 0: lateness never adds up to an absence. ``surprise_wanted``: each lesson is to have a second,
+    unannounced code, which counts for ``surprise_minutes``. A request for leave of more than
     ``academic_over_half_days`` half-days also needs academic affairs, of more than
     ``organisation_over_half_days`` the organisation department, too.
     """
@@ -328,6 +329,8 @@ class ClassRules:
     check_out_needed: bool = False
     early_minutes: int = 10
     lates_per_absence: int = 0
+    surprise_wanted: bool = False
+    surprise_minutes: int = 5
     half_day_hours: Decimal = Decimal(4)
     academic_over_half_days: int = 1
     organisation_over_half_days: int = 6
@@ -339,6 +342,7 @@ RULE_LIMITS: Mapping[str, tuple[int, int]] = {
     "closes_after_minutes": (1, 480),
     "early_minutes": (0, 240),
     "lates_per_absence": (0, 10),
+    "surprise_minutes": (1, 30),
     "half_day_hours": (0, 12),
     "academic_over_half_days": (0, 60),
     "organisation_over_half_days": (0, 60),

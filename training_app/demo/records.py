@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from training_app.attendance.models import AttendanceFlag, AttendanceRecord, CheckInWindow
 from training_app.core import clock, crypto
 from training_app.demo import lists
+from training_app.demo.calls import write_call
 from training_app.demo.people import Person, Population
 from training_app.demo.register import FIVE_YEAR_LEVELS
 from training_app.demo.rows import add_all, write_all
@@ -74,8 +75,11 @@ class Recorder:
             ],
         )
         self._post_hours(course, held, seats, status)
-        if course.term.phase == "running":
+        running = course.term.phase == "running"
+        if running:
             self._flags(rows, ids)
+        if held:
+            write_call(self.session, held[0], rows, ids, operator=self.operator, doubt=running)
         return status
 
     def _record(self, seat: Seat, slot: Slot, status: str) -> dict[str, Any]:

@@ -132,6 +132,13 @@ class RulesForm(Form):
         _l("Lateness adds up"),
         _l("So many times late count as one absence of half a day; 0 switches it off."),
     )
+    surprise_wanted = BooleanField(
+        _l("A call in mid-lesson"),
+        description=_l("Each lesson is to have a second, unannounced code; the class teacher is reminded of it."),
+    )
+    surprise_minutes = _number(
+        "surprise_minutes", _l("A call lasts"), _l("Minutes in which an answer counts; then it ends by itself.")
+    )
     half_day_hours = DecimalField(
         _l("Hours of half a day"),
         [_NEEDED],

@@ -13,7 +13,7 @@ from sqlalchemy import select
 from training_app.attendance import rules
 from training_app.attendance.models import AttendanceRecord, AttendanceRule, CheckInWindow
 from training_app.attendance.queries.lower import accounts, lessons
-from training_app.classes.api import get_class, list_classes
+from training_app.classes.api import ClassInfo, get_class, list_classes
 from training_app.core.db import db, table_of
 
 _defaults: dict[str, rules.ClassRules] = {"rules": rules.ClassRules()}
@@ -39,7 +39,10 @@ class RuleVersion:
 
 def rules_without_versions(class_id: int) -> rules.ClassRules:
     """What holds for a class that has laid down nothing: its own times of check-in, and the county's settings."""
-    klass = get_class(class_id)
+    return _usual(get_class(class_id))
+
+
+def _usual(klass: ClassInfo) -> rules.ClassRules:
     return replace(
         _defaults["rules"],
         opens_before_minutes=klass.opens_before_minutes,
@@ -78,19 +81,17 @@ def rules_for(class_id: int, moment: datetime) -> rules.ClassRules:
     return rules.rules_at(versions, moment, rules_without_versions(class_id))
 
 
-def opening_minutes(pairs: Collection[tuple[int, datetime]]) -> dict[tuple[int, datetime], int]:
-    """For (class, start of a lesson): how many minutes before it check-in may open; for lists of many lessons."""
+def rules_of_lessons(pairs: Collection[tuple[int, datetime]]) -> dict[tuple[int, datetime], rules.ClassRules]:
+    """For (class, start of a lesson): the rules that count for it; for lists of many lessons."""
     class_ids = {class_id for class_id, _start in pairs}
-    usual = {each.id: each.opens_before_minutes for each in list_classes(class_ids)} if class_ids else {}
+    usual = {each.id: _usual(each) for each in list_classes(class_ids)} if class_ids else {}
     versions: dict[int, list[tuple[datetime, rules.ClassRules]]] = {}
     rows = db.session.execute(select(_rule).where(_rule.c.class_id.in_(class_ids)).order_by(_rule.c.id))
     for row in rows:
         laid_down = rules.ClassRules(**{name: getattr(row, name) for name in _NAMES})
         versions.setdefault(row.class_id, []).append((row.counts_from, laid_down))
     return {
-        (class_id, start): rules.rules_at(
-            versions.get(class_id, ()), start, rules.ClassRules(opens_before_minutes=usual[class_id])
-        ).opens_before_minutes
+        (class_id, start): rules.rules_at(versions.get(class_id, ()), start, usual[class_id])
         for class_id, start in pairs
     }
 

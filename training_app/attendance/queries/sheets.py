@@ -8,7 +8,8 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from training_app.attendance import rules
-from training_app.attendance.queries.class_rules import opening_minutes
+from training_app.attendance.queries.calls import lessons_called
+from training_app.attendance.queries.class_rules import rules_of_lessons
 from training_app.attendance.queries.records import Counts, lesson_counts, records_of_class
 from training_app.attendance.queries.windows import WindowInfo, list_windows
 from training_app.classes.api import (
@@ -24,6 +25,8 @@ from training_app.classes.api import (
 from training_app.core import clock
 from training_app.core.actor import Actor
 from training_app.core.permissions import Permission
+
+_LEAVING = timedelta(minutes=30)  # for so long after the end people may still be asked to check out
 
 
 @dataclass(frozen=True)
@@ -159,12 +162,27 @@ class DayLesson:
     lesson: LessonInfo
     counts: Counts
     window: WindowInfo | None
-    opens_before_minutes: int = 30
+    laid_down: rules.ClassRules = field(default_factory=rules.ClassRules)
+    called: frozenset[str] = frozenset()  # the calls there have been in it: mid, out
 
     @property
     def opens_at(self) -> datetime:
         """From when the class wants its check-in open."""
-        return self.lesson.starts_at - timedelta(minutes=self.opens_before_minutes)
+        return self.lesson.starts_at - timedelta(minutes=self.laid_down.opens_before_minutes)
+
+    @property
+    def wants_call(self) -> str:
+        """The call that the class's rules ask for now: mid, out, or none."""
+        now = clock.now()
+        if self.counts.state != "open" or now > self.lesson.ends_at + _LEAVING:
+            return ""
+        leaving_from = self.lesson.ends_at - timedelta(minutes=self.laid_down.early_minutes)
+        if self.laid_down.check_out_needed and "out" not in self.called and now >= leaving_from:
+            return "out"
+        middle = self.lesson.starts_at + (self.lesson.ends_at - self.lesson.starts_at) / 3
+        if self.laid_down.surprise_wanted and not self.called and middle <= now < leaving_from:
+            return "mid"
+        return ""
 
     @property
     def wants(self) -> str:
@@ -173,7 +191,10 @@ class DayLesson:
         if self.counts.state == "closed":
             return ""
         if self.counts.state == "open":
-            return "close" if self.window is not None and now >= self.window.closes_at else "watch"
+            over = self.window is not None and now >= self.window.closes_at
+            if self.laid_down.check_out_needed or self.laid_down.surprise_wanted:
+                over = over and now > self.lesson.ends_at  # what is still to come needs the code
+            return "close" if over else "watch"
         return "close" if now > self.lesson.ends_at else ("open" if now >= self.opens_at else "")
 
 
@@ -185,14 +206,18 @@ def lessons_of_day(day: date, class_ids: Collection[int] | None) -> list[DayLess
     ids = [each.id for each in found]
     counts, opened = lesson_counts(ids), list_windows(ids)
     klasses = {each.id: each for each in list_classes({each.class_id for each in found})}
-    before = opening_minutes([(each.class_id, each.starts_at) for each in found])
+    laid_down = rules_of_lessons([(each.class_id, each.starts_at) for each in found])
+    called: dict[int, set[str]] = {}
+    for lesson_id, slot in lessons_called(ids):
+        called.setdefault(lesson_id, set()).add(slot)
     return [
         DayLesson(
             klasses[each.class_id],
             each,
             counts[each.id],
             opened.get(each.id),
-            before[each.class_id, each.starts_at],
+            laid_down[each.class_id, each.starts_at],
+            frozenset(called.get(each.id, ())),
         )
         for each in sorted(found, key=lambda lesson: (lesson.starts_at, lesson.class_id))
         if klasses[each.class_id].state not in ("cancelled", "enrolling")

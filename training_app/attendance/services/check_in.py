@@ -7,6 +7,7 @@ for the audit trail.
 from __future__ import annotations
 
 import secrets
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -14,10 +15,13 @@ from sqlalchemy import delete, insert, or_, update
 
 from training_app.accounts.api import remember_device
 from training_app.attendance import rules
+from training_app.attendance.call_rules import Call
 from training_app.attendance.events import CheckedIn, CheckedOut, CheckInRefused, FlagRaised
 from training_app.attendance.models import AttendanceCorrection, AttendanceFlag, AttendanceRecord, ScanTicket, WrongCode
 from training_app.attendance.queries import scans
+from training_app.attendance.queries.calls import find_answer, find_call
 from training_app.attendance.queries.windows import unwrap
+from training_app.attendance.services.calls import note_flag, store_answer
 from training_app.attendance.services.judging import (
     TICKET_LIFE,
     Claim,
@@ -78,7 +82,7 @@ def _sell_ticket(code: rules.Code, *, now: datetime, device: str) -> str:
 
 
 def look(who: Who, ticket: str) -> Outcome | None:
-    """What confirming this ticket would come to; None without a ticket that is still good."""
+    """What confirming this ticket would come to, and what for; None without a ticket that is still good."""
     now = clock.now()
     claim = _find_claim(who, ticket, now)
     if claim is None:
@@ -87,14 +91,30 @@ def look(who: Who, ticket: str) -> Outcome | None:
     if row is None:
         return None
     decision = judge(row, claim)
+    if decision.outcome == "repeated":
+        return _look_again(row, claim)
     outcome = "ready" if decision.outcome == "accepted" else decision.outcome
     return outcome_of(row, outcome, decision.status or row.status or "", row.check_in_at)
 
 
-def check_in(who: Who, *, code: str = "", ticket: str = "", nonce: str = "", leaving: bool = False) -> Outcome:
+def _look_again(row: Read, claim: Claim) -> Outcome:
+    """Somebody who has come scans again: for a call that runs, or for nothing new."""
+    call = find_call(row.lesson_id, claim.scanned_at)
+    if call is None:
+        return outcome_of(row, "repeated", row.status, row.check_in_at)
+    if call.slot == "out":
+        done = row.check_out_at
+    else:
+        given = find_answer(call.id, row.enrollment_id)
+        done = given.answered_at if given is not None else None
+    return replace(outcome_of(row, "ready" if done is None else "repeated", row.status, done), slot=call.slot)
+
+
+def check_in(who: Who, *, code: str = "", ticket: str = "", nonce: str = "", kind: str = "in") -> Outcome:
     """Record one scan, or the reason why it does not count; the same person again gets the first answer.
 
-    An explicit code is judged now, a ticket for when its code was scanned. ``leaving`` records the end instead.
+    An explicit code is judged now, a ticket for when its code was scanned. ``kind``: in, mid (an answer to the call
+    that runs), out (leaving), or '' for what the screen asked for when the code was scanned.
     """
     now = clock.now()
     if code:
@@ -107,10 +127,10 @@ def check_in(who: Who, *, code: str = "", ticket: str = "", nonce: str = "", lea
     claim, row = found
     decision = judge(row, claim)
     if decision.outcome == "repeated":
-        return _record_leaving(row, now=now) if leaving else _repeated(row, nonce)
+        return _record_again(who, claim, row, kind=kind, nonce=nonce, now=now)
     if decision.refused:
         return _refuse(outcome_of(row, decision.outcome))
-    if leaving:
+    if kind == "out":
         return _refuse(outcome_of(row, "not_checked_in"))
     return _store(who, claim, row, decision=decision, nonce=nonce, now=now)
 
@@ -251,18 +271,58 @@ def _note(record_id: int, row: Read, flags: tuple[str, ...], *, now: datetime) -
             )
 
 
+def _record_again(who: Who, claim: Claim, row: Read, *, kind: str, nonce: str, now: datetime) -> Outcome:
+    """What the scan of somebody who has come is for."""
+    call = find_call(row.lesson_id, claim.scanned_at) if kind != "in" else None
+    kind = kind or (call.slot if call is not None else "in")
+    if kind == "out":
+        return _record_leaving(who, claim, row, now=now)
+    if kind == "in":
+        return _repeated(row, nonce)
+    if call is None or call.slot != "mid":
+        return _refuse(outcome_of(row, "no_call"))
+    return _answer(call, who, claim, row, nonce=nonce, now=now)
+
+
 @command
-def _record_leaving(row: Read, *, now: datetime) -> Outcome:
+def _answer(call: Call, who: Who, claim: Claim, row: Read, *, nonce: str, now: datetime) -> Outcome:
+    if claim.ticket and not _use_ticket(claim.ticket, who.account_id):
+        return Outcome("expired_code")
+    stored = store_answer(
+        call,
+        lesson_id=row.lesson_id,
+        enrollment_id=row.enrollment_id,
+        record_id=row.record_id,
+        scanned_at=claim.scanned_at,
+        nonce=nonce,
+        step_lag=claim.step_lag,
+        device=who.device,
+        flags=doubts(row, who, claim, now),
+    )
+    if stored:
+        return replace(outcome_of(row, "accepted", row.status, claim.scanned_at), slot="mid")
+    given = find_answer(call.id, row.enrollment_id)
+    same_press = bool(nonce) and given is not None and nonce == given.nonce
+    at = given.answered_at if given is not None else now
+    return replace(outcome_of(row, "accepted" if same_press else "repeated", row.status, at), slot="mid")
+
+
+@command
+def _record_leaving(who: Who, claim: Claim, row: Read, *, now: datetime) -> Outcome:
+    if claim.ticket and not _use_ticket(claim.ticket, who.account_id):
+        return Outcome("expired_code")
     left = db.session.scalar(
         update(_record)
         .where(_record.c.id == row.record_id, _record.c.check_out_at.is_(None))
-        .values(check_out_at=now)
+        .values(check_out_at=claim.scanned_at)
         .returning(_record.c.id)
     )
     if left is None:
-        return outcome_of(row, "repeated", row.status, row.check_out_at or now)
+        return replace(outcome_of(row, "repeated", row.status, row.check_out_at or now), slot="out")
+    for code in doubts(row, who, claim, now):
+        note_flag(row.record_id, lesson_id=row.lesson_id, enrollment_id=row.enrollment_id, code=code)
     publish(CheckedOut(lesson_id=row.lesson_id, enrollment_id=row.enrollment_id))
-    return outcome_of(row, "accepted", row.status, now)
+    return replace(outcome_of(row, "accepted", row.status, claim.scanned_at), slot="out")
 
 
 def _repeated(row: Read, nonce: str) -> Outcome:

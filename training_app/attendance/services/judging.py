@@ -19,7 +19,7 @@ class Outcome:
     """What a scan came to.
 
     ``outcome``: accepted, repeated, ready (a ticket that would count), or a refusal: bad_code, expired_code, not_open,
-    closed, not_enrolled, withdrawn, too_many_attempts.
+    closed, not_enrolled, withdrawn, too_many_attempts, no_call, not_checked_in.
     """
 
     outcome: str
@@ -35,6 +35,7 @@ class Outcome:
     person: str = ""
     enrollment_id: int | None = None
     step_seconds: int = 5
+    slot: str = "in"  # what the scan was for: in, mid, out
     shown_at: datetime | None = None  # when an expired code was on the screen
 
     @property

@@ -15,6 +15,7 @@ from training_app.attendance.models import AttendanceCorrection, AttendanceFlag,
 from training_app.attendance.queries.class_rules import rules_for
 from training_app.attendance.queries.records import Counts, lesson_counts
 from training_app.attendance.queries.windows import WindowInfo, find_window
+from training_app.attendance.services.calls import end_calls
 from training_app.attendance.services.following import leave_granted
 from training_app.classes.api import LessonInfo, get_class, get_lesson, list_enrollments, set_lesson_state
 from training_app.core import clock, crypto
@@ -110,6 +111,7 @@ def close_check_in(lesson_id: int) -> Closing:
     window.state = "closed"
     window.closed_at = now
     db.session.flush()
+    end_calls(lesson_id)
     _judge_leaving(lesson, now=now)
     marked = _mark_missing_absent(lesson, now=now)
     if lesson.state == "planned":

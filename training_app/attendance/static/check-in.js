@@ -17,7 +17,7 @@ const post = async (nonce) => {
         "Content-Type": "application/json",
         "X-CSRFToken": document.querySelector('meta[name="csrf-token"]').content,
       },
-      body: JSON.stringify({ nonce, kind: "in" }),
+      body: JSON.stringify({ nonce, kind: form.dataset.kind }),
     });
   } finally {
     clearTimeout(timer);

@@ -8,6 +8,8 @@ const expected = document.getElementById("expected");
 const names = document.getElementById("names");
 const typed = document.getElementById("typed");
 const tick = document.getElementById("tick");
+const called = document.getElementById("call");
+const counted = document.getElementById("counted");
 
 const POLL_MS = 2000;
 const MARGIN_MS = 60;
@@ -35,9 +37,19 @@ const draw = (current) => {
   typed.hidden = false;
 };
 
+const drawCall = (call) => {
+  called.textContent = call ? call.title : "";
+  called.hidden = !call;
+  counted.textContent = counted.dataset[call ? call.slot : "in"];
+  document.querySelectorAll("[data-call-start]").forEach((each) => { each.hidden = Boolean(call); });
+  document.querySelectorAll("[data-call-end]").forEach((each) => { each.hidden = !call; });
+};
+
 const drawPeople = (current) => {
-  here.textContent = current.counts.attended;
-  expected.textContent = current.counts.expected;
+  const call = current.call;
+  here.textContent = call ? call.answered : current.counts.attended;
+  expected.textContent = call ? call.expected : current.counts.expected;
+  drawCall(call);
   const shown = [...names.children].map((each) => each.textContent).join("\n");
   if (shown === current.names.join("\n")) return;
   names.replaceChildren(

@@ -16,6 +16,7 @@ bp = Blueprint(
 def blueprint() -> Blueprint:
     """Give the pages of attendance, with all their routes."""
     from training_app.attendance.views import (  # noqa: F401, PLC0415 - routes register themselves
+        calls,
         classes,
         keying,
         lessons,

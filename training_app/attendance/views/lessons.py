@@ -12,6 +12,7 @@ from flask_babel import ngettext
 from training_app.attendance import labels, rules
 from training_app.attendance.forms import HeadsForm, ReasonForm
 from training_app.attendance.permissions import ATTENDANCE
+from training_app.attendance.queries.calls import latest_answers, list_calls, running_call
 from training_app.attendance.queries.order import ORDERS, chosen_order, in_order
 from training_app.attendance.queries.people import PersonRow, lesson_people, open_flags
 from training_app.attendance.queries.records import lesson_counts, lesson_notes_of
@@ -79,6 +80,7 @@ def lesson(lesson_id: int) -> ResponseReturnValue:
         klass=get_class(found.class_id),
         window=window,
         notes=lesson_notes_of(lesson_id),
+        calls=list_calls(lesson_id),
         counts=lesson_counts([lesson_id])[lesson_id],
         groups=groups,
         shown=shown,
@@ -242,14 +244,15 @@ def count_heads(lesson_id: int) -> ResponseReturnValue:
 def projector(lesson_id: int) -> ResponseReturnValue:
     """Fill the big screen: the code, the count, the latest names. The page itself holds no code."""
     found = lesson_of(lesson_id, ATTENDANCE["scan"])
-    window = find_window(lesson_id)
+    window, call = find_window(lesson_id), running_call(lesson_id)
     return render_template(
         "attendance/projector.html",
         lesson=found,
         klass=get_class(found.class_id),
         window=window,
         counts=lesson_counts([lesson_id])[lesson_id],
-        names=latest_names(lesson_id),
+        names=latest_answers(call) if call is not None else [each.name for each in latest_names(lesson_id)],
+        call=call,
         labels=labels,
         may_close=ATTENDANCE["correct"].held_by(current_actor()),
     )

@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 
 from training_app.attendance import labels, qr, rules
 from training_app.attendance.permissions import ATTENDANCE
+from training_app.attendance.queries.calls import check_out_of, find_call
 from training_app.attendance.queries.people import OwnLesson, own_lessons
 from training_app.attendance.rest import who_scans
 from training_app.attendance.services import check_in as scanning
@@ -57,7 +58,25 @@ def home() -> ResponseReturnValue:
     following = coming[0] if coming else None
     minutes = int((following.starts_at - clock.now()).total_seconds() // 60) if following else 0
     return render_template(
-        "attendance/home.html", following=following, minutes=minutes, cadre=cadre, account_id=account_id, labels=labels
+        "attendance/home.html",
+        following=following,
+        minutes=minutes,
+        cadre=cadre,
+        account_id=account_id,
+        labels=labels,
+        leaving=following is not None and _is_leaving(following),
+    )
+
+
+def _is_leaving(lesson: OwnLesson) -> bool:
+    """Whether the screen asks for leaving and this person has not done so. A call in mid-lesson is not told here."""
+    call = find_call(lesson.lesson_id, clock.now()) if lesson.window_state == "open" else None
+    return (
+        call is not None
+        and call.slot == "out"
+        and lesson.record is not None
+        and lesson.record.status in rules.ATTENDED_STATUSES
+        and check_out_of(lesson.lesson_id, lesson.enrollment_id) is None
     )
 
 

@@ -16,6 +16,7 @@ from training_app.accounts.api import hash_of, new_key
 from training_app.attendance import labels, rules
 from training_app.attendance.forms import TypedCodeForm
 from training_app.attendance.permissions import ATTENDANCE
+from training_app.attendance.queries.calls import check_out_of, last_answer
 from training_app.attendance.queries.people import own_lesson
 from training_app.attendance.rest import REFUSED_STATUS, who_scans
 from training_app.attendance.services import check_in as scanning
@@ -64,11 +65,23 @@ def check_in() -> ResponseReturnValue:
     if outcome is None:
         return _no_referrer(render_template("attendance/typed.html", form=TypedCodeForm(), nonce=_nonce()))
     if outcome.outcome == "repeated":
-        return redirect(url_for("attendance.checked_in", lesson_id=outcome.lesson_id), 303)
+        return redirect(_done_url(outcome), 303)
     if outcome.refused:
         return _failed(outcome)
-    page = render_template("attendance/confirm.html", outcome=outcome, nonce=_nonce(), who=own_lesson_row(outcome))
+    page = render_template(
+        "attendance/confirm.html",
+        outcome=outcome,
+        nonce=_nonce(),
+        who=own_lesson_row(outcome),
+        done_url=_done_url(outcome),
+        labels=labels,
+    )
     return _no_referrer(page)
+
+
+def _done_url(outcome: Outcome) -> str:
+    slot = outcome.slot if outcome.slot != "in" else None
+    return url_for("attendance.checked_in", lesson_id=outcome.lesson_id, slot=slot)
 
 
 def own_lesson_row(outcome: Outcome) -> Any:
@@ -88,14 +101,18 @@ def confirm() -> ResponseReturnValue:
     if "code" in request.form and not form.validate():
         return _no_referrer(render_template("attendance/typed.html", form=form, nonce=_nonce())), 422
     outcome = scanning.check_in(
-        who_scans(), code=typed, ticket=cookies.read(cookies.TICKET), nonce=request.form.get("nonce", "")[:64]
+        who_scans(),
+        code=typed,
+        ticket=cookies.read(cookies.TICKET),
+        nonce=request.form.get("nonce", "")[:64],
+        kind="",  # whatever the screen asked for
     )
     if outcome.refused:
         if typed and outcome.outcome == "bad_code":
             form.code.errors = [_("This is not the code on the screen now. It changes every 30 seconds.")]
             return _no_referrer(render_template("attendance/typed.html", form=form, nonce=_nonce())), 422
         return _failed(outcome)
-    response: Response = redirect(url_for("attendance.checked_in", lesson_id=outcome.lesson_id), 303)
+    response: Response = redirect(_done_url(outcome), 303)
     cookies.clear(response, cookies.TICKET)
     return response
 
@@ -109,7 +126,15 @@ def checked_in(lesson_id: int) -> ResponseReturnValue:
         raise NotFound
     if found.record.status not in rules.ATTENDED_STATUSES:
         return redirect(url_for("attendance.own"), 303)
-    return _no_referrer(render_template("attendance/ok.html", own=found, record=found.record, labels=labels))
+    slot, at = "in", found.record.check_in_at
+    wanted = request.args.get("slot", "")
+    later = {"mid": last_answer, "out": check_out_of}
+    if wanted in later and (done := later[wanted](lesson_id, found.enrollment_id)) is not None:
+        slot, at = wanted, done
+    page = render_template(
+        "attendance/ok.html", own=found, record=found.record, slot=slot, at=at, labels=labels, done=labels.CALL_DONE
+    )
+    return _no_referrer(page)
 
 
 @bp.get("/check-in/failed")

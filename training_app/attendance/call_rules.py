@@ -1,0 +1,41 @@
+"""The rules of calls within a lesson: the second, unannounced code (mid) and the code for leaving (out).
+
+The answer to somebody who scanned and went, or was scanned for (SECURITY.md 2.2, T2 and T4): whoever came before such
+a call is expected to answer it. Not answering is a doubt for a person to settle and never changes a record.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from training_app.attendance.rules import ATTENDED_STATUSES
+
+SLOTS = ("in", "mid", "out")  # what a scan is for; one of each counts (mid: one of each call)
+
+
+@dataclass(frozen=True)
+class Call:
+    """What the code on the screen asks for from ``started_at`` until just before ``until`` (None: no end yet)."""
+
+    id: int
+    slot: str
+    started_at: datetime
+    until: datetime | None = None
+
+    def covers(self, moment: datetime) -> bool:
+        """Whether a scan of that moment answers it."""
+        return self.started_at <= moment and (self.until is None or moment < self.until)
+
+
+def call_at(calls: Iterable[Call], moment: datetime) -> Call | None:
+    """The call a scan of that moment falls into: the one begun last, should two overlap."""
+    return max(
+        (each for each in calls if each.covers(moment)), key=lambda each: (each.started_at, each.id), default=None
+    )
+
+
+def is_expected(call: Call, *, status: str, check_in_at: datetime | None) -> bool:
+    """Whether somebody is to answer: they came, and before the call; who came during it has just been seen."""
+    return status in ATTENDED_STATUSES and (check_in_at is None or check_in_at < call.started_at)
