@@ -83,10 +83,10 @@ REFUSAL = {
     "no_call": (N_("The call is over"), N_("The screen no longer asked for an answer when you scanned.")),
     "not_checked_in": (N_("You have not checked in"), N_("Leaving can be noted only after check-in.")),
 }
-ORDER = {"group": N_("By group"), "name": N_("By name")}
 CALL = {"mid": N_("Call in mid-lesson"), "out": N_("Check-out")}
 CALL_DONE = {"in": N_("Checked in"), "mid": N_("Call answered"), "out": N_("Checked out")}
 CALL_DO = {"in": N_("Check in"), "mid": N_("I am here"), "out": N_("Check out")}
+ORDER = {"seat": N_("By seat"), "group": N_("By group"), "name": N_("By name")}
 LESSON_CHANGE = {"moved": N_("moved"), "cancelled": N_("cancelled")}
 HALF_DAY = {"morning": N_("Morning"), "afternoon": N_("Afternoon"), "evening": N_("Evening")}
 

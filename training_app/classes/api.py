@@ -46,6 +46,8 @@ from training_app.classes.queries.scope import (
     may_see_class,
     people_scope,
 )
+from training_app.classes.queries.seating import Seating, seating_of, seats_of
+from training_app.classes.seating_rules import Hall, Seat
 from training_app.classes.services.classes import add_staff, set_class_state
 from training_app.classes.services.enrolment import (
     enroll,
@@ -64,6 +66,7 @@ from training_app.classes.services.timetable import (
     find_or_create_room,
     set_lesson_state,
 )
+from training_app.classes.shown_names import name_shown
 from training_app.classes.timetable_imports import half_day_of_label
 from training_app.classes.values import (
     ACTIVE,
@@ -84,6 +87,7 @@ __all__ = (
     "ClassList",
     "ClassPaper",
     "EnrollmentInfo",
+    "Hall",
     "LessonInfo",
     "LessonNote",
     "NewEnrollment",
@@ -91,6 +95,8 @@ __all__ = (
     "NextStep",
     "PeopleScope",
     "PlannedClass",
+    "Seat",
+    "Seating",
     "TabNote",
     "add_lessons",
     "add_staff",
@@ -130,10 +136,13 @@ __all__ = (
     "list_programs",
     "load_class_list",
     "may_see_class",
+    "name_shown",
     "open_class_from_plan",
     "people_scope",
     "roster_paper",
     "save_plan_line",
+    "seating_of",
+    "seats_of",
     "set_class_state",
     "set_enrollment_status",
     "set_enrollment_statuses",

@@ -342,3 +342,45 @@ class SignInsOpened(Event):
 
     class_id: int
     count: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class SeatingLaidOut(Event):
+    """The hall of a class got its rows of seats."""
+
+    sentence: ClassVar[str] = N_("laid out the hall of class %(class_id)s: %(old)s → %(new)s; %(lost)s lost their seat")
+    subject_kind: ClassVar[str] = "class"
+    subject_field: ClassVar[str] = "class_id"
+
+    class_id: int
+    old: str
+    new: str
+    lost: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class SeatsFilled(Event):
+    """The people of a class got seats, all at once; none when they were cleared."""
+
+    sentence: ClassVar[str] = N_("gave %(people)s people of class %(class_id)s their seats")
+    subject_kind: ClassVar[str] = "class"
+    subject_field: ClassVar[str] = "class_id"
+
+    class_id: int
+    people: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class PersonSeated(Event):
+    """Somebody got another seat."""
+
+    sentence: ClassVar[str] = N_("seated %(name)s in class %(class_id)s: %(old)s → %(new)s")
+    subject_kind: ClassVar[str] = "enrollment"
+    subject_field: ClassVar[str] = "enrollment_id"
+    personal: ClassVar[frozenset[str]] = frozenset({"name"})
+
+    enrollment_id: int
+    class_id: int
+    name: str
+    old: str
+    new: str

@@ -15,9 +15,10 @@ from wtforms import (
     TextAreaField,
     TimeField,
 )
-from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
+from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional, ValidationError
 
-from training_app.classes.labels import DUTY, LESSON_KIND, PROGRAM_CATEGORY
+from training_app.classes.labels import DUTY, FILL_ORDER, LESSON_KIND, NAMES_SHOWN, PROGRAM_CATEGORY
+from training_app.classes.seating_rules import MOST_COLUMNS, MOST_ROWS, Hall, read_aisles
 from training_app.classes.timetable_rules import read_near_day
 from training_app.core import clock
 from training_app.core.typed import normalise
@@ -101,6 +102,38 @@ class ClassSettingsForm(Form):
     step_seconds = IntegerField(
         _l("The code on the screen changes every"), [_NEEDED, NumberRange(3, 15)], description=_l("3 to 15 seconds.")
     )
+    names_shown = SelectField(
+        _l("Names on the screen"),
+        choices=[(key, _l(word)) for key, word in NAMES_SHOWN.items()],
+        description=_l("What the hall sees on the projector and the live wall; lists of staff have the full names."),
+    )
+
+
+class HallForm(Form):
+    """Rows of seats."""
+
+    rows = IntegerField(_l("Rows of seats"), [_NEEDED, NumberRange(1, MOST_ROWS)])
+    columns = IntegerField(_l("Seats in a row"), [_NEEDED, NumberRange(1, MOST_COLUMNS)])
+    aisles = StringField(
+        _l("Aisles behind seat"), [Length(max=60)], filters=[_strip], description=_l("As 4、8; left empty: none.")
+    )
+
+    def validate_aisles(self, field: StringField) -> None:
+        """Columns of the hall, the last one excepted: behind it is the wall."""
+        if read_aisles(field.data, self.columns.data or 0) is None:
+            raise ValidationError(_l("Please write the numbers of seats in the row, as 4、8."))
+
+    @property
+    def hall(self) -> Hall:
+        """The hall that was described."""
+        return Hall(self.rows.data, self.columns.data, read_aisles(self.aisles.data, self.columns.data) or ())
+
+
+class FillForm(Form):
+    """Giving everybody a seat."""
+
+    order = SelectField(_l("Order"), choices=[(key, _l(word)) for key, word in FILL_ORDER.items()])
+    keep = BooleanField(_l("Who has a seat keeps it"), default=True)
 
 
 class StaffForm(Form):

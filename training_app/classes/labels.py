@@ -56,6 +56,18 @@ HALF_DAY = {"morning": N_("Morning"), "afternoon": N_("Afternoon"), "evening": N
 
 DUTY = {"class_teacher": N_("Class teacher"), "instructor": N_("Instructor"), "exam_officer": N_("Exam officer")}
 
+NAMES_SHOWN = {
+    "full": N_("Full names"),
+    "surname": N_("Surname only (张**)"),
+    "initials": N_("Initials (ZWM)"),
+}
+FILL_ORDER = {
+    "list": N_("As the class is listed"),
+    "group": N_("By group, each in rows of its own where there is room"),
+    "unit": N_("By unit"),
+    "name": N_("By name"),
+}
+
 SOURCE = {
     "nomination": N_("Nominated by the unit"),
     "roster": N_("From the roster"),

@@ -97,6 +97,7 @@ class TrainingClass(Base):
     opens_before_minutes: Mapped[int] = mapped_column(default=30)
     late_after_minutes: Mapped[int] = mapped_column(default=10)
     closes_after_minutes: Mapped[int] = mapped_column(default=30)
+    names_shown: Mapped[str] = mapped_column(String(8), default="full", server_default="full")  # on the big screen
     opened_at: Mapped[datetime]
     finished_at: Mapped[datetime | None]
 
@@ -230,3 +231,30 @@ class LessonChange(Base):
     before: Mapped[str] = mapped_column(String(500))
     after: Mapped[str] = mapped_column(String(500))
     reason: Mapped[str] = mapped_column(String(300), default="")
+
+
+class SeatingHall(Base):
+    """The seats of a class's hall: rows of equally many, with an aisle behind each of the columns named."""
+
+    __tablename__ = "classes_seating_hall"
+    __table_args__ = (CheckConstraint("row_count BETWEEN 1 AND 60 AND column_count BETWEEN 1 AND 60", name="size"),)
+
+    class_id: Mapped[int] = mapped_column(
+        ForeignKey("classes_training_class.id"), primary_key=True, autoincrement=False
+    )
+    row_count: Mapped[int]
+    column_count: Mapped[int]
+    aisles: Mapped[str] = mapped_column(String(120), default="")  # as 4,8
+
+
+class PersonSeat(Base):
+    """Who sits where; nobody on two seats, no seat twice."""
+
+    __tablename__ = "classes_person_seat"
+    __table_args__ = (UniqueConstraint("class_id", "row_no", "column_no"), UniqueConstraint("enrollment_id"))
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    class_id: Mapped[int] = mapped_column(ForeignKey("classes_training_class.id"))
+    enrollment_id: Mapped[int] = mapped_column(ForeignKey("classes_enrollment.id"))
+    row_no: Mapped[int]
+    column_no: Mapped[int]

@@ -34,6 +34,7 @@ _CLASS_PAGES = (
     "classes.staff",
     "classes.add",
     "classes.settings",
+    "classes.seating",
     "classes.start",
     "classes.finish",
     "classes.reopen",

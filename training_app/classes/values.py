@@ -48,6 +48,8 @@ class ClassInfo:
     plan_line_id: int
     teacher_names: tuple[str, ...] = ()
     """Its class teachers (班主任)."""
+    names_shown: str = "full"
+    """How names stand on the big screen: full, surname, initials."""
 
 
 @dataclass(frozen=True)

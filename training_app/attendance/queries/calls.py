@@ -12,7 +12,7 @@ from sqlalchemy.engine import Row
 
 from training_app.attendance.call_rules import Call, call_at, is_expected
 from training_app.attendance.models import AttendanceRecord, RollCall, RollCallAnswer
-from training_app.attendance.queries.lower import accounts, enrollments
+from training_app.attendance.queries.lower import accounts, classes, enrollments
 from training_app.core import clock
 from training_app.core.db import db, table_of
 from training_app.core.errors import NotFound
@@ -115,13 +115,15 @@ def running_call(lesson_id: int) -> CallInfo | None:
 
 
 def latest_answers(info: CallInfo, limit: int = 8) -> list[str]:
-    """The names of those who answered last, the newest first."""
+    """The names of those who answered last, the newest first; as the class wants them on the screen."""
     latest = sorted(info.answers.items(), key=lambda pair: (pair[1].at, pair[0]), reverse=True)[:limit]
     people = [person for person, _answer in latest]
-    names = {
-        row.id: row.name
-        for row in db.session.execute(select(enrollments.c.id, enrollments.c.name).where(enrollments.c.id.in_(people)))
-    }
+    rows = db.session.execute(
+        select(enrollments.c.id, enrollments.c.name, classes.c.names_shown)
+        .join(classes, classes.c.id == enrollments.c.class_id)
+        .where(enrollments.c.id.in_(people))
+    )
+    names = {row.id: on_screen(row.name, row.names_shown) for row in rows}
     return [names[person] for person in people]
 
 

@@ -30,6 +30,7 @@ classes = table(
     column("step_seconds", Integer),
     column("closes_after_minutes", Integer),
     column("late_after_minutes", Integer),
+    column("names_shown", String),
 )
 enrollments = table(
     "classes_enrollment",

@@ -12,6 +12,7 @@ from sqlalchemy import func, select
 from training_app.attendance import rules
 from training_app.attendance.models import AttendanceRecord, CheckInWindow
 from training_app.attendance.queries.lower import classes, enrollments, lessons
+from training_app.attendance.queries.names import on_screen
 from training_app.core import clock, crypto
 from training_app.core.db import db
 from training_app.core.errors import Conflict
@@ -134,10 +135,11 @@ class LatestName:
 
 
 def latest_names(lesson_id: int, limit: int = 8) -> list[LatestName]:
-    """Who came last, the newest first."""
+    """Who came last, the newest first; each name as the class wants it on the screen."""
     rows = db.session.execute(
-        select(enrollments.c.name, AttendanceRecord.check_in_at)
+        select(enrollments.c.name, AttendanceRecord.check_in_at, classes.c.names_shown)
         .join(enrollments, enrollments.c.id == AttendanceRecord.enrollment_id)
+        .join(classes, classes.c.id == enrollments.c.class_id)
         .where(
             AttendanceRecord.lesson_id == lesson_id,
             AttendanceRecord.status.in_(rules.ATTENDED_STATUSES),
@@ -146,4 +148,4 @@ def latest_names(lesson_id: int, limit: int = 8) -> list[LatestName]:
         .order_by(AttendanceRecord.check_in_at.desc(), AttendanceRecord.id.desc())
         .limit(limit)
     )
-    return [LatestName(row.name, row.check_in_at) for row in rows]
+    return [LatestName(on_screen(row.name, row.names_shown), row.check_in_at) for row in rows]

@@ -58,35 +58,57 @@ const draw = (answer) => {
 };
 
 // As many columns as give the largest tiles; below a readable size the page scrolls.
+const GAP = 4;
+const AISLE = 0.35; // of a tile
+const hall = body.querySelector(".wall-hall");
+const aisles = hall && hall.dataset.aisles ? hall.dataset.aisles.split(",").map(Number) : [];
+
+const widthOf = (cols, width, narrow) => {
+  if (!hall) return (width - GAP * (cols - 1)) / cols;
+  const wide = (width - GAP * (cols + aisles.length - 1)) / (cols + AISLE * aisles.length);
+  return Math.max(wide, narrow ? 72 : 44);
+};
+
+const bestOf = (parts, width) => {
+  const heads = body.querySelectorAll(".wall-part > h2, .wall-front").length * 26 + (parts.length - 1) * 8;
+  const high = body.clientHeight - heads - 4;
+  const rowsOf = (part, cols) => (part === hall ? Number(hall.dataset.rows) : Math.ceil(part.children.length / cols));
+  let best = null;
+  const [from, to] = hall ? [Number(hall.dataset.columns), Number(hall.dataset.columns)] : [2, 40];
+  for (let cols = from; cols <= to; cols += 1) {
+    const wide = widthOf(cols, width, false);
+    const rows = parts.reduce((sum, part) => sum + rowsOf(part, cols), 0);
+    const tall = Math.min((high - GAP * (rows - parts.length)) / rows, wide * 0.75, 150);
+    const name = Math.min((wide - 8) / 3.1, tall * 0.5);
+    if ((hall || (wide >= 46 && tall >= 30)) && (!best || name > best.name)) best = { cols, tall: Math.max(tall, 28), name };
+  }
+  return best || { cols: Math.floor((width + GAP) / (48 + GAP)), tall: 34 };
+};
+
 const fit = () => {
   const parts = [...body.querySelectorAll(".wall-tiles")];
   if (!parts.length) return;
   const narrow = matchMedia("(max-width: 700px)").matches;
-  const gap = 4;
   const width = body.clientWidth;
-  let best = { cols: Math.max(Math.floor(width / 88), 3), tall: 60 };
-  if (!narrow) {
-    best = null;
-    const heads = body.querySelectorAll(".wall-part > h2").length * 24 + (parts.length - 1) * 8;
-    const high = body.clientHeight - heads;
-    for (let cols = 2; cols <= 40; cols += 1) {
-      const wide = (width - gap * (cols - 1)) / cols;
-      const rows = parts.reduce((sum, part) => sum + Math.ceil(part.children.length / cols), 0);
-      const tall = Math.min((high - gap * (rows - parts.length)) / rows, wide * 0.75, 150);
-      const name = Math.min((wide - 8) / 3.1, tall * 0.5);
-      if (wide >= 46 && tall >= 30 && (!best || name > best.name)) best = { cols, tall, name };
-    }
-    best = best || { cols: Math.floor((width + gap) / (48 + gap)), tall: 34 };
-  }
-  const wide = (width - gap * (best.cols - 1)) / best.cols;
+  const few = hall ? Number(hall.dataset.columns) : Math.max(Math.floor(width / 88), 3);
+  const best = narrow ? { cols: few, tall: 60 } : bestOf(parts, width);
+  const wide = widthOf(best.cols, width, narrow);
   const tiny = best.tall < 44 || wide < 64;
   const room = tiny ? "tiny" : best.tall < 54 || wide < 84 ? "small" : "full";
-  const share = room === "full" ? 0.4 : room === "small" ? 0.46 : 0.5;
+  const share = room === "full" ? 0.4 : 0.46;
+  const high = tiny ? (best.tall - 12) * 0.8 : best.tall * share;
   body.dataset.room = room;
   body.style.setProperty("--cols", best.cols);
   body.style.setProperty("--least", "0px");
   body.style.setProperty("--tall", `${Math.floor(best.tall)}px`);
-  body.style.setProperty("--name", `${Math.max(Math.min((wide - (tiny ? 5 : 16)) / 3.05, (best.tall - (tiny ? 12 : 0)) * (tiny ? 0.8 : share), 44), 13).toFixed(1)}px`);
+  body.style.setProperty("--name", `${Math.max(Math.min((wide - (tiny ? 5 : 16)) / 3.05, high, 44), 13).toFixed(1)}px`);
+  if (!hall) return;
+  const tracks = [];
+  for (let column = 1; column <= best.cols; column += 1) {
+    tracks.push(`${Math.floor(wide * 10) / 10}px`);
+    if (aisles.includes(column)) tracks.push(`${(wide * AISLE).toFixed(1)}px`);
+  }
+  hall.style.gridTemplateColumns = tracks.join(" ");
 };
 
 // --- asking -------------------------------------------------------------------------------------------------------
@@ -156,7 +178,7 @@ const describe = () => {
 const choose = (tile) => {
   chosen = tile;
   at("choice-name").textContent = tile.dataset.name;
-  at("choice-unit").textContent = [tile.dataset.unit, tile.dataset.post, tile.dataset.group].filter(Boolean).join(" ");
+  at("choice-unit").textContent = [tile.dataset.unit, tile.dataset.post, tile.dataset.group, tile.dataset.seat].filter(Boolean).join(" ");
   at("open").href = tile.href;
   at("call").hidden = !tile.dataset.phone || CAME.includes(tile.dataset.status);
   at("call").action = tile.dataset.phone || "";

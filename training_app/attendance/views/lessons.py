@@ -13,14 +13,14 @@ from training_app.attendance import labels, rules
 from training_app.attendance.forms import HeadsForm, ReasonForm
 from training_app.attendance.permissions import ATTENDANCE
 from training_app.attendance.queries.calls import latest_answers, list_calls, running_call
-from training_app.attendance.queries.order import ORDERS, chosen_order, in_order
+from training_app.attendance.queries.order import chosen_order, in_order, orders
 from training_app.attendance.queries.people import PersonRow, lesson_people, open_flags
 from training_app.attendance.queries.records import lesson_counts, lesson_notes_of
 from training_app.attendance.queries.windows import find_window, latest_names
 from training_app.attendance.rest import lesson_of
 from training_app.attendance.services import windows
 from training_app.attendance.views import bp, lists
-from training_app.classes.api import class_ids_visible_to, get_class
+from training_app.classes.api import class_ids_visible_to, get_class, seats_of
 from training_app.core import clock
 from training_app.core.actor import current_actor
 from training_app.core.errors import Conflict, DomainError
@@ -64,8 +64,9 @@ def lesson(lesson_id: int) -> ResponseReturnValue:
     """Show who is here, who is missing, and what can be done about it."""
     found = lesson_of(lesson_id, ATTENDANCE["view"])
     actor = current_actor()
-    order = chosen_order(request.args.get("by", ""))
-    people = in_order(lesson_people(lesson_id, actor, ATTENDANCE["view"]), order)
+    seats = seats_of(found.class_id)
+    order = chosen_order(request.args.get("by", ""), seats)
+    people = in_order(lesson_people(lesson_id, actor, ATTENDANCE["view"]), order, seats)
     groups = {name: [each for each in people if _belongs(each, name)] for name in GROUPS}
     shown = request.args.get("show", "")
     if shown not in GROUPS:
@@ -88,7 +89,8 @@ def lesson(lesson_id: int) -> ResponseReturnValue:
         reason=reason if reason in rules.STAFF_REASONS else rules.STAFF_REASONS[0],
         reasons=rules.STAFF_REASONS,
         order=order,
-        orders=ORDERS,
+        orders=orders(seats),
+        seats=seats,
         labels=labels,
         signs=rules.SIGNS,
         heads=HeadsForm(),

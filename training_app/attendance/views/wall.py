@@ -10,13 +10,14 @@ from flask_babel import gettext as _
 
 from training_app.attendance import labels, rules
 from training_app.attendance.permissions import ATTENDANCE
-from training_app.attendance.queries.order import ORDERS, chosen_order, in_order
+from training_app.attendance.queries.names import on_screen
+from training_app.attendance.queries.order import chosen_order, in_order, orders
 from training_app.attendance.queries.people import PersonRow, lesson_people
 from training_app.attendance.queries.records import lesson_counts
 from training_app.attendance.queries.wall import roster_mark
 from training_app.attendance.rest import lesson_of
 from training_app.attendance.views import bp
-from training_app.classes.api import get_class
+from training_app.classes.api import Seat, get_class, seating_of
 from training_app.core import clock
 from training_app.core.actor import current_actor
 from training_app.web.access import requires
@@ -30,18 +31,26 @@ def wall(lesson_id: int) -> ResponseReturnValue:
     """Show everybody of the lesson at once; the page keeps itself up to date."""
     lesson = lesson_of(lesson_id, ATTENDANCE["view"])
     actor = current_actor()
-    order = chosen_order(request.args.get("by", ""))
-    people = in_order(lesson_people(lesson_id, actor, ATTENDANCE["view"]), order)
+    klass = get_class(lesson.class_id)
+    seating = seating_of(lesson.class_id)
+    seats = seating.seats if seating else {}
+    order = chosen_order(request.args.get("by", ""), seats)
+    people = in_order(lesson_people(lesson_id, actor, ATTENDANCE["view"]), order, seats)
     counts = lesson_counts([lesson_id])[lesson_id]
     may_scan = ATTENDANCE["scan"].held_by(actor)
     return render_template(
         "attendance/wall.html",
         lesson=lesson,
-        klass=get_class(lesson.class_id),
+        klass=klass,
+        shown_names={each.enrollment_id: on_screen(each.name, klass.names_shown) for each in people},
         counts=counts,
         order=order,
-        orders=ORDERS,
+        orders=orders(seats),
         sections=_sections(people, order),
+        seats=seats,
+        hall=seating.hall if seating and order == "seat" else None,
+        sitting={seats[each.enrollment_id].text: each for each in people if each.enrollment_id in seats},
+        seat_of=Seat,
         twice={name for name, number in Counter(each.name for each in people).items() if number > 1},
         people=people,
         roster=roster_mark([each.enrollment_id for each in people]),

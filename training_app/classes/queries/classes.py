@@ -126,4 +126,5 @@ def _info(each: TrainingClass, program: str, hours: Decimal, teachers: tuple[str
         credit_hours=hours,
         plan_line_id=each.plan_line_id,
         teacher_names=teachers,
+        names_shown=each.names_shown,
     )

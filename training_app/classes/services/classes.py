@@ -37,6 +37,7 @@ class ClassSettings:
     is_main: bool
     exam_required: bool
     step_seconds: int
+    names_shown: str = "full"
 
 
 @command

@@ -25,6 +25,7 @@ def blueprint() -> Blueprint:
         overview,  # noqa: F401
         own,  # noqa: F401
         papers,  # noqa: F401
+        seating,  # noqa: F401
         sign_ins,  # noqa: F401
         staff,  # noqa: F401
         states,  # noqa: F401

@@ -8,11 +8,12 @@ from flask import url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from training_app.classes import ports
+from training_app.classes import papers_seating, ports
 from training_app.classes.api import list_enrollments_visible_to
 from training_app.classes.permissions import CLASSES
 from training_app.classes.ports import ClassPaper
 from training_app.classes.queries import forms
+from training_app.classes.queries.seating import seating_of
 from training_app.classes.views import bp
 from training_app.classes.views.common import visible_class
 from training_app.core.actor import current_actor
@@ -54,6 +55,7 @@ def class_papers(class_id: int) -> list[ClassPaper]:
             url_for("classes.roster", class_id=class_id, form="docx"),
             "enrollments",
         ),
+        *_seat_plan(class_id),
         ClassPaper(
             _("Timetable (课程表)"),
             url_for("classes.timetable_paper", class_id=class_id, form="pdf"),
@@ -61,6 +63,26 @@ def class_papers(class_id: int) -> list[ClassPaper]:
             "timetable",
         ),
     ]
+
+
+@bp.get("/classes/<int:class_id>/seating.pdf", defaults={"form": "pdf"})
+@bp.get("/classes/<int:class_id>/seating.docx", defaults={"form": "docx"})
+@requires(CLASSES["view"])
+def seat_plan(class_id: int, form: Form) -> ResponseReturnValue:
+    """Who sits where, as far as the reader's grant reaches, with the front of the hall at the top."""
+    klass = visible_class(class_id, CLASSES["view"])
+    seating = seating_of(class_id)
+    if seating is None:
+        raise NotFound
+    people = list_enrollments_visible_to(current_actor(), class_id, CLASSES["view"])
+    return answer(papers_seating.seat_plan(klass, seating, people), form, class_id=class_id, people=len(people))
+
+
+def _seat_plan(class_id: int) -> list[ClassPaper]:
+    if seating_of(class_id) is None:
+        return []
+    pdf, word = (url_for("classes.seat_plan", class_id=class_id, form=form) for form in ("pdf", "docx"))
+    return [ClassPaper(_("Seat plan (座次表)"), pdf, word, "enrollments")]
 
 
 @bp.app_template_global("class_papers")
