@@ -13,6 +13,7 @@ from sqlalchemy.engine import Row
 from training_app.attendance.call_rules import Call, call_at, is_expected
 from training_app.attendance.models import AttendanceRecord, RollCall, RollCallAnswer
 from training_app.attendance.queries.lower import accounts, classes, enrollments
+from training_app.attendance.queries.names import on_screen
 from training_app.core import clock
 from training_app.core.db import db, table_of
 from training_app.core.errors import NotFound
