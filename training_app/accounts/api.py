@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from sqlalchemy import select
 
 from training_app.accounts.models import Account, RoleGrant, Unit, UnitAlias
+from training_app.accounts.phone_story import PhoneStory, phone_story
 from training_app.accounts.services.acting import act_as_account
 from training_app.accounts.services.devices import (
     DeviceInfo,
@@ -21,6 +22,7 @@ from training_app.accounts.services.devices import (
 )
 from training_app.accounts.services.passwords import hash_password
 from training_app.accounts.services.people import create_account
+from training_app.accounts.services.phones import release_phone
 from training_app.accounts.services.sessions import SIGNED_IN, found_of, open_session, rights_of
 from training_app.accounts.services.units import add_unit_alias, store_unit
 from training_app.accounts.unit_finder import Found, Named, UnitFinder, load_unit_finder
@@ -35,6 +37,7 @@ __all__ = [
     "FirstSeen",
     "Found",
     "Named",
+    "PhoneStory",
     "UnitFinder",
     "UnitInfo",
     "UnitMatch",
@@ -58,6 +61,8 @@ __all__ = [
     "load_unit_names",
     "new_key",
     "open_session",
+    "phone_story",
+    "release_phone",
     "remember_device",
     "remember_devices",
     "rights_of",

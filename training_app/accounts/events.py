@@ -111,6 +111,31 @@ class PreferencesChanged(_AboutAccount):
 
 
 @dataclass(frozen=True, kw_only=True)
+class DeviceChanged(_AboutAccount):
+    """Somebody made another browser the one they are known by at check-in."""
+
+    sentence = N_("%(username)s changed the own phone")
+    browser: str
+    old_browser: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class DeviceReleased(_AboutAccount):
+    """Staff released somebody's phone: the next one they check in with becomes theirs."""
+
+    sentence = N_("Phone of %(username)s released")
+    old_browser: str
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class DeviceNoticeRead(_AboutAccount):
+    """The owner has read that the phone was changed or released."""
+
+    sentence = N_("%(username)s read the notice about the own phone")
+
+
+@dataclass(frozen=True, kw_only=True)
 class UnitStored(Event):
     """A unit was made or changed; ``before`` is empty for a new one."""
 

@@ -69,6 +69,7 @@ def audit_labels() -> Mapping[str, str]:
         "role": N_("Role"),
         "reason": N_("Reason"),
         "browser": N_("Browser"),
+        "old_browser": N_("Browser before"),
         "by_owner": N_("By the owner"),
         "locked": N_("Locked"),
         "code": N_("Unit code"),

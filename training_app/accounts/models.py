@@ -123,3 +123,25 @@ class Device(Base):
     bound_at: Mapped[datetime | None]
     first_seen_at: Mapped[datetime]
     browser: Mapped[str] = mapped_column(String(60), default="")
+
+
+class DeviceChange(Base):
+    """A line of the history of somebody's phone; the table only grows.
+
+    ``kind``: ``own`` (changed by oneself), ``staff`` (released by staff: the next check-in binds), ``seen`` (the owner
+    has read the notice about what was before).
+    """
+
+    __tablename__ = "accounts_device_change"
+    __table_args__ = (CheckConstraint("kind IN ('own', 'staff', 'seen')", name="kind"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("accounts_account.id"), index=True)
+    at: Mapped[datetime]
+    kind: Mapped[str] = mapped_column(String(10))
+    old_key_hash: Mapped[str] = mapped_column(String(64), default="")
+    old_browser: Mapped[str] = mapped_column(String(60), default="")
+    key_hash: Mapped[str] = mapped_column(String(64), default="")
+    browser: Mapped[str] = mapped_column(String(60), default="")
+    by_id: Mapped[int | None] = mapped_column(ForeignKey("accounts_account.id"))
+    reason: Mapped[str] = mapped_column(String(200), default="")

@@ -13,7 +13,8 @@ from training_app.accounts.labels import audit_codes, audit_labels, audit_pages
 from training_app.accounts.permissions import ACCOUNTS, ROLES, UNITS
 from training_app.accounts.services import sessions
 from training_app.accounts.views import blueprint
-from training_app.core.module import MenuItem, Module
+from training_app.accounts.views.phone import checked_in_notice, home_notice
+from training_app.core.module import MenuItem, Module, Slot
 from training_app.web.access import Identity
 
 
@@ -67,6 +68,11 @@ MODULE = Module(
         MenuItem(
             "accounts.own_settings", _l("My account"), "user", 95, section="admin", phone=True, audience="trainee"
         ),
+        MenuItem("accounts.own_phone", _l("My phone"), "device-mobile", 96, section="admin", audience="trainee"),
+    ),
+    slots=(
+        Slot("me.home", "", 1, home_notice, key="phone"),
+        Slot("check_in.done", "", 1, checked_in_notice, key="phone"),
     ),
     jobs=JOBS,
     providers={"audit.codes": audit_codes, "audit.labels": audit_labels, "audit.pages": audit_pages},

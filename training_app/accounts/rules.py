@@ -1,4 +1,4 @@
-"""Rules of signing in: passwords, lock-out, families of roles."""
+"""Rules of signing in: passwords, lock-out, families of roles, the own phone."""
 
 from __future__ import annotations
 
@@ -82,3 +82,45 @@ def judge_attempt(
     if failed >= FAILURES_BEFORE_LOCK:
         return Attempt(allowed=False, failed_count=0, locked_until=now + LOCK)
     return Attempt(allowed=False, failed_count=failed, locked_until=None)
+
+
+# --- the own phone --------------------------------------------------------------------------------------------
+
+CHANGE_EVERY = timedelta(days=7)
+SHORTEST_REASON = 4
+
+
+@dataclass(frozen=True)
+class PhoneChange:
+    """Whether somebody may make the browser in their hand their own: ``yes``, or why not.
+
+    ``own``: it is already. ``unbound``: nothing is bound, so the next check-in binds it by itself. ``taken``: it is
+    somebody else's. ``too_soon``: the last change by oneself is less than seven days old.
+    """
+
+    verdict: str
+    next_at: datetime | None = None  # when the next change by oneself is possible, while it is not
+
+
+def judge_phone_change(
+    *, account_id: int, owner_id: int | None, is_bound: bool, last_own_change: datetime | None, now: datetime
+) -> PhoneChange:
+    """Decide a change by oneself: once in seven days, and never over somebody else's browser (SECURITY.md 2.3).
+
+    Only changes by oneself count; staff may release a phone as often as there is a reason.
+    """
+    next_at = last_own_change + CHANGE_EVERY if last_own_change is not None else None
+    waits = next_at is not None and now < next_at
+    next_at = next_at if waits else None
+    if owner_id == account_id:
+        return PhoneChange("own", next_at)
+    if owner_id is not None:
+        return PhoneChange("taken", next_at)
+    if not is_bound:
+        return PhoneChange("unbound", next_at)
+    return PhoneChange("too_soon" if waits else "yes", next_at)
+
+
+def says_enough(reason: str) -> bool:
+    """Whether a reason in one's own words has at least four visible characters."""
+    return sum(1 for sign in reason if sign.isprintable() and not sign.isspace()) >= SHORTEST_REASON

@@ -10,6 +10,7 @@ from training_app.attendance import answers
 from training_app.attendance.jobs import JOBS
 from training_app.attendance.labels import audit_codes
 from training_app.attendance.permissions import ATTENDANCE
+from training_app.attendance.queries.devices import last_used
 from training_app.attendance.services.following import follow_cancelled, follow_moved
 from training_app.attendance.views import blueprint
 from training_app.attendance.views.papers import class_papers
@@ -31,6 +32,12 @@ def _lane(app: Any) -> None:
     app.wsgi_app = Lane(app, app.wsgi_app)
 
 
+def _phone_panel(**context: Any) -> str:
+    from training_app.attendance.views.devices import phone_panel  # noqa: PLC0415 - as above
+
+    return phone_panel(**context)
+
+
 MODULE = Module(
     name="attendance",
     blueprints=(blueprint, _rest),
@@ -47,7 +54,10 @@ MODULE = Module(
         MenuItem("attendance.home", _l("Home"), "home", 1, section="home", phone=True, audience="trainee"),
         MenuItem("attendance.own", _l("My attendance"), "list-check", 30, audience="trainee"),
     ),
-    slots=(Slot("class.overview", "", 10, answers.class_overview, key="attendance"),),
+    slots=(
+        Slot("class.overview", "", 10, answers.class_overview, key="attendance"),
+        Slot("attendance.person", "", 10, _phone_panel, key="phone"),
+    ),
     jobs=JOBS,
     lanes=(_lane,),
     subscriptions={LessonCancelled: follow_cancelled, LessonMoved: follow_moved},
@@ -61,5 +71,6 @@ MODULE = Module(
         "lesson.fixed": answers.lesson_fixed,
         "start.tasks": answers.start_tasks,
         "audit.codes": audit_codes,
+        "phone.last_used": last_used,
     },
 )

@@ -6,6 +6,7 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.dialects import postgresql, sqlite
@@ -14,10 +15,18 @@ from training_app.accounts.models import Device
 from training_app.core import clock, crypto
 from training_app.core.db import command, db, execute_many, table_of
 
-_REMEMBER = {
-    name: dialect.insert(table_of(Device)).inline().on_conflict_do_nothing(index_elements=["key_hash"])
-    for name, dialect in (("sqlite", sqlite), ("postgresql", postgresql))
-}
+
+def _remember(dialect: Any) -> Any:
+    device = table_of(Device)
+    made = dialect.insert(device).inline()
+    return made.on_conflict_do_update(
+        index_elements=["key_hash"],
+        set_={name: made.excluded[name] for name in ("account_id", "bound_at", "browser")},
+        where=device.c.account_id.is_(None),  # one that was let go may be bound anew; a bound one keeps its owner
+    )
+
+
+_REMEMBER = {"sqlite": _remember(sqlite), "postgresql": _remember(postgresql)}
 
 
 @dataclass(frozen=True)
@@ -57,7 +66,7 @@ def list_devices_of(account_id: int) -> list[DeviceInfo]:
 
 @dataclass(frozen=True)
 class FirstSeen:
-    """A browser that nobody has been seen with before."""
+    """A browser that nobody is bound to, and who is seen with it."""
 
     key_hash: str
     account_id: int
@@ -65,7 +74,7 @@ class FirstSeen:
 
 
 def remember_devices(seen: Sequence[FirstSeen]) -> None:
-    """Bind several browsers, in the unit of work that is open; a known one keeps its owner."""
+    """Bind several browsers, in the unit of work that is open; a bound one keeps its owner."""
     now = clock.now()
     execute_many(
         _REMEMBER[db.session.get_bind().dialect.name],
@@ -84,10 +93,5 @@ def remember_devices(seen: Sequence[FirstSeen]) -> None:
 
 @command
 def remember_device(key_hash: str, *, account_id: int, browser: str = "") -> None:
-    """Bind a browser seen for the first time to whoever uses it; a known one keeps its owner."""
-    if db.session.scalar(select(Device.id).where(Device.key_hash == key_hash)) is None:
-        now = clock.now()
-        db.session.add(
-            Device(key_hash=key_hash, account_id=account_id, bound_at=now, first_seen_at=now, browser=browser[:60])
-        )
-        db.session.flush()
+    """Bind a browser nobody has bound to whoever uses it; a bound one keeps its owner."""
+    remember_devices([FirstSeen(key_hash, account_id, browser)])

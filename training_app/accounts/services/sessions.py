@@ -13,6 +13,7 @@ from sqlalchemy import ColumnElement, FromClause, bindparam, delete, func, selec
 from training_app.accounts import events, rules
 from training_app.accounts.models import Account, AccountSession, RoleGrant, Unit
 from training_app.accounts.services import passwords
+from training_app.accounts.services.proving import prove_by_password
 from training_app.core import clock, crypto
 from training_app.core.actor import Actor
 from training_app.core.db import command, db, execute, table_of
@@ -267,14 +268,11 @@ def change_password(account_id: int, old: str, new: str, *, session_hash: str) -
 @command
 def confirm_password(account_id: int, password: str, *, session_hash: str) -> bool:
     """Take the password again before an act that wants it fresh."""
-    account = db.session.get(Account, account_id)
-    if account is None or not passwords.is_right(account.password_hash, password):
-        publish(events.SignInFailed(account_id=account_id, username=account.username if account else ""))
+    if not prove_by_password(account_id, password):
         return False
     db.session.execute(
         update(AccountSession).where(AccountSession.id_hash == session_hash).values(confirmed_at=clock.now())
     )
-    publish(events.PasswordConfirmed(account_id=account.id, username=account.username))
     return True
 
 

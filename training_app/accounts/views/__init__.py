@@ -10,6 +10,6 @@ bp = Blueprint("accounts", "training_app.accounts", template_folder="templates")
 def blueprint() -> Blueprint:
     """The blueprint with every screen registered on it."""
     # They register their routes on import.
-    from training_app.accounts.views import accounts_admin, entry, own, units  # noqa: F401, PLC0415
+    from training_app.accounts.views import accounts_admin, entry, own, phone, units  # noqa: F401, PLC0415
 
     return bp

@@ -14,6 +14,7 @@ from training_app.accounts import labels, queries, rules
 from training_app.accounts.api import list_units
 from training_app.accounts.forms import AccountForm, ReasonForm
 from training_app.accounts.permissions import ACCOUNTS, ROLES
+from training_app.accounts.phone_story import phone_story
 from training_app.accounts.services import people
 from training_app.accounts.views import bp
 from training_app.core.actor import current_actor
@@ -168,6 +169,7 @@ def _account_page(account_id: int) -> str:
         offered=offered,
         rights={role: _rights_of(role) for role in [*(g.role for g in held), *offered]},
         sessions=queries.count_sessions(account_id),
+        phone=phone_story(account_id),
         labels=labels,
     )
 

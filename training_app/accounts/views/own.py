@@ -6,6 +6,7 @@ from flask import flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from training_app.accounts.phone_story import phone_story
 from training_app.accounts.services import sessions
 from training_app.accounts.views import bp
 from training_app.accounts.views.entry import safe_target
@@ -16,8 +17,9 @@ from training_app.web.access import signed_in
 @signed_in()
 def own_settings() -> ResponseReturnValue:
     """Look of the interface, password, own sessions."""
-    found = sessions.list_own_sessions(g.identity.actor.account_id, current_hash=g.identity.session_hash)
-    return render_template("accounts/settings.html", sessions=found)
+    account_id = g.identity.actor.account_id
+    found = sessions.list_own_sessions(account_id, current_hash=g.identity.session_hash)
+    return render_template("accounts/settings.html", sessions=found, phone=phone_story(account_id))
 
 
 @bp.post("/settings/look")

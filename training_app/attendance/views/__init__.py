@@ -18,6 +18,7 @@ def blueprint() -> Blueprint:
     from training_app.attendance.views import (  # noqa: F401, PLC0415 - routes register themselves
         calls,
         classes,
+        devices,
         keying,
         lessons,
         own,

@@ -132,7 +132,7 @@ def checked_in(lesson_id: int) -> ResponseReturnValue:
     if wanted in later and (done := later[wanted](lesson_id, found.enrollment_id)) is not None:
         slot, at = wanted, done
     page = render_template(
-        "attendance/ok.html", own=found, record=found.record, slot=slot, at=at, labels=labels, done=labels.CALL_DONE
+        "attendance/ok.html", own=found, record=found.record, which=slot, at=at, labels=labels, done=labels.CALL_DONE
     )
     return _no_referrer(page)
 
