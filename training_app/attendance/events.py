@@ -181,6 +181,44 @@ class HeadCounted(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class HeadsExplained(Event):
+    """Staff noted why the heads in the room differ from the records."""
+
+    sentence: ClassVar[str] = N_(
+        "explained %(seen)s heads against %(recorded)s records in lesson %(lesson_id)s: %(note)s"
+    )
+    subject_kind: ClassVar[str] = "lesson"
+    subject_field: ClassVar[str] = "lesson_id"
+    personal: ClassVar[frozenset[str]] = frozenset({"note"})
+
+    lesson_id: int
+    class_id: int
+    seen: int
+    recorded: int
+    note: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class MarkWithdrawn(Event):
+    """Staff took a mark back before the lesson was closed; ``restored`` '' when no record is left."""
+
+    sentence: ClassVar[str] = N_(
+        "took back the mark %(status)s of enrollment %(enrollment_id)s in lesson %(lesson_id)s"
+    )
+    subject_kind: ClassVar[str] = "enrollment"
+    subject_field: ClassVar[str] = "enrollment_id"
+    personal: ClassVar[frozenset[str]] = frozenset({"reason"})
+
+    lesson_id: int
+    class_id: int
+    enrollment_id: int
+    status: str
+    restored: str
+    marked_by: int | None = None
+    reason: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
 class LessonClosed(Event):
     """The attendance of a lesson is complete: everyone has a record. Hours are posted from here."""
 

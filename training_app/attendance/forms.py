@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import IntegerField, RadioField, SelectField, StringField
-from wtforms.validators import InputRequired, Length, NumberRange, Optional
+from wtforms.validators import InputRequired, Length, NumberRange, Optional, ValidationError
 
 from training_app.attendance import labels, rules
 from training_app.web.forms import Form
@@ -64,6 +64,20 @@ class HeadsForm(Form):
     """How many people staff see in the room."""
 
     seen = IntegerField(_l("People in the room"), [InputRequired(_l("Please enter a number.")), NumberRange(0, 5000)])
+
+
+class HeadsNoteForm(Form):
+    """Why the heads in the room differ from the records."""
+
+    note = StringField(
+        _l("Why heads and records differ"),
+        [InputRequired(_l("Please say in at least four characters why they differ.")), Length(max=200)],
+    )
+
+    def validate_note(self, field: StringField) -> None:
+        """A word is not an explanation."""
+        if not rules.reason_is_enough(str(field.data or "").strip()):
+            raise ValidationError(_("Please say in at least four characters why they differ."))
 
 
 class SettleForm(Form):

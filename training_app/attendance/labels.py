@@ -35,6 +35,8 @@ METHOD = {
 }
 
 WINDOW = {"none": N_("Not opened"), "open": N_("Check-in running"), "closed": N_("Closed")}
+HEADS = {"agree": N_("Heads agree"), "noted": N_("Difference explained"), "differ": N_("To be checked")}
+HEADS_TONE = {"agree": "ok", "noted": "ok", "differ": "warn"}
 WINDOW_TONE = {"none": "idle", "open": "live", "closed": "ok"}
 
 FLAG = {
@@ -69,6 +71,7 @@ REASON = {
     "lesson_moved": N_("The lesson was moved"),
     "left_before_end": N_("Checked out before the end"),
     "no_check_out": N_("Did not check out"),
+    "taken_back": N_("The mark was taken back"),
 }
 
 # What a refused scan says: heading, what happened.
@@ -96,6 +99,7 @@ def audit_codes() -> dict[str, dict[str, str]]:
     refusals = {code: heading for code, (heading, _what) in REFUSAL.items()}
     return {
         "status": STATUS,
+        "restored": STATUS,
         "old_status": STATUS,
         "new_status": STATUS,
         "settlement": SETTLEMENT,

@@ -190,3 +190,115 @@ class LessonNote(Base):
     kept: Mapped[int]
     taken_back: Mapped[int]
     added: Mapped[int]
+
+
+class MarkBefore(Base):
+    """How a record came about before staff's mark changed it, so that the mark can be taken back; append-only."""
+
+    __tablename__ = "attendance_mark_before"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    correction_id: Mapped[int] = mapped_column(ForeignKey("attendance_correction.id"), unique=True)
+    method: Mapped[str] = mapped_column(String(8))
+    reason: Mapped[str] = mapped_column(String(300))
+    operator_id: Mapped[int | None] = mapped_column(ForeignKey("accounts_account.id"))
+    check_in_at: Mapped[datetime | None]
+
+
+class MarkTakenBack(Base):
+    """A mark by staff that was taken back before the lesson was closed; append-only.
+
+    ``operator_id``, ``marked_at``, ``reason``: of the mark. ``restored``: what the record says since; '' when there is
+    none any more. ``nonce``: of the mark, so that a tablet sending it once more does not bring it back.
+    """
+
+    __tablename__ = "attendance_mark_taken_back"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    lesson_id: Mapped[int] = mapped_column(ForeignKey("classes_lesson.id"), index=True)
+    enrollment_id: Mapped[int] = mapped_column(ForeignKey("classes_enrollment.id"), index=True)
+    at: Mapped[datetime]
+    account_id: Mapped[int | None] = mapped_column(ForeignKey("accounts_account.id"))
+    status: Mapped[str] = mapped_column(String(16))
+    restored: Mapped[str] = mapped_column(String(16))
+    marked_at: Mapped[datetime]
+    operator_id: Mapped[int | None] = mapped_column(ForeignKey("accounts_account.id"))
+    reason: Mapped[str] = mapped_column(String(300))
+    nonce: Mapped[str] = mapped_column(String(64))
+
+
+class HeadCount(Base):
+    """Heads counted in the room, or (with ``note``) why they differ from the records; append-only, the last counts."""
+
+    __tablename__ = "attendance_head_count"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    lesson_id: Mapped[int] = mapped_column(ForeignKey("classes_lesson.id"), index=True)
+    at: Mapped[datetime]
+    account_id: Mapped[int | None] = mapped_column(ForeignKey("accounts_account.id"))
+    seen: Mapped[int]
+    recorded: Mapped[int]  # how many the records said had come, at that moment
+    note: Mapped[str] = mapped_column(String(300), default="")
+
+
+class CorrectionRequest(Base):
+    """A correction asked for after the time in which one person corrects alone; append-only."""
+
+    __tablename__ = "attendance_correction_request"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    lesson_id: Mapped[int] = mapped_column(ForeignKey("classes_lesson.id"), index=True)
+    enrollment_id: Mapped[int] = mapped_column(ForeignKey("classes_enrollment.id"), index=True)
+    asked_at: Mapped[datetime]
+    asked_by_id: Mapped[int] = mapped_column(ForeignKey("accounts_account.id"))
+    old_status: Mapped[str] = mapped_column(String(16))
+    requested_status: Mapped[str] = mapped_column(String(16))
+    reason: Mapped[str] = mapped_column(String(300))
+
+
+class CorrectionDecision(Base):
+    """What became of a request: effective, refused or withdrawn; at most one each, append-only."""
+
+    __tablename__ = "attendance_correction_decision"
+    __table_args__ = (CheckConstraint("outcome IN ('effective', 'refused', 'withdrawn')", name="outcome"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    request_id: Mapped[int] = mapped_column(ForeignKey("attendance_correction_request.id"), unique=True)
+    at: Mapped[datetime]
+    account_id: Mapped[int] = mapped_column(ForeignKey("accounts_account.id"))
+    outcome: Mapped[str] = mapped_column(String(10))
+    note: Mapped[str] = mapped_column(String(300), default="")
+
+
+class Contest(Base):
+    """A trainee says that a record of theirs is wrong; append-only."""
+
+    __tablename__ = "attendance_contest"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    lesson_id: Mapped[int] = mapped_column(ForeignKey("classes_lesson.id"), index=True)
+    enrollment_id: Mapped[int] = mapped_column(ForeignKey("classes_enrollment.id"), index=True)
+    at: Mapped[datetime]
+    account_id: Mapped[int] = mapped_column(ForeignKey("accounts_account.id"))
+    status: Mapped[str] = mapped_column(String(16))  # what the record said then
+    said: Mapped[str] = mapped_column(String(500))
+    paper_sha256: Mapped[str] = mapped_column(String(64), default="")
+    paper_name: Mapped[str] = mapped_column(String(120), default="")
+    paper_type: Mapped[str] = mapped_column(String(40), default="")
+
+
+class ContestAnswer(Base):
+    """The answer to a contest, exactly one; append-only.
+
+    ``request_id``: the correction that waits for a second person.
+    """
+
+    __tablename__ = "attendance_contest_answer"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    contest_id: Mapped[int] = mapped_column(ForeignKey("attendance_contest.id"), unique=True)
+    at: Mapped[datetime]
+    account_id: Mapped[int] = mapped_column(ForeignKey("accounts_account.id"))
+    upheld: Mapped[bool]
+    words: Mapped[str] = mapped_column(String(300))
+    request_id: Mapped[int | None] = mapped_column(ForeignKey("attendance_correction_request.id"))

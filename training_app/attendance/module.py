@@ -20,7 +20,7 @@ from training_app.core.module import MenuItem, Module, Slot
 
 def _rest() -> Any:
     # routes are registered when the application is made
-    from training_app.attendance import rest_wall  # noqa: F401, PLC0415
+    from training_app.attendance import rest_undo, rest_wall  # noqa: F401, PLC0415
     from training_app.attendance.rest import bp  # noqa: PLC0415
 
     return bp

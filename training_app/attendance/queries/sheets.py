@@ -10,6 +10,7 @@ from decimal import Decimal
 from training_app.attendance import rules
 from training_app.attendance.queries.calls import lessons_called
 from training_app.attendance.queries.class_rules import rules_of_lessons
+from training_app.attendance.queries.heads import heads_of
 from training_app.attendance.queries.records import Counts, lesson_counts, records_of_class
 from training_app.attendance.queries.windows import WindowInfo, list_windows
 from training_app.classes.api import (
@@ -164,6 +165,7 @@ class DayLesson:
     window: WindowInfo | None
     laid_down: rules.ClassRules = field(default_factory=rules.ClassRules)
     called: frozenset[str] = frozenset()  # the calls there have been in it: mid, out
+    heads: str = ""  # how the count of heads stands: '', agree, noted, differ
 
     @property
     def opens_at(self) -> datetime:
@@ -205,6 +207,7 @@ def lessons_of_day(day: date, class_ids: Collection[int] | None) -> list[DayLess
         return []
     ids = [each.id for each in found]
     counts, opened = lesson_counts(ids), list_windows(ids)
+    counted = heads_of(ids, counts)
     klasses = {each.id: each for each in list_classes({each.class_id for each in found})}
     laid_down = rules_of_lessons([(each.class_id, each.starts_at) for each in found])
     called: dict[int, set[str]] = {}
@@ -218,6 +221,7 @@ def lessons_of_day(day: date, class_ids: Collection[int] | None) -> list[DayLess
             opened.get(each.id),
             laid_down[each.class_id, each.starts_at],
             frozenset(called.get(each.id, ())),
+            counted[each.id].state if each.id in counted else "",
         )
         for each in sorted(found, key=lambda lesson: (lesson.starts_at, lesson.class_id))
         if klasses[each.class_id].state not in ("cancelled", "enrolling")

@@ -10,7 +10,14 @@ from sqlalchemy import select
 
 from training_app.attendance import rules
 from training_app.attendance.events import AttendanceCorrected, FlagSettled, MarkedByStaff
-from training_app.attendance.models import AttendanceCorrection, AttendanceFlag, AttendanceRecord, CheckInWindow
+from training_app.attendance.models import (
+    AttendanceCorrection,
+    AttendanceFlag,
+    AttendanceRecord,
+    CheckInWindow,
+    MarkBefore,
+    MarkTakenBack,
+)
 from training_app.attendance.queries.class_rules import rules_for
 from training_app.classes.api import ACTIVE, EnrollmentInfo, LessonInfo, get_enrollment, get_lesson
 from training_app.core import clock, crypto
@@ -126,7 +133,7 @@ def mark(
     Raises:
         NotFound: the person is not of this lesson's class.
         InvalidInput: unknown status, no reason, or a time that cannot be.
-        Refused: no longer enrolled, or presence in a lesson that has not come.
+        Refused: no longer enrolled, presence in a lesson that has not come, or a mark sent again that was taken back.
         Conflict: the lesson is closed; correct the record instead.
 
     """
@@ -142,6 +149,8 @@ def mark(
         return Marked("accepted", record.status, record.check_in_at)
     if record is not None and (record.status == status or (status == "present" and record.status == "late")):
         return Marked("repeated", record.status, record.check_in_at)
+    if nonce and _was_taken_back(lesson_id, enrollment_id, nonce):
+        raise Refused(N_("This mark was taken back in the meantime."), code="taken_back")
     window = db.session.get(CheckInWindow, lesson_id)
     if window is not None and window.state == "closed":
         raise Conflict(N_("The attendance of this lesson is closed. Correct the record instead."), code="closed")
@@ -149,7 +158,7 @@ def mark(
     if record is None:
         record = _new(lesson_id, enrollment_id, status=status, reason=reason, at=when, nonce=nonce)
     else:
-        old = _change(record, status=status, reason=reason, at=when, nonce=nonce)
+        old = _change(record, status=status, reason=reason, at=when, nonce=nonce, as_mark=True)
         if window is not None and window.closed_at is not None:
             _say_corrected(lesson, person, old=old, record=record)
     publish(
@@ -275,6 +284,15 @@ def _find(lesson_id: int, enrollment_id: int) -> AttendanceRecord | None:
     )
 
 
+def _was_taken_back(lesson_id: int, enrollment_id: int, nonce: str) -> bool:
+    known = select(MarkTakenBack.id).where(
+        MarkTakenBack.lesson_id == lesson_id,
+        MarkTakenBack.enrollment_id == enrollment_id,
+        MarkTakenBack.nonce == nonce,
+    )
+    return db.session.scalar(known.limit(1)) is not None
+
+
 def _new(
     lesson_id: int, enrollment_id: int, *, status: str, reason: str, at: datetime | None, nonce: str
 ) -> AttendanceRecord:
@@ -294,19 +312,31 @@ def _new(
     return record
 
 
-def _change(record: AttendanceRecord, *, status: str, reason: str, at: datetime | None, nonce: str) -> str:
+def _change(
+    record: AttendanceRecord, *, status: str, reason: str, at: datetime | None, nonce: str, as_mark: bool = False
+) -> str:
     old = record.status
     actor = current_actor()
-    db.session.add(
-        AttendanceCorrection(
-            record_id=record.id,
-            at=clock.now(),
-            account_id=actor.account_id,
-            old_status=old,
-            new_status=status,
-            reason=reason,
-        )
+    correction = AttendanceCorrection(
+        record_id=record.id,
+        at=clock.now(),
+        account_id=actor.account_id,
+        old_status=old,
+        new_status=status,
+        reason=reason,
     )
+    db.session.add(correction)
+    if as_mark:  # can be taken back while the lesson is not closed (services/undo.py)
+        db.session.flush()
+        db.session.add(
+            MarkBefore(
+                correction_id=correction.id,
+                method=record.method,
+                reason=record.reason,
+                operator_id=record.operator_id,
+                check_in_at=record.check_in_at,
+            )
+        )
     record.status = status
     record.method = "leave" if status in rules.LEAVE_STATUSES else "staff"
     record.check_in_at = record.check_in_at or at

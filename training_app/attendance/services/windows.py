@@ -11,7 +11,13 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from training_app.attendance import rules
 from training_app.attendance.events import CheckInOpened, CheckInReopened, HeadCounted, LessonClosed
-from training_app.attendance.models import AttendanceCorrection, AttendanceFlag, AttendanceRecord, CheckInWindow
+from training_app.attendance.models import (
+    AttendanceCorrection,
+    AttendanceFlag,
+    AttendanceRecord,
+    CheckInWindow,
+    HeadCount,
+)
 from training_app.attendance.queries.class_rules import rules_for
 from training_app.attendance.queries.records import Counts, lesson_counts
 from training_app.attendance.queries.windows import WindowInfo, find_window
@@ -262,6 +268,16 @@ def count_heads(lesson_id: int, seen: int) -> Counts:
     window.head_count = seen
     db.session.flush()
     counts = lesson_counts([lesson_id])[lesson_id]
+    db.session.add(
+        HeadCount(
+            lesson_id=lesson_id,
+            at=clock.now(),
+            account_id=current_actor().account_id,
+            seen=seen,
+            recorded=counts.attended,
+        )
+    )
+    db.session.flush()
     publish(HeadCounted(lesson_id=lesson_id, seen=seen, recorded=counts.attended))
     return counts
 

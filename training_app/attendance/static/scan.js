@@ -29,6 +29,7 @@ const tell = (text, tone) => {
 
 const answerOf = (scan) => {
   if (scan.state === "waiting") return [root.dataset.stateWaiting, "warn"];
+  if (scan.state === "undone") return [root.dataset.stateUndone, "warn"];
   const answer = scan.answer;
   const values = { status: status(answer.status), at: clock(answer.received_at), was: status(answer.was) };
   if (scan.state === "refused") return [say("stateRefused", { why: answer.error ? answer.error.message : "" }), "bad"];
@@ -50,7 +51,42 @@ const line = (scan) => {
     item.append(part);
   }
   item.dataset.state = scan.state;
+  if (scan.state === "done" && scan.answer.outcome === "accepted" && net === "online") {
+    const undo = document.createElement("button");
+    undo.type = "button";
+    undo.className = "btn";
+    undo.textContent = root.dataset.undoWord;
+    undo.setAttribute("aria-label", say("undoName", { name: scan.name }));
+    undo.addEventListener("click", () => takeBack(scan, undo));
+    item.append(undo);
+  }
   return item;
+};
+
+const takeBack = async (scan, button) => {
+  button.disabled = true;
+  try {
+    const answer = await fetch(root.dataset.undo.replace("/0/", `/${scan.enrollment}/`), {
+      method: "POST",
+      credentials: "same-origin",
+      headers: { Accept: "application/json", "X-CSRFToken": roster.csrf },
+    });
+    const said = await answer.json();
+    if (!answer.ok) {
+      tell(said.error ? said.error.message : "", "bad");
+      return;
+    }
+    scan.state = "undone";
+    const known = person(scan.enrollment);
+    if (known) known.status = said.status || "";
+    await store.keepScans([scan]);
+    await store.keepRoster(roster);
+    tell(say("saidUndone", { name: scan.name }), "ok");
+  } catch (lost) {
+    net = "offline"; // nothing was answered: the button is there again with the network
+  } finally {
+    draw();
+  }
 };
 
 const draw = () => {
@@ -81,7 +117,7 @@ const keep = async (scan) => {
 const note = async (enrollment, badge, reason) => {
   const known = person(enrollment);
   const name = known ? known.name : root.dataset.unknown.replace("{number}", enrollment);
-  const before = scans.find((each) => each.enrollment === enrollment && each.state !== "refused");
+  const before = scans.find((each) => each.enrollment === enrollment && each.state !== "refused" && each.state !== "undone");
   if (before) return tell(say("saidAgain", { name, at: clock(before.at) }), "warn");
   if (known && HERE.includes(known.status)) return tell(say("saidIn", { name, status: status(known.status) }), "warn");
   await keep({

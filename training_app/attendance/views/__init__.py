@@ -19,6 +19,7 @@ def blueprint() -> Blueprint:
         calls,
         classes,
         devices,
+        evidence,
         keying,
         lessons,
         own,

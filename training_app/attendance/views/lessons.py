@@ -10,15 +10,18 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from training_app.attendance import labels, rules
-from training_app.attendance.forms import HeadsForm, ReasonForm
+from training_app.attendance.forms import HeadsForm, HeadsNoteForm, ReasonForm
 from training_app.attendance.permissions import ATTENDANCE
 from training_app.attendance.queries.calls import latest_answers, list_calls, running_call
+from training_app.attendance.queries.heads import heads_of_lesson
 from training_app.attendance.queries.order import chosen_order, in_order, orders
 from training_app.attendance.queries.people import PersonRow, lesson_people, open_flags
 from training_app.attendance.queries.records import lesson_counts, lesson_notes_of
+from training_app.attendance.queries.undo import undoable
 from training_app.attendance.queries.windows import find_window, latest_names
 from training_app.attendance.rest import lesson_of
 from training_app.attendance.services import windows
+from training_app.attendance.services.heads import close_explained
 from training_app.attendance.views import bp, lists
 from training_app.classes.api import class_ids_visible_to, get_class, seats_of
 from training_app.core import clock
@@ -74,7 +77,7 @@ def lesson(lesson_id: int) -> ResponseReturnValue:
     if wants_export():
         return lists.people(found, groups[shown if request.args.get("show") else "all"], shown)
     reason = request.args.get("reason", "")
-    window = find_window(lesson_id)
+    window, counts, just = find_window(lesson_id), lesson_counts([lesson_id])[lesson_id], request.args.get("marked", "")
     return render_template(
         "attendance/lesson.html",
         lesson=found,
@@ -82,7 +85,11 @@ def lesson(lesson_id: int) -> ResponseReturnValue:
         window=window,
         notes=lesson_notes_of(lesson_id),
         calls=list_calls(lesson_id),
-        counts=lesson_counts([lesson_id])[lesson_id],
+        counts=counts,
+        head_info=heads_of_lesson(lesson_id, counts),
+        heads_note=HeadsNoteForm(formdata=None),
+        undoable=undoable(lesson_id, closed=counts.state == "closed") if ATTENDANCE["scan"].held_by(actor) else (),
+        marked=next((each for each in people if str(each.enrollment_id) == just), None),
         groups=groups,
         shown=shown,
         people=groups[shown],
@@ -156,10 +163,16 @@ def open_check_in(lesson_id: int) -> ResponseReturnValue:
 @bp.route("/lessons/<int:lesson_id>/check-in/close", methods=["GET", "POST"])
 @requires(ATTENDANCE["correct"])
 def close_check_in(lesson_id: int) -> ResponseReturnValue:
-    """Show in numbers what closing will do; done by the button."""
+    """Show in numbers what closing will do; done by the button.
+
+    Heads that differ from the records are explained on the way, or the lesson stays to be checked.
+    """
     found = lesson_of(lesson_id, ATTENDANCE["correct"])
-    if request.method == "POST":
-        closing = windows.close_check_in(lesson_id)
+    counts, note, status = lesson_counts([lesson_id])[lesson_id], HeadsNoteForm(), 200
+    heads = heads_of_lesson(lesson_id, counts)
+    explain = heads.differs and not request.form.get("later")
+    if request.method == "POST" and (not explain or note.validate()):
+        closing = close_explained(lesson_id, note.note.data) if explain else windows.close_check_in(lesson_id)
         flash(
             ngettext(
                 "Attendance closed: %(num)d person marked absent.",
@@ -169,11 +182,12 @@ def close_check_in(lesson_id: int) -> ResponseReturnValue:
             "success",
         )
         return redirect(url_for("attendance.lesson", lesson_id=lesson_id), 303)
-    counts = lesson_counts([lesson_id])[lesson_id]
     if counts.state == "closed":
         raise Conflict(code="closed")
+    if request.method == "POST":
+        status = 422
     people = lesson_people(lesson_id, current_actor(), ATTENDANCE["correct"])
-    return render_template(
+    page = render_template(
         "attendance/close.html",
         lesson=found,
         klass=get_class(found.class_id),
@@ -182,7 +196,10 @@ def close_check_in(lesson_id: int) -> ResponseReturnValue:
         missing=[each for each in people if each.status == ""],
         labels=labels,
         doubts=sum(1 for each in people if each.open_flags),
+        heads=heads,
+        form=note,
     )
+    return page, status
 
 
 @bp.route("/lessons/<int:lesson_id>/check-in/reopen", methods=["GET", "POST"])

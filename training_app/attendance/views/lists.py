@@ -40,6 +40,7 @@ def lessons(day: date, visible: Collection[int] | None) -> ResponseReturnValue:
         Column("on_leave", _("On leave"), "number"),
         Column("absent", _("Absent without leave"), "number"),
         Column("state", _("State")),
+        Column("heads", _("Heads in the room")),
     ]
     page = lessons_page(day, visible)
     rows = [
@@ -55,6 +56,7 @@ def lessons(day: date, visible: Collection[int] | None) -> ResponseReturnValue:
             "on_leave": each.counts.on_leave,
             "absent": each.counts.absent,
             "state": _(labels.WINDOW[each.counts.state]),
+            "heads": _(labels.HEADS[each.heads]) if each.heads else "",
         }
         for each in page.items
     ]

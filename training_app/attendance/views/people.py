@@ -10,6 +10,7 @@ from training_app.attendance import labels, rules
 from training_app.attendance.forms import MarkForm, SettleForm
 from training_app.attendance.permissions import ATTENDANCE
 from training_app.attendance.queries.people import PersonRow, lesson_of_flag, lesson_people
+from training_app.attendance.queries.undo import taken_back, undoable
 from training_app.attendance.queries.windows import find_window
 from training_app.attendance.rest import lesson_of
 from training_app.attendance.services import staff
@@ -45,17 +46,19 @@ def _page(lesson_id: int, enrollment_id: int, form: MarkForm, status: int = 200)
     row = person_of(lesson_id, enrollment_id, ATTENDANCE["view"])
     if not form.is_submitted():
         form.status.data = row.status if row.status in rules.STATUSES else "present"
-    actor = current_actor()
+    actor, window = current_actor(), find_window(lesson_id)
     page = render_template(
         "attendance/person.html",
         lesson=found,
         klass=get_class(found.class_id),
         person=row,
         form=form,
-        window=find_window(lesson_id),
+        window=window,
         labels=labels,
         signs=rules.SIGNS,
         settle=SettleForm(formdata=None),
+        taken_back=taken_back(lesson_id, enrollment_id),
+        may_undo=enrollment_id in undoable(lesson_id, closed=window is not None and window.state == "closed"),
         may_scan=ATTENDANCE["scan"].held_by(actor),
         may_correct=ATTENDANCE["correct"].held_by(actor),
     )
@@ -68,7 +71,7 @@ def tick(lesson_id: int, enrollment_id: int) -> ResponseReturnValue:
     """Record with one tap that a person is here, with the reason chosen above the list."""
     lesson_of(lesson_id, ATTENDANCE["scan"])
     row = person_of(lesson_id, enrollment_id, ATTENDANCE["scan"])
-    reason = request.form.get("reason", "")
+    reason, done = request.form.get("reason", ""), False
     try:
         marked = staff.mark(lesson_id, enrollment_id, status="present", reason=reason)
     except DomainError as error:
@@ -77,13 +80,14 @@ def tick(lesson_id: int, enrollment_id: int) -> ResponseReturnValue:
         if marked.outcome == "repeated":
             flash(_("%(name)s was recorded already.", name=row.name), "info")
         else:
-            flash(_("%(name)s is recorded as present.", name=row.name), "success")
+            done = True  # said on the page itself, with the button that takes it back
     target = url_for(
         "attendance.lesson",
         lesson_id=lesson_id,
         show=request.form.get("show") or None,
         reason=reason or None,
         by=request.form.get("by") or None,
+        marked=enrollment_id if done else None,
     )
     return redirect(target, 303)
 
@@ -102,8 +106,7 @@ def mark(lesson_id: int, enrollment_id: int) -> ResponseReturnValue:
     except DomainError as error:
         form.take(error)
         return _page(lesson_id, enrollment_id, form, status_of(error))
-    flash(_("Recorded: %(status)s.", status=_(labels.STATUS[form.status.data])), "success")
-    return redirect(url_for("attendance.lesson", lesson_id=lesson_id), 303)
+    return redirect(url_for("attendance.lesson", lesson_id=lesson_id, marked=enrollment_id), 303)
 
 
 @bp.post("/lessons/<int:lesson_id>/people/<int:enrollment_id>/correct")
