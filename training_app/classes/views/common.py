@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from flask import current_app, flash, render_template, url_for
@@ -14,7 +14,7 @@ from training_app.classes.api import get_class_visible_to
 from training_app.classes.queries.enrollments import count_enrollments
 from training_app.classes.queries.lessons import list_lessons
 from training_app.classes.rules import Decision
-from training_app.classes.values import ClassInfo
+from training_app.classes.values import ClassInfo, LessonInfo
 from training_app.classes.views import bp
 from training_app.core import clock
 from training_app.core.actor import current_actor
@@ -68,15 +68,16 @@ def class_head(klass: ClassInfo) -> dict[str, Any]:
         for key, endpoint in TABS
         if endpoint in current_app.view_functions and may_open(current_app, endpoint, actor)
     ]
-    return {"tabs": tabs, "people": people, "state": state_word(klass), "tone": labels.CLASS_TONE[klass.state]}
+    said = state_word(klass, lessons)
+    return {"tabs": tabs, "people": people, "state": said, "tone": labels.CLASS_TONE[klass.state]}
 
 
-def state_word(klass: ClassInfo) -> str:
-    """Its state, and which day of it this is: 进行中, 第1天，共2天."""
+def state_word(klass: ClassInfo, lessons: Collection[LessonInfo]) -> str:
+    """Its state, and by the days it is taught which day of it this is: 进行中, 第1天，共2天."""
     word = str(_(labels.CLASS_STATE[klass.state]))
     today = clock.today()
     if klass.state == "running" and klass.starts_on <= today <= klass.ends_on:
-        days = sorted({each.day for each in list_lessons(klass.id) if each.state != "cancelled"})
+        days = sorted({each.day for each in lessons})
         if today in days:
             return str(_("%(state)s, day %(day)s of %(days)s", state=word, day=days.index(today) + 1, days=len(days)))
     return word

@@ -74,19 +74,40 @@ def for_arithmetic(lessons: list[LessonInfo]) -> list[rules.TaughtLesson]:
     return [rules.TaughtLesson(each.id, rules.Half.of(each.day, each.half_day), each.credit_hours) for each in lessons]
 
 
+@dataclass(frozen=True)
+class Attended:
+    """What shares and the map of presence are made of: read once, used for both."""
+
+    class_id: int
+    lessons: list[LessonInfo]
+    counts: dict[int, attendance.Counts]
+    records: list[attendance.RecordInfo]
+
+
+def attended_by(class_id: int) -> Attended:
+    """The lessons of a class that were not cancelled, how each stands, and every record of the class."""
+    lessons = taught_lessons(class_id)
+    counts = attendance.lesson_counts([each.id for each in lessons])
+    return Attended(class_id, lessons, counts, attendance.records_of_class(class_id))
+
+
 def shares_of_class(class_id: int) -> dict[int, Share]:
     """Everybody's share, by enrollment."""
-    taught = taught_lessons(class_id)
-    hours = {each.id: each.credit_hours for each in taught}
+    return shares_by(attended_by(class_id))
+
+
+def shares_by(attended: Attended) -> dict[int, Share]:
+    """The same, of what was read already."""
+    hours = {each.id: each.credit_hours for each in attended.lessons}
     planned = sum(hours.values(), ZERO)
-    closed = {i for i, counts in attendance.lesson_counts(hours).items() if counts.state == "closed"}
+    closed = {i for i, counts in attended.counts.items() if counts.state == "closed"}
     by_person: dict[int, list[attendance.RecordInfo]] = {}
-    for record in attendance.records_of_class(class_id):
+    for record in attended.records:
         if record.lesson_id in hours:
             by_person.setdefault(record.enrollment_id, []).append(record)
-    by_lates = attendance.hours_by_lates(class_id)
+    by_lates = attendance.hours_by_lates(attended.class_id)
     found = {}
-    for each in list_enrollments(class_id):
+    for each in list_enrollments(attended.class_id):
         own = by_person.get(each.id, [])
         found[each.id] = Share(
             attendance.sum_hours((r.status, hours[r.lesson_id]) for r in own if r.lesson_id in closed),

@@ -8,7 +8,7 @@ from flask import render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from training_app.attendance.api import SIGNS, lesson_counts, records_of_class
+from training_app.attendance.api import SIGNS
 from training_app.classes.api import get_class_visible_to, list_enrollments_visible_to
 from training_app.core import clock
 from training_app.core.actor import current_actor
@@ -16,10 +16,11 @@ from training_app.core.tables import Column
 from training_app.discipline import labels
 from training_app.discipline.permissions import DISCIPLINE
 from training_app.discipline.queries import presence as queries
-from training_app.discipline.queries.shares import NOTHING, shares_of_class, taught_lessons
+from training_app.discipline.queries.shares import NOTHING, attended_by, shares_by
 from training_app.discipline.views import bp
 from training_app.web.access import requires
 from training_app.web.lists import export, list_query, wants_export
+from training_app.web.urls import url_maker
 
 
 @bp.get("/classes/<int:class_id>/attendance/map")
@@ -28,20 +29,22 @@ def presence_map(class_id: int) -> ResponseReturnValue:
     """Person by lesson in colours, icons and words; each cell opens its record."""
     actor = current_actor()
     klass = get_class_visible_to(actor, class_id, DISCIPLINE["view"])
-    lessons = taught_lessons(class_id)
+    attended = attended_by(class_id)
     statuses: dict[int, dict[int, str]] = {}
-    for record in records_of_class(class_id):
+    for record in attended.records:
         statuses.setdefault(record.enrollment_id, {})[record.lesson_id] = record.status
-    shares = shares_of_class(class_id)
+    shares = shares_by(attended)
     people = list_enrollments_visible_to(actor, class_id, DISCIPLINE["view"])
     return render_template(
         "discipline/map.html",
         klass=klass,
-        lessons=lessons,
-        counts=lesson_counts([each.id for each in lessons]),
+        lessons=attended.lessons,
+        counts=attended.counts,
         rows=[(person, statuses.get(person.id, {}), shares.get(person.id, NOTHING)) for person in people],
         labels=labels,
-        signs=SIGNS,
+        # 6,000 cells: what does not differ from cell to cell is worked out once
+        words={status: (SIGNS[status], _(said)) for status, said in labels.STATUS.items()},
+        record_url=url_maker("attendance.person", "lesson_id", "enrollment_id"),
     )
 
 
