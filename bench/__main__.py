@@ -189,13 +189,13 @@ def _line(kind: str, figures: dict[str, Any]) -> str:
         f"**{ratio['cpu']}**",
         " / ".join(str(ours[name]) for name in ("p50_ms", "p95_ms", "p99_ms")),
         " / ".join(str(floor[name]) for name in ("p50_ms", "p95_ms", "p99_ms")),
-        len(ours["sql"]),
+        ours["round_trips"] or "",
     ]
     return f"| {' | '.join(map(str, cells))} |"
 
 
 _HEAD = (
-    "| when | load | database | phones | accepted per s | ratio | CPU ms each | ratio | p50/p95/p99 ms | floor | SQL |",
+    "| when | load | database | phones | accepted per s | ratio | CPU ms each | ratio | p50/p95/p99 | floor | trips |",
     "|---|---|---|---|---|---|---|---|---|---|---|",
 )
 

@@ -7,9 +7,10 @@ from datetime import timedelta
 from decimal import Decimal
 
 from flask import Flask
-from sqlalchemy import insert, select
+from sqlalchemy import insert, select, text
 
-from training_app.accounts.models import Account, AccountSession, RoleGrant
+from training_app.accounts.api import hash_of
+from training_app.accounts.models import Account, AccountSession, Device, RoleGrant
 from training_app.attendance import rules
 from training_app.attendance.models import AttendanceRecord, CheckInWindow
 from training_app.attendance.queries.windows import unwrap
@@ -18,8 +19,10 @@ from training_app.cadres.models import Cadre
 from training_app.classes.models import Enrollment, Lesson, PlanLine, Program, TrainingClass
 from training_app.core import clock, crypto
 from training_app.core.actor import acting_as, system
-from training_app.core.db import db, unit_of_work
+from training_app.core.db import db, insert_many, unit_of_work
 from training_app.web import cookies, csrf
+
+PAST_LESSONS = 20
 
 
 @dataclass(frozen=True)
@@ -43,10 +46,14 @@ def build(app: Flask, *, people: int, rounds: int, code: str = "BENCH") -> Hall:
             lessons = _class(rounds, code)
             accounts = _accounts(people, code)
             _enroll(lessons[0], accounts)
+            _bind_devices(accounts)
+            _attended_before(lessons[0], accounts)
             sessions = _sign_in(accounts)
         ids = tuple(lesson.id for lesson in lessons)
         for lesson_id in ids:
             open_check_in(lesson_id)
+        with unit_of_work() as session:
+            session.execute(text("ANALYZE"))
         keys = {
             row.lesson_id: unwrap(row.key_encrypted)
             for row in db.session.execute(
@@ -152,6 +159,39 @@ def _enroll(lesson: Lesson, accounts: list[int]) -> None:
     )
 
 
+def _attended_before(lesson: Lesson, accounts: list[int]) -> None:
+    """Records of earlier lessons: a county's database is not empty, and plans are made for what it holds."""
+    enrolled = db.session.scalars(select(Enrollment.id).where(Enrollment.class_id == lesson.class_id)).all()
+    for days in range(1, PAST_LESSONS + 1):
+        past = Lesson(
+            class_id=lesson.class_id,
+            day=lesson.day - timedelta(days=days),
+            half_day="afternoon",
+            starts_at=lesson.starts_at - timedelta(days=days),
+            ends_at=lesson.ends_at - timedelta(days=days),
+            title="bench",
+            credit_hours=Decimal(4),
+            state="held",
+        )
+        db.session.add(past)
+        db.session.flush()
+        insert_many(
+            AttendanceRecord,
+            [
+                {
+                    "lesson_id": past.id,
+                    "enrollment_id": enrollment,
+                    "status": "present",
+                    "check_in_at": past.starts_at,
+                    "recorded_at": past.starts_at,
+                    "method": "scan",
+                    "device_hash": hash_of(_device(account)),
+                }
+                for enrollment, account in zip(enrolled, accounts, strict=True)
+            ],
+        )
+
+
 def _sign_in(accounts: list[int]) -> list[tuple[str, str]]:
     now = clock.now()
     values = [f"bench-session-{i}-{crypto.digest(str(i))}" for i in accounts]
@@ -171,6 +211,34 @@ def _sign_in(accounts: list[int]) -> list[tuple[str, str]]:
         ],
     )
     return [
-        (cookies.header(cookies.SESSION, value, is_https=False), csrf.token_for(crypto.digest(value)))
-        for value in values
+        (
+            "; ".join(
+                cookies.header(name, kept, is_https=False)
+                for name, kept in ((cookies.SESSION, value), (cookies.DEVICE, _device(account)))
+            ),
+            csrf.token_for(crypto.digest(value)),
+        )
+        for value, account in zip(values, accounts, strict=True)
     ]
+
+
+def _device(account: int) -> str:
+    """A phone's own key, known to the server from an earlier lesson."""
+    return crypto.digest(f"bench-device-{account}")
+
+
+def _bind_devices(accounts: list[int]) -> None:
+    now = clock.now()
+    db.session.execute(
+        insert(Device),
+        [
+            {
+                "key_hash": hash_of(_device(i)),
+                "account_id": i,
+                "bound_at": now,
+                "first_seen_at": now,
+                "browser": "WeChat",
+            }
+            for i in accounts
+        ],
+    )

@@ -122,7 +122,7 @@ def _engine_options(settings: Settings) -> dict[str, Any]:
     limits = (
         "-c lock_timeout=3000 -c statement_timeout=60000 -c idle_in_transaction_session_timeout=30000 -c timezone=UTC"
     )
-    return {"pool_size": 10, "max_overflow": 20, "pool_pre_ping": True, "connect_args": {"options": limits}}
+    return {"pool_size": 10, "max_overflow": 20, "connect_args": {"options": limits}}
 
 
 def _wire(app: Flask, modules: list[Module], settings: Settings) -> None:

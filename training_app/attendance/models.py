@@ -97,6 +97,7 @@ class AttendanceRecord(Base):
             name="status",
         ),
         Index("ix_attendance_record_enrollment_id", "enrollment_id"),
+        Index("ix_attendance_record_lesson_id_device_hash", "lesson_id", "device_hash"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

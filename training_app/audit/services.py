@@ -15,7 +15,8 @@ from sqlalchemy import Select, func, insert, select
 
 from training_app.audit.models import AuditEntry, AuditLink
 from training_app.core import clock
-from training_app.core.db import command, db, execute, execute_many, serialise, table_of
+from training_app.core.at_once import insert_at_once
+from training_app.core.db import command, db, execute, serialise, table_of
 from training_app.core.events import Event
 
 log = structlog.get_logger()
@@ -27,7 +28,8 @@ _CLOCK_TOLERANCE = timedelta(seconds=5)
 
 
 # Written for every change there is: a plain table, compiled once.
-_INSERT = insert(table_of(AuditEntry)).inline()
+_entries = table_of(AuditEntry)
+_INSERT = insert(_entries).inline()
 
 
 def write(event: Event) -> None:
@@ -37,7 +39,7 @@ def write(event: Event) -> None:
 
 def write_all(events: Sequence[Event]) -> None:
     """Write several events of one transaction at once, in their order."""
-    execute_many(_INSERT, [_values(event) for event in events])
+    insert_at_once(_entries, [_values(event) for event in events])
 
 
 def _values(event: Event) -> dict[str, Any]:

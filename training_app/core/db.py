@@ -40,6 +40,8 @@ from sqlalchemy.orm import DeclarativeBase, Session, registry
 from sqlalchemy.pool import ConnectionPoolEntry
 from sqlalchemy.types import TypeDecorator
 
+import training_app.core.pool  # noqa: F401 - listens to every pool there is
+
 P = ParamSpec("P")
 R = TypeVar("R")
 

@@ -36,14 +36,13 @@ from training_app.attendance.services.judging import (
 )
 from training_app.core import clock
 from training_app.core.actor import Actor
+from training_app.core.at_once import insert_at_once
 from training_app.core.db import db, execute_many, read_singly, table_of, unit_in_one_trip
 from training_app.core.events import publish_all
 from training_app.core.permissions import Permission
 
 _record, _flag, _ticket = (table_of(model) for model in (AttendanceRecord, AttendanceFlag, ScanTicket))
 
-# A record that exists already fails the whole unit: then each press is decided alone.
-_RECORD = insert(_record).inline()
 _FLAG = insert(_flag).from_select(
     ["record_id", "code", "rule_version", "raised_at", "settlement"],
     select(
@@ -162,8 +161,8 @@ def _store(chosen: Sequence[_Plain], now: datetime) -> None:
         execute_many(
             _TICKET, [{"ticket": e.claim.ticket, "account": e.who.account_id} for e in chosen if e.claim.ticket]
         )
-        execute_many(
-            _RECORD,
+        insert_at_once(  # a record that exists already fails the whole unit: then each press is decided alone
+            _record,
             [
                 {
                     "lesson_id": e.row.lesson_id,
