@@ -19,7 +19,7 @@ from flask import Flask
 from flask_migrate import upgrade
 from sqlalchemy import text
 
-from bench import aims, check_in, documents, importing, rooms
+from bench import aims, check_in, documents, importing, room, rooms
 from training_app import create_app
 from training_app.core import clock
 from training_app.core.db import db
@@ -36,7 +36,9 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--database", choices=("sqlite", "postgresql"), action="append")
     parser.add_argument(
-        "--only", choices=("check_in", "documents", "import", "county", "rooms"), help="one scenario instead of all"
+        "--only",
+        choices=("check_in", "documents", "import", "county", "room", "rooms"),
+        help="one scenario instead of all",
     )
     chosen = parser.parse_args()
     databases = chosen.database or ("sqlite", "postgresql")
@@ -48,6 +50,8 @@ def main() -> None:
         _county(databases)
     if chosen.only in (None, "rooms"):
         _rooms(chosen.rounds, databases)
+    if chosen.only in (None, "room"):
+        _room(databases)
     if chosen.only in (None, "check_in"):
         _check_in(chosen.people, chosen.rounds, databases)
 
@@ -129,6 +133,18 @@ def _rooms(rounds: int, kinds: Sequence[str]) -> None:
         for name, each in figures.items():
             print(f"{kind} {name}: {each}", flush=True)
     _keep(f"{moment:%Y%m%d-%H%M}-rooms.json", report)
+
+
+def _room(kinds: Sequence[str]) -> None:
+    moment, machine = clock.local(clock.now()), _machine()
+    report: dict[str, Any] = {"at": moment.isoformat(timespec="seconds"), "machine": machine, "room": {}}
+    for kind in kinds:
+        with _database(kind) as (url, folder):
+            env = {**ENV, "TRAINING_APP_INSTANCE": str(folder)}
+            report["room"][kind] = figures = room.run(_application(url, folder), url, folder=folder, env=env)
+        for crowd, each in figures.items():
+            print(f"{kind} behind one address, {crowd}: {each}", flush=True)
+    _keep(f"{moment:%Y%m%d-%H%M}-room.json", report)
 
 
 def _machine() -> dict[str, object]:

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 AT_ONCE = 64
+_BROWSER = "Mozilla/5.0 (Linux; Android 10) MicroMessenger/8.0"
 
 
 @dataclass(frozen=True)
@@ -25,6 +26,20 @@ class Answer:
     seconds: float
 
 
+def get(path: str, *, cookie: str = "") -> bytes:
+    """A page that a browser asks for."""
+    head = [
+        f"GET {path} HTTP/1.1",
+        "Host: 127.0.0.1",
+        "Accept: text/html,*/*;q=0.8",
+        f"User-Agent: {_BROWSER}",
+        "Connection: close",
+    ]
+    if cookie:
+        head.append(f"Cookie: {cookie}")
+    return "\r\n".join(head).encode() + b"\r\n\r\n"
+
+
 def post(path: str, body: bytes, *, cookie: str = "", token: str = "") -> bytes:
     """A POST of JSON, as a browser's fetch sends it."""
     head = [
@@ -33,7 +48,7 @@ def post(path: str, body: bytes, *, cookie: str = "", token: str = "") -> bytes:
         "Content-Type: application/json",
         f"Content-Length: {len(body)}",
         "Accept: */*",
-        "User-Agent: Mozilla/5.0 (Linux; Android 10) MicroMessenger/8.0",
+        f"User-Agent: {_BROWSER}",
         "Connection: close",
     ]
     if cookie:

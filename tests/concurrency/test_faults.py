@@ -1,7 +1,8 @@
 """A hall checks in while things break: who was told ✔ is there exactly once, and everybody gets an answer.
 
 Real server processes, real kills. 300 phones by default; ``FAULT_PHONES=2000`` for the whole hall (``make bench``).
-There is no Redis to lose: limits and sessions are rows of the same database.
+There is no Redis to lose: limits and sessions are rows of the same database. One that the machine names and that is
+dead all the while (port 1) is therefore felt by nobody.
 """
 
 from __future__ import annotations
@@ -46,6 +47,7 @@ SPREAD = max(8.0, PHONES / 100)  # seconds over which the phones arrive: long en
 PATIENCE = 300.0  # a killed server takes half a minute to come back on a machine that is busy with other things
 CHANCE = random.Random(4)  # noqa: S311 - when phones come is no secret
 SECRETS = {"TRAINING_APP_SECRET_KEY": "s" * 40, "TRAINING_APP_FIELD_KEY": "f" * 40}
+DEAD_REDIS = dict.fromkeys(("REDIS_URL", "TRAINING_APP_REDIS_URL", "RATELIMIT_STORAGE_URI"), "redis://127.0.0.1:1/0")
 
 
 @dataclass
@@ -69,6 +71,7 @@ class Server:
                 env={
                     **os.environ,
                     **SECRETS,
+                    **DEAD_REDIS,
                     "TRAINING_APP_DATABASE_URL": self.url,
                     "TRAINING_APP_INSTANCE": str(self.folder),
                 },
