@@ -32,6 +32,7 @@ TEXTS = {
     "key": "summary",
     "batch_id": 999_999,
     "request_id": 999_999,
+    "contest_id": 999_999,
     "flag_id": 999_999,
     "change_id": 999_999,
     "mark": "conduct",

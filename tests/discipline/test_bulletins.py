@@ -12,6 +12,7 @@ from sqlalchemy.exc import DatabaseError
 from tests.concurrency.test_simultaneous_check_ins import at_once
 from tests.discipline.conftest import School
 from training_app.attendance.services import staff, windows
+from training_app.attendance.services.corrections import ask_correction, decide_correction
 from training_app.classes.services.timetable import cancel_lesson
 from training_app.core.actor import acting_as
 from training_app.core.db import db, unit_of_work
@@ -61,6 +62,14 @@ def test_a_day_is_written_from_its_records(taught):
     assert "建议按退学处理" in said
 
 
+def put_right(taught: School) -> None:
+    """Two days after the lesson a correction takes two people."""
+    with acting_as(taught.teacher):
+        asked = ask_correction(taught.lessons[0], taught.hall.enrollments[2], status="leave_sick", reason="补交假条")
+    with acting_as(taught.academic):
+        decide_correction(asked, approved=True)
+
+
 def test_a_day_without_closed_lessons_has_none(school):
     with pytest.raises(NotFound):
         write_bulletin(school.hall.class_id, "daily", school.first)
@@ -72,7 +81,7 @@ def test_what_is_issued_stays_as_it_was(taught):
     assert (due.kind, due.day) == ("daily", taught.first)
     first = issue(taught)
     assert due_bulletins(taught.teacher) == []
-    staff.correct(taught.lessons[0], taught.hall.enrollments[2], status="leave_sick", reason="补交假条")
+    put_right(taught)
     row = get_bulletin_visible_to(taught.teacher, first)
     assert row.number == f"{row.class_name}考勤通报〔{row.issued_at.year}〕1号"
     assert row.content["totals"]["absent_times"] == 2
@@ -91,7 +100,7 @@ def test_what_is_issued_stays_as_it_was(taught):
 
 def test_a_preview_that_grew_old_is_not_issued(taught):
     seen = digest_of(write_bulletin(taught.hall.class_id, "daily", taught.first))
-    staff.correct(taught.lessons[0], taught.hall.enrollments[2], status="leave_sick", reason="补交假条")
+    put_right(taught)
     with pytest.raises(Conflict, match="changed"):
         issue(taught, expected=seen)
 

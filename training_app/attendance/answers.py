@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection
 
 from flask import url_for
@@ -10,11 +11,11 @@ from flask_babel import ngettext
 
 from training_app.attendance import labels
 from training_app.attendance.permissions import ATTENDANCE
-from training_app.attendance.queries.people import open_flags
 from training_app.attendance.queries.records import lesson_counts
 from training_app.attendance.queries.sheets import DayLesson, lessons_of_day
 from training_app.attendance.queries.windows import find_window
 from training_app.attendance.views.lessons import live_panel
+from training_app.attendance.views.review import items_for
 from training_app.classes.api import ClassAction, LessonNote, NextStep, TabNote, class_ids_visible_to, list_lessons
 from training_app.core import clock
 from training_app.core.actor import Actor, current_actor
@@ -140,22 +141,24 @@ def lesson_fixed(*, lesson_id: int) -> bool:
 
 
 def start_tasks(*, actor: Actor) -> list[Task]:
-    """Lessons to open or close today, doubts to settle."""
-    if not ATTENDANCE["scan"].held_by(actor):
-        return []
-    visible = class_ids_visible_to(actor, ATTENDANCE["scan"])
-    tasks = [_task(row) for row in lessons_of_day(clock.today(), visible) if row.wants]
-    flags = open_flags(visible)
-    if flags:
+    """Lessons to open or close today, and how much about attendance waits for this person."""
+    waiting = items_for(actor)
+    tasks: list[Task] = []
+    if ATTENDANCE["scan"].held_by(actor):
+        visible = class_ids_visible_to(actor, ATTENDANCE["scan"])
+        tasks += [_task(row) for row in lessons_of_day(clock.today(), visible) if row.wants]
+    if waiting:
+        oldest, kinds = waiting[0], Counter(each.kind for each in waiting)
+        parts = [f"{_(labels.REVIEW[kind])} {number}" for kind, number in kinds.most_common()]
         tasks.append(
             Task(
                 ngettext(
-                    "%(num)d doubt about attendance to settle", "%(num)d doubts about attendance to settle", len(flags)
+                    "%(num)d matter of attendance to settle", "%(num)d matters of attendance to settle", len(waiting)
                 ),
-                _("The oldest: %(name)s, %(lesson)s", name=flags[0].name, lesson=flags[0].lesson_title),
-                url_for("attendance.lesson", lesson_id=flags[0].lesson_id, show="doubt"),
+                "，".join([*parts, _("the oldest: %(lesson)s", lesson=oldest.lesson_title)]),
+                url_for("attendance.review"),
                 _("Look into it"),
-                icon="help-circle",
+                icon="list-search",
             )
         )
     return tasks

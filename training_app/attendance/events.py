@@ -255,6 +255,94 @@ class AttendanceCorrected(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class CorrectionRequested(Event):
+    """A correction was asked for after the time in which one person corrects alone; nothing has changed yet."""
+
+    sentence: ClassVar[str] = N_(
+        "asked to correct enrollment %(enrollment_id)s from %(old_status)s to %(new_status)s: %(reason)s"
+    )
+    subject_kind: ClassVar[str] = "enrollment"
+    subject_field: ClassVar[str] = "enrollment_id"
+    personal: ClassVar[frozenset[str]] = frozenset({"reason"})
+
+    request_id: int
+    lesson_id: int
+    class_id: int
+    enrollment_id: int
+    old_status: str
+    new_status: str
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class CorrectionDecided(Event):
+    """What became of such a request: effective, refused, withdrawn."""
+
+    sentence: ClassVar[str] = N_(
+        "decided about correction %(request_id)s of enrollment %(enrollment_id)s: %(decision)s"
+    )
+    subject_kind: ClassVar[str] = "enrollment"
+    subject_field: ClassVar[str] = "enrollment_id"
+    personal: ClassVar[frozenset[str]] = frozenset({"note"})
+
+    request_id: int
+    lesson_id: int
+    class_id: int
+    enrollment_id: int
+    decision: str
+    note: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class RecordContested(Event):
+    """A trainee said that a record of theirs is wrong."""
+
+    sentence: ClassVar[str] = N_("contested the record %(status)s of lesson %(lesson_id)s: %(said)s")
+    subject_kind: ClassVar[str] = "enrollment"
+    subject_field: ClassVar[str] = "enrollment_id"
+    personal: ClassVar[frozenset[str]] = frozenset({"said"})
+
+    contest_id: int
+    lesson_id: int
+    class_id: int
+    enrollment_id: int
+    status: str
+    said: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ContestAnswered(Event):
+    """The class teacher answered a trainee who contested a record: upheld or rejected."""
+
+    sentence: ClassVar[str] = N_(
+        "answered contest %(contest_id)s of enrollment %(enrollment_id)s: %(decision)s, %(words)s"
+    )
+    subject_kind: ClassVar[str] = "enrollment"
+    subject_field: ClassVar[str] = "enrollment_id"
+    personal: ClassVar[frozenset[str]] = frozenset({"words"})
+
+    contest_id: int
+    lesson_id: int
+    class_id: int
+    enrollment_id: int
+    decision: str
+    words: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ContestPaperRead(Event):
+    """Somebody read the paper handed in with a contest."""
+
+    sentence: ClassVar[str] = N_("read the paper of contest %(contest_id)s")
+    subject_kind: ClassVar[str] = "enrollment"
+    subject_field: ClassVar[str] = "enrollment_id"
+
+    contest_id: int
+    lesson_id: int
+    enrollment_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class FlagRaised(Event):
     """A record was given a doubt that a person has to settle; its status stays what it is."""
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import IntegerField, RadioField, SelectField, StringField
+from flask_wtf.file import FileField
+from wtforms import IntegerField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, NumberRange, Optional, ValidationError
 
 from training_app.attendance import labels, rules
@@ -98,3 +99,38 @@ class SettleForm(Form):
     def said(self) -> str:
         """The answer: of the list, or in own words."""
         return str(self.text.data or self.settlement.data or "").strip()
+
+
+class ContestForm(Form):
+    """What a trainee says against a record of theirs."""
+
+    said = TextAreaField(
+        _l("What is wrong with this record"), [InputRequired(_l("Please say what is wrong.")), Length(max=500)]
+    )
+    paper = FileField(
+        _l("Evidence (photo or PDF)"),
+        [Optional()],
+        description=_l(
+            "For instance a photo of the badge or of the leave slip. At most 8 MB; only your teachers see it."
+        ),
+    )
+
+
+class AnswerForm(Form):
+    """The class teacher's answer to a contest."""
+
+    status = RadioField(_l("If upheld, the record says"), [Optional()], validate_choice=False)
+    words = TextAreaField(
+        _l("Answer to the trainee"), [InputRequired(_l("Please answer; the trainee reads it.")), Length(max=300)]
+    )
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        """Offer the marks in the reader's language."""
+        super().__init__(*args, **kwargs)
+        self.status.choices = [(code, f"{rules.SIGNS[code]} {_(labels.STATUS[code])}") for code in rules.STATUSES]
+
+
+class SecondForm(Form):
+    """The second person's decision about a correction."""
+
+    note = StringField(_l("Note"), [Optional(), Length(max=300)])

@@ -89,6 +89,26 @@ REFUSAL = {
 CALL = {"mid": N_("Call in mid-lesson"), "out": N_("Check-out")}
 CALL_DONE = {"in": N_("Checked in"), "mid": N_("Call answered"), "out": N_("Checked out")}
 CALL_DO = {"in": N_("Check in"), "mid": N_("I am here"), "out": N_("Check out")}
+DECISION = {
+    "": N_("waits for a second person"),
+    "effective": N_("approved, in effect"),
+    "refused": N_("refused"),
+    "withdrawn": N_("withdrawn"),
+}
+DECISION_TONE = {"": "warn", "effective": "ok", "refused": "bad", "withdrawn": "idle"}
+CONTEST = {"": N_("waits for an answer"), "upheld": N_("upheld"), "rejected": N_("rejected")}
+CONTEST_TONE = {"": "warn", "upheld": "ok", "rejected": "idle"}
+REVIEW = {
+    "doubt": N_("Doubt"),
+    "contest": N_("Contest"),
+    "correction": N_("Late correction"),
+    "heads": N_("Heads differ"),
+}
+PAPER_FAULT = {
+    "empty": N_("The file is empty."),
+    "too_large": N_("The file is larger than 8 MB."),
+    "wrong_kind": N_("Only photos (JPEG, PNG) and PDF files can be taken."),
+}
 ORDER = {"seat": N_("By seat"), "group": N_("By group"), "name": N_("By name")}
 LESSON_CHANGE = {"moved": N_("moved"), "cancelled": N_("cancelled")}
 HALF_DAY = {"morning": N_("Morning"), "afternoon": N_("Afternoon"), "evening": N_("Evening")}
@@ -105,6 +125,7 @@ def audit_codes() -> dict[str, dict[str, str]]:
         "settlement": SETTLEMENT,
         "reason": {**REASON, **refusals},
         "code": FLAG,
+        "decision": {**DECISION, **CONTEST},
         "what": LESSON_CHANGE,
         "slot": CALL,
     }

@@ -9,7 +9,7 @@ from flask_babel import lazy_gettext as _l
 from training_app.attendance import answers
 from training_app.attendance.jobs import JOBS
 from training_app.attendance.labels import audit_codes
-from training_app.attendance.permissions import ATTENDANCE
+from training_app.attendance.permissions import ATTENDANCE, OVERSIGHT
 from training_app.attendance.queries.devices import last_used
 from training_app.attendance.services.following import follow_cancelled, follow_moved
 from training_app.attendance.views import blueprint
@@ -41,7 +41,7 @@ def _phone_panel(**context: Any) -> str:
 MODULE = Module(
     name="attendance",
     blueprints=(blueprint, _rest),
-    permissions=(ATTENDANCE,),
+    permissions=(ATTENDANCE, OVERSIGHT),
     menu=(
         MenuItem(
             "attendance.today",
@@ -51,6 +51,7 @@ MODULE = Module(
             phone=True,
             tables=("attendance.lesson", "attendance.person", "attendance.close", "attendance.reopen"),
         ),
+        MenuItem("attendance.review", _l("Attendance review"), "list-search", 31, tables=("attendance.overrides",)),
         MenuItem("attendance.home", _l("Home"), "home", 1, section="home", phone=True, audience="trainee"),
         MenuItem("attendance.own", _l("My attendance"), "list-check", 30, audience="trainee"),
     ),

@@ -24,3 +24,17 @@ ATTENDANCE = group(
         "leader": ("view", "all"),
     },
 )
+
+OVERSIGHT = group(
+    "oversight",
+    N_("Oversight of attendance"),
+    levels={
+        "report": (N_("see who was recorded by hand, and by whom"), ("personal",)),
+        "approve": (N_("decide about late corrections as the second person"), ("integrity",)),
+    },
+    grants={
+        "class_teacher": ("approve", "class"),
+        "planner": ("approve", "all"),
+        "org_dept": ("approve", "all"),
+    },
+)

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import select
 
-from training_app.attendance import rules
+from training_app.attendance import evidence_rules, rules
 from training_app.attendance.events import AttendanceCorrected, FlagSettled, MarkedByStaff
 from training_app.attendance.models import (
     AttendanceCorrection,
@@ -176,12 +176,31 @@ def correct(lesson_id: int, enrollment_id: int, *, status: str, reason: str) -> 
     Raises:
         NotFound: the person is not of this lesson's class.
         InvalidInput: unknown status or no reason.
-        Conflict: the lesson is not closed yet, or says so already.
+        Conflict: the lesson is not closed yet, says so already, or it takes a second person by now (corrections.py).
 
     """
     serialise(f"attendance.lesson:{lesson_id}")
+    lesson, _old = look_at(lesson_id, enrollment_id, status=status, reason=reason)
+    if not evidence_rules.corrects_alone(ends_at=lesson.ends_at, now=clock.now()):
+        raise Conflict(
+            N_("A day after the lesson a correction takes a second person. Ask for it instead."), code="second_person"
+        )
+    apply_correction(lesson, enrollment_id, status=status, reason=reason.strip())
+
+
+def look_at(lesson_id: int, enrollment_id: int, *, status: str, reason: str) -> tuple[LessonInfo, str]:
+    """Check a correction before it is made or asked for: the lesson, and what its record says now.
+
+    Somebody enrolled after the lesson was closed has no record; they count as absent.
+
+    Raises:
+        NotFound: the person is not of this lesson's class.
+        InvalidInput: unknown status or no reason.
+        Conflict: the lesson is not closed, or says so already.
+
+    """
     lesson = get_lesson(lesson_id)
-    person = _person(lesson, enrollment_id, active=False)
+    _person(lesson, enrollment_id, active=False)
     reason = reason.strip()
     if not rules.reason_is_enough(reason):
         raise InvalidInput(fields={"reason": N_("Please give the reason in at least four characters.")})
@@ -190,12 +209,18 @@ def correct(lesson_id: int, enrollment_id: int, *, status: str, reason: str) -> 
     if window is None or window.state != "closed":
         raise Conflict(N_("The attendance of this lesson is not closed."), code="not_closed")
     record = _find(lesson_id, enrollment_id)
-    if record is None:
-        record = _new(lesson_id, enrollment_id, status="absent", reason=reason, at=None, nonce="")
-    elif record.status == status:
+    if record is not None and record.status == status:
         raise Conflict(N_("The record already says this."), code="unchanged")
+    return lesson, "absent" if record is None else record.status
+
+
+def apply_correction(lesson: LessonInfo, enrollment_id: int, *, status: str, reason: str) -> None:
+    """Change the record of a closed lesson, keep what it said, and tell those who follow. For services only."""
+    record = _find(lesson.id, enrollment_id)
+    if record is None:
+        record = _new(lesson.id, enrollment_id, status="absent", reason=reason, at=None, nonce="")
     old = _change(record, status=status, reason=reason, at=record.check_in_at, nonce="")
-    _say_corrected(lesson, person, old=old, record=record)
+    _say_corrected(lesson, get_enrollment(enrollment_id), old=old, record=record)
 
 
 @command

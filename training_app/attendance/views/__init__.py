@@ -18,6 +18,8 @@ def blueprint() -> Blueprint:
     from training_app.attendance.views import (  # noqa: F401, PLC0415 - routes register themselves
         calls,
         classes,
+        contests,
+        corrections,
         devices,
         evidence,
         keying,
@@ -26,6 +28,7 @@ def blueprint() -> Blueprint:
         papers,
         people,
         phone,
+        review,
         scan,
         wall,
     )

@@ -11,6 +11,7 @@ from flask.typing import ResponseReturnValue
 from training_app.attendance import labels, qr, rules
 from training_app.attendance.permissions import ATTENDANCE
 from training_app.attendance.queries.calls import check_out_of, find_call
+from training_app.attendance.queries.contests import contests_of_account
 from training_app.attendance.queries.people import OwnLesson, own_lessons
 from training_app.attendance.rest import who_scans
 from training_app.attendance.services import check_in as scanning
@@ -88,7 +89,8 @@ def own() -> ResponseReturnValue:
     for each in own_lessons(current_actor().account_id or 0):
         by_class.setdefault(each.class_id, []).append(each)
     found = [_own_class(lessons) for lessons in by_class.values()]
-    return render_template("attendance/own.html", classes=found[::-1], labels=labels, signs=rules.SIGNS)
+    said = {each.lesson_id: each for each in reversed(contests_of_account(current_actor().account_id or 0))}
+    return render_template("attendance/own.html", classes=found[::-1], labels=labels, signs=rules.SIGNS, contests=said)
 
 
 def _own_class(lessons: list[OwnLesson]) -> OwnClass:

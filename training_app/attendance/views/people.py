@@ -6,17 +6,21 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from training_app.attendance import labels, rules
-from training_app.attendance.forms import MarkForm, SettleForm
-from training_app.attendance.permissions import ATTENDANCE
+from training_app.attendance import evidence_rules, labels, rules
+from training_app.attendance.forms import AnswerForm, MarkForm, SecondForm, SettleForm
+from training_app.attendance.permissions import ATTENDANCE, OVERSIGHT
+from training_app.attendance.queries.contests import contests_of
+from training_app.attendance.queries.corrections import requests_of
 from training_app.attendance.queries.people import PersonRow, lesson_of_flag, lesson_people
 from training_app.attendance.queries.undo import taken_back, undoable
 from training_app.attendance.queries.windows import find_window
 from training_app.attendance.rest import lesson_of
 from training_app.attendance.services import staff
+from training_app.attendance.services.corrections import correct_or_ask
 from training_app.attendance.views import bp
 from training_app.cadres.api import reveal
-from training_app.classes.api import get_class
+from training_app.classes.api import class_ids_visible_to, get_class
+from training_app.core import clock
 from training_app.core.actor import current_actor
 from training_app.core.errors import DomainError, NotFound
 from training_app.core.permissions import Permission
@@ -38,13 +42,23 @@ def person_of(lesson_id: int, enrollment_id: int, permission: Permission) -> Per
 def person(lesson_id: int, enrollment_id: int) -> ResponseReturnValue:
     """Show what is recorded of a person, with every doubt and change."""
     lesson_of(lesson_id, ATTENDANCE["view"])
-    return _page(lesson_id, enrollment_id, MarkForm())
+    return person_page(lesson_id, enrollment_id)
 
 
-def _page(lesson_id: int, enrollment_id: int, form: MarkForm, status: int = 200) -> ResponseReturnValue:
+def person_page(
+    lesson_id: int,
+    enrollment_id: int,
+    form: MarkForm | None = None,
+    *,
+    answer: AnswerForm | None = None,
+    second: SecondForm | None = None,
+    status: int = 200,
+) -> ResponseReturnValue:
+    """Draw the page of one person at one lesson, perhaps with a form that was sent and not taken."""
     found = lesson_of(lesson_id, ATTENDANCE["view"])
     row = person_of(lesson_id, enrollment_id, ATTENDANCE["view"])
-    if not form.is_submitted():
+    if form is None:
+        form = MarkForm(formdata=None)
         form.status.data = row.status if row.status in rules.STATUSES else "present"
     actor, window = current_actor(), find_window(lesson_id)
     page = render_template(
@@ -61,8 +75,24 @@ def _page(lesson_id: int, enrollment_id: int, form: MarkForm, status: int = 200)
         may_undo=enrollment_id in undoable(lesson_id, closed=window is not None and window.state == "closed"),
         may_scan=ATTENDANCE["scan"].held_by(actor),
         may_correct=ATTENDANCE["correct"].held_by(actor),
+        alone=evidence_rules.corrects_alone(ends_at=found.ends_at, now=clock.now()),
+        requests=requests_of(lesson_id, enrollment_id),
+        contests=contests_of(lesson_id, enrollment_id),
+        answer=answer or AnswerForm(formdata=None),
+        second=second or SecondForm(formdata=None),
+        may_approve=class_reached(found.class_id, OVERSIGHT["approve"]),
+        account_id=actor.account_id,
     )
     return page, status
+
+
+def class_reached(class_id: int, permission: Permission) -> bool:
+    """Whether the acting person holds a permission, and it reaches this class."""
+    actor = current_actor()
+    if not permission.held_by(actor):
+        return False
+    visible = class_ids_visible_to(actor, permission)
+    return visible is None or class_id in visible
 
 
 @bp.post("/lessons/<int:lesson_id>/people/<int:enrollment_id>/tick")
@@ -100,30 +130,33 @@ def mark(lesson_id: int, enrollment_id: int) -> ResponseReturnValue:
     person_of(lesson_id, enrollment_id, ATTENDANCE["scan"])
     form = MarkForm()
     if not form.validate():
-        return _page(lesson_id, enrollment_id, form, 422)
+        return person_page(lesson_id, enrollment_id, form, status=422)
     try:
         staff.mark(lesson_id, enrollment_id, status=form.status.data, reason=form.said)
     except DomainError as error:
         form.take(error)
-        return _page(lesson_id, enrollment_id, form, status_of(error))
+        return person_page(lesson_id, enrollment_id, form, status=status_of(error))
     return redirect(url_for("attendance.lesson", lesson_id=lesson_id, marked=enrollment_id), 303)
 
 
 @bp.post("/lessons/<int:lesson_id>/people/<int:enrollment_id>/correct")
 @requires(ATTENDANCE["correct"])
 def correct(lesson_id: int, enrollment_id: int) -> ResponseReturnValue:
-    """Change what a closed lesson says of a person; the old status and the reason are kept."""
+    """Change what a closed lesson says of a person, or ask for it when that takes a second person by now."""
     lesson_of(lesson_id, ATTENDANCE["correct"])
     person_of(lesson_id, enrollment_id, ATTENDANCE["correct"])
     form = MarkForm()
     if not form.validate():
-        return _page(lesson_id, enrollment_id, form, 422)
+        return person_page(lesson_id, enrollment_id, form, status=422)
     try:
-        staff.correct(lesson_id, enrollment_id, status=form.status.data, reason=form.said)
+        waits = correct_or_ask(lesson_id, enrollment_id, status=form.status.data, reason=form.said)
     except DomainError as error:
         form.take(error)
-        return _page(lesson_id, enrollment_id, form, status_of(error))
-    flash(_("Corrected to: %(status)s.", status=_(labels.STATUS[form.status.data])), "success")
+        return person_page(lesson_id, enrollment_id, form, status=status_of(error))
+    if waits is None:
+        flash(_("Corrected to: %(status)s.", status=_(labels.STATUS[form.status.data])), "success")
+    else:
+        flash(_("Asked for. It takes effect when a second person has approved."), "success")
     return redirect(url_for("attendance.person", lesson_id=lesson_id, enrollment_id=enrollment_id), 303)
 
 

@@ -1,0 +1,117 @@
+"""Corrections asked for, and what became of them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, func, select
+
+from training_app.attendance.models import CorrectionDecision, CorrectionRequest
+from training_app.attendance.queries.lower import accounts, classes, enrollments, lessons
+from training_app.core.db import db, table_of
+from training_app.core.errors import NotFound
+
+_request, _decision = table_of(CorrectionRequest), table_of(CorrectionDecision)
+_decider = accounts.alias("decider")
+
+
+@dataclass(frozen=True)
+class RequestRow:
+    """A correction asked for. ``outcome``: '' while it waits, effective, refused, withdrawn."""
+
+    id: int
+    lesson_id: int
+    class_id: int
+    class_name: str
+    lesson_title: str
+    starts_at: datetime
+    enrollment_id: int
+    about_id: int | None
+    name: str
+    unit_name: str
+    asked_at: datetime
+    asked_by_id: int
+    asked_by: str
+    old_status: str
+    requested_status: str
+    reason: str
+    outcome: str
+    decided_at: datetime | None
+    decided_by: str
+    note: str
+
+
+def get_request(request_id: int) -> RequestRow:
+    """One request.
+
+    Raises:
+        NotFound: no such request.
+
+    """
+    found = _rows(_request.c.id == request_id)
+    if not found:
+        raise NotFound
+    return found[0]
+
+
+def requests_of(lesson_id: int, enrollment_id: int) -> list[RequestRow]:
+    """What was asked for about one record, the latest first."""
+    return _rows(_request.c.lesson_id == lesson_id, _request.c.enrollment_id == enrollment_id)[::-1]
+
+
+def requests_of_account(account_id: int) -> list[RequestRow]:
+    """What was asked for about a person's own records, the latest first."""
+    return _rows(enrollments.c.account_id == account_id)[::-1]
+
+
+def waiting_requests(class_ids: Collection[int] | None) -> list[RequestRow]:
+    """What waits for a second person in classes (None: all), the oldest first."""
+    conditions: list[ColumnElement[bool]] = [_decision.c.id.is_(None)]
+    if class_ids is not None:
+        conditions.append(lessons.c.class_id.in_(class_ids))
+    return _rows(*conditions)
+
+
+def has_waiting(lesson_id: int, enrollment_id: int) -> bool:
+    """Whether a correction of this record waits."""
+    return any(not each.outcome for each in requests_of(lesson_id, enrollment_id))
+
+
+def _rows(*conditions: ColumnElement[bool]) -> list[RequestRow]:
+    rows = db.session.execute(
+        select(
+            _request.c.id,
+            _request.c.lesson_id,
+            lessons.c.class_id,
+            classes.c.name,
+            lessons.c.title,
+            lessons.c.starts_at,
+            _request.c.enrollment_id,
+            enrollments.c.account_id,
+            enrollments.c.name.label("person"),
+            enrollments.c.unit_name,
+            _request.c.asked_at,
+            _request.c.asked_by_id,
+            accounts.c.display_name,
+            _request.c.old_status,
+            _request.c.requested_status,
+            _request.c.reason,
+            func.coalesce(_decision.c.outcome, ""),
+            _decision.c.at,
+            func.coalesce(_decider.c.display_name, "").label("decided_by"),
+            func.coalesce(_decision.c.note, ""),
+        )
+        .select_from(
+            _request.join(lessons, lessons.c.id == _request.c.lesson_id)
+            .join(classes, classes.c.id == lessons.c.class_id)
+            .join(enrollments, enrollments.c.id == _request.c.enrollment_id)
+            .join(accounts, accounts.c.id == _request.c.asked_by_id)
+            .outerjoin(_decision, _decision.c.request_id == _request.c.id)
+            .outerjoin(_decider, _decider.c.id == _decision.c.account_id)
+        )
+        .where(*conditions)
+        .order_by(_request.c.id)
+    )
+    return [RequestRow(*tuple(row)) for row in rows]
