@@ -19,7 +19,7 @@ from flask import Flask
 from flask_migrate import upgrade
 from sqlalchemy import text
 
-from bench import aims, check_in, documents, importing, room, rooms
+from bench import aims, check_in, documents, importing, room, rooms, watching
 from training_app import create_app
 from training_app.core import clock
 from training_app.core.db import db
@@ -34,10 +34,12 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument("--people", type=int, default=500)
     parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--watchers", type=int, default=watching.WATCHERS)
+    parser.add_argument("--seconds", type=int, default=watching.SECONDS)
     parser.add_argument("--database", choices=("sqlite", "postgresql"), action="append")
     parser.add_argument(
         "--only",
-        choices=("check_in", "documents", "import", "county", "room", "rooms"),
+        choices=("check_in", "documents", "import", "county", "room", "rooms", "watching"),
         help="one scenario instead of all",
     )
     chosen = parser.parse_args()
@@ -52,6 +54,8 @@ def main() -> None:
         _rooms(chosen.rounds, databases)
     if chosen.only in (None, "room"):
         _room(databases)
+    if chosen.only in (None, "watching"):
+        _watching(chosen.watchers, chosen.seconds, databases)
     if chosen.only in (None, "check_in"):
         _check_in(chosen.people, chosen.rounds, databases)
 
@@ -145,6 +149,25 @@ def _room(kinds: Sequence[str]) -> None:
         for crowd, each in figures.items():
             print(f"{kind} behind one address, {crowd}: {each}", flush=True)
     _keep(f"{moment:%Y%m%d-%H%M}-room.json", report)
+
+
+def _watching(watchers: int, seconds: int, kinds: Sequence[str]) -> None:
+    moment, machine = clock.local(clock.now()), _machine()
+    report: dict[str, Any] = {"at": moment.isoformat(timespec="seconds"), "machine": machine, "watching": {}}
+    for kind in kinds:
+        with _database(kind) as (url, folder):
+            report["watching"][kind] = figures = watching.run(
+                _application(url, folder),
+                url,
+                watchers=watchers,
+                seconds=seconds,
+                folder=folder,
+                env={**ENV, "TRAINING_APP_INSTANCE": str(folder)},
+            )
+        rows = watching.rows_of(moment.strftime("%Y-%m-%d %H:%M"), machine["load_at_start"], kind, figures)
+        print("\n".join((*watching.HEAD, *rows, f"aim: {figures['aim']}")), flush=True)
+        aims.keep(RESULTS / "README.md", rows, title="## Watching pages", head=watching.HEAD)
+    _keep(f"{moment:%Y%m%d-%H%M}-watching.json", report)
 
 
 def _machine() -> dict[str, object]:

@@ -44,6 +44,17 @@ def test_only_time_makes_it_fresh_and_a_clock_set_back_keeps_nothing(later: floa
         assert kept.get("a", lambda: 2) == (2 if again else 1)
 
 
+def test_a_value_may_be_kept_and_looked_at() -> None:
+    kept: Briefly[str, int | None] = Briefly(10)
+    now = clock.now()
+    with time_machine.travel(now, tick=False):
+        assert kept.peek("a") is None
+        kept.keep("a", None)
+        assert kept.peek("a") == (None,)
+    with time_machine.travel(now + timedelta(seconds=10), tick=False):
+        assert kept.peek("a") is None
+
+
 def test_what_fails_is_not_kept_and_the_oldest_makes_room() -> None:
     kept: Briefly[int, int] = Briefly(60, most=2)
 

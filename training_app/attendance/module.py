@@ -38,6 +38,12 @@ def _phone_panel(**context: Any) -> str:
     return phone_panel(**context)
 
 
+def _wall_lane(app: Any) -> None:
+    from training_app.attendance.wall_lane import WallLane  # noqa: PLC0415 - as above
+
+    app.wsgi_app = WallLane(app, app.wsgi_app)
+
+
 MODULE = Module(
     name="attendance",
     blueprints=(blueprint, _rest),
@@ -60,7 +66,7 @@ MODULE = Module(
         Slot("attendance.person", "", 10, _phone_panel, key="phone"),
     ),
     jobs=JOBS,
-    lanes=(_lane,),
+    lanes=(_lane, _wall_lane),
     subscriptions={LessonCancelled: follow_cancelled, LessonMoved: follow_moved},
     providers={
         "class.tab_notes": answers.tab_notes,

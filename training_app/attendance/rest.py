@@ -13,14 +13,15 @@ from pydantic import BaseModel, Field, StrictStr
 from training_app.accounts.api import hash_of
 from training_app.attendance import labels, qr, rules
 from training_app.attendance.permissions import ATTENDANCE
-from training_app.attendance.queries.calls import CallInfo, latest_answers, running_call
+from training_app.attendance.queries.calls import CallInfo
 from training_app.attendance.queries.people import PersonRow, lesson_people
 from training_app.attendance.queries.records import Counts, lesson_counts
-from training_app.attendance.queries.windows import current_code, find_window, latest_names
+from training_app.attendance.queries.screen import screen_of
+from training_app.attendance.queries.windows import current_code, find_window
 from training_app.attendance.services import check_in as scanning
 from training_app.attendance.services import staff, windows
 from training_app.attendance.services.judging import Outcome, Who
-from training_app.classes.api import LessonInfo, get_class_visible_to, get_lesson
+from training_app.classes.api import LessonInfo, get_lesson, may_see_class
 from training_app.core import clock
 from training_app.core.actor import current_actor
 from training_app.core.errors import NotFound
@@ -86,7 +87,8 @@ class StaffEntries(Body):
 def lesson_of(lesson_id: int, permission: Permission) -> LessonInfo:
     """Give the lesson if the permission reaches its class; else it does not exist for this person."""
     lesson = get_lesson(lesson_id)
-    get_class_visible_to(current_actor(), lesson.class_id, permission)
+    if not may_see_class(current_actor(), lesson.class_id, permission):
+        raise NotFound
     return lesson
 
 
@@ -120,8 +122,7 @@ def code(lesson_id: int) -> ResponseReturnValue:
     now = current_code(lesson_id)
     url = code_url(now.code)
     drawn = qr.picture(url)
-    call = running_call(lesson_id)
-    names = latest_answers(call) if call is not None else [each.name for each in latest_names(lesson_id)]
+    screen = screen_of(lesson_id)
     response = jsonify(
         code=now.code,
         url=url,
@@ -130,9 +131,9 @@ def code(lesson_id: int) -> ResponseReturnValue:
         typed=now.typed,
         typed_next_in_ms=now.typed_next_in_ms,
         picture={"view_box": drawn.view_box, "path": drawn.path},
-        counts=_counts(lesson_counts([lesson_id])[lesson_id]),
-        names=names,
-        call=_call(call) if call is not None else None,
+        counts=_counts(screen.counts),
+        names=screen.names,
+        call=_call(screen.call) if screen.call is not None else None,
     )
     response.headers["Cache-Control"] = "no-store"
     return response

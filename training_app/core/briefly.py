@@ -38,14 +38,26 @@ class Briefly(Generic[K, V]):
                 return found[1]
             at = clock.unix()  # before it is worked out: it cannot be newer than this
             value = make()
-            with self._lock:
-                while len(self._kept) >= self._most:
-                    oldest = next(iter(self._kept))
-                    del self._kept[oldest]
-                    self._making.pop(oldest, None)
-                self._kept.pop(key, None)
-                self._kept[key] = (at, value)
+            self._keep(key, value, at)
             return value
+
+    def keep(self, key: K, value: V) -> None:
+        """Keep a value that was just worked out elsewhere."""
+        self._keep(key, value, clock.unix())
+
+    def peek(self, key: K) -> tuple[V] | None:
+        """The value alone in a tuple while it is fresh; None else."""
+        found = self._fresh(key)
+        return (found[1],) if found is not None else None
+
+    def _keep(self, key: K, value: V, at: float) -> None:
+        with self._lock:
+            self._kept.pop(key, None)
+            while len(self._kept) >= self._most:
+                oldest = next(iter(self._kept))
+                del self._kept[oldest]
+                self._making.pop(oldest, None)
+            self._kept[key] = (at, value)
 
     def _fresh(self, key: K) -> tuple[float, V] | None:
         found = self._kept.get(key)

@@ -7,6 +7,7 @@ import json
 from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass
 from functools import cached_property
+from typing import Literal
 from weakref import WeakKeyDictionary
 
 from sqlalchemy import Engine, select
@@ -22,6 +23,11 @@ from training_app.core.errors import NotFound
 from training_app.core.permissions import Permission
 
 SHARED_SECONDS = 1.0
+GRANTED_SECONDS = 10.0
+"""For so long a page that was let in is answered without looking up its session again (decision 0016).
+
+The feed holds no names; a session that was ended is refused everything else at once, and the feed after these seconds.
+"""
 
 
 @dataclass(frozen=True)
@@ -72,6 +78,9 @@ class Said:
     etag: str
 
 
+WhatIsSaid = Said | Literal["unknown", "old"]
+
+
 def roster_mark(ids: Collection[int]) -> str:
     """A short mark of who is on the wall: a page that shows other people has to be drawn anew."""
     return hashlib.blake2b(",".join(map(str, sorted(ids))).encode(), digest_size=6).hexdigest()
@@ -84,30 +93,66 @@ def wall_for(lesson_id: int, actor: Actor, permission: Permission) -> Said:
         NotFound: there is no such lesson, or not for this person.
 
     """
-    state = _shared_of(db.engine).get(lesson_id, lambda: _state(lesson_id))
+    shared = shared_here()
+    state = shared.states.get(lesson_id, lambda: _state(lesson_id))
     if state is None:
         raise NotFound
+    only = _visible(state, actor, permission)
+    if actor.session_id:
+        shared.granted.keep((actor.session_id, lesson_id), only)
+    return state.whole if only is None else state.said(only)
+
+
+def _visible(state: WallState, actor: Actor, permission: Permission) -> frozenset[int] | None:
     scope = people_scope(actor, state.class_id, permission)
     if scope.everybody:
-        return state.whole
+        return None
     if not may_see_class(actor, state.class_id, permission):
         raise NotFound
-    return state.said(
-        {
-            each.id
-            for each in state.people
-            if not scope.unit_ids.isdisjoint((each.unit_id, each.nominated_by_unit_id))
-            or (scope.account_id is not None and each.account_id == scope.account_id)
-        }
+    return frozenset(
+        each.id
+        for each in state.people
+        if not scope.unit_ids.isdisjoint((each.unit_id, each.nominated_by_unit_id))
+        or (scope.account_id is not None and each.account_id == scope.account_id)
     )
 
 
-_shared: WeakKeyDictionary[Engine, Briefly[int, WallState | None]] = WeakKeyDictionary()
-
-
-def _shared_of(engine: Engine) -> Briefly[int, WallState | None]:
+class Shared:
     """What this process shares about one database; tests have several, one after the other."""
-    return _shared.setdefault(engine, Briefly(SHARED_SECONDS))
+
+    def __init__(self) -> None:
+        """Share nothing yet."""
+        self.states: Briefly[int, WallState | None] = Briefly(SHARED_SECONDS)
+        self.granted: Briefly[tuple[str, int], frozenset[int] | None] = Briefly(GRANTED_SECONDS, most=4096)
+
+    def again(self, lesson_id: int, session_id: str) -> WhatIsSaid:
+        """What the wall says to a session that was let in a moment ago.
+
+        ``unknown``: it has to be judged; ``old``: what is known of the lesson has to be looked up anew.
+        """
+        granted = self.granted.peek((session_id, lesson_id))
+        if granted is None:
+            return "unknown"
+        known = self.states.peek(lesson_id)
+        if known is None:
+            return "old"
+        (only,), (state,) = granted, known
+        if state is None:
+            return "unknown"
+        return state.whole if only is None else state.said(only)
+
+    def look(self, lesson_id: int) -> None:
+        """Look up how a lesson stands, unless somebody just did."""
+        self.states.get(lesson_id, lambda: _state(lesson_id))
+
+
+_shared: WeakKeyDictionary[Engine, Shared] = WeakKeyDictionary()
+
+
+def shared_here() -> Shared:
+    """What is shared about the database of the present application."""
+    found = _shared.get(db.engine)
+    return found if found is not None else _shared.setdefault(db.engine, Shared())
 
 
 def _state(lesson_id: int) -> WallState | None:
