@@ -34,6 +34,7 @@ TEXTS = {
     "request_id": 999_999,
     "contest_id": 999_999,
     "flag_id": 999_999,
+    "passkey_id": 999_999,
     "change_id": 999_999,
     "mark": "conduct",
     "alias_id": 999_999,

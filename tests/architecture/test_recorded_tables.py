@@ -9,6 +9,7 @@ from training_app.settings import Settings
 
 # What no importer writes, which tests/imports/test_undo_county.py proves: it leaves no row of any kind of file behind.
 NEVER_IMPORTED = {
+    "accounts_passkey_challenge": "a browser was asked to sign with a passkey",
     "accounts_session": "somebody is signed in",
     "attendance_scan_ticket": "a code shown on the wall was scanned",
     "exams_entry_duty": "who types in the scores of an exam",

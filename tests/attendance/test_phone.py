@@ -41,7 +41,7 @@ def test_another_phone_raises_a_doubt(hall: Hall) -> None:
 
 def test_after_the_change_the_new_phone_raises_none(hall: Hall) -> None:
     devices.remember_device(OLD, account_id=hall.accounts[0])
-    phones.change_proved(hall.accounts[0], key_hash=NEW, browser="Chrome Android")
+    phones.change_own_phone(hall.accounts[0], key_hash=NEW, browser="Chrome Android")
 
     _scan(hall, NEW)
 
@@ -51,7 +51,7 @@ def test_after_the_change_the_new_phone_raises_none(hall: Hall) -> None:
 
 def test_after_the_change_the_old_phone_is_the_other_one(hall: Hall) -> None:
     devices.remember_device(OLD, account_id=hall.accounts[0])
-    phones.change_proved(hall.accounts[0], key_hash=NEW, browser="")
+    phones.change_own_phone(hall.accounts[0], key_hash=NEW, browser="")
 
     _scan(hall, OLD)
 

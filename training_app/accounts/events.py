@@ -25,6 +25,7 @@ class SignedIn(_AboutAccount):
 
     sentence = N_("%(username)s signed in")
     browser: str = ""
+    way: str = "password"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -133,6 +134,41 @@ class DeviceNoticeRead(_AboutAccount):
     """The owner has read that the phone was changed or released."""
 
     sentence = N_("%(username)s read the notice about the own phone")
+
+
+@dataclass(frozen=True, kw_only=True)
+class PasskeyAdded(_AboutAccount):
+    """Somebody made a passkey for the own account."""
+
+    sentence = N_("%(username)s added the passkey %(name)s")
+    name: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class PasskeyRemoved(_AboutAccount):
+    """A passkey was taken away, by its owner or because the password was set anew by an administrator."""
+
+    sentence = N_("Passkey %(name)s of %(username)s removed")
+    name: str
+    by_owner: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class PasskeyConfirmed(_AboutAccount):
+    """A passkey was used in place of the password before an act that wants it fresh."""
+
+    sentence = N_("%(username)s used the passkey %(name)s again")
+    name: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class PasskeyCounterFell(_AboutAccount):
+    """A passkey's counter came lower than before: it may have been copied."""
+
+    sentence = N_("Counter of %(username)s's passkey %(name)s fell: perhaps a copy")
+    name: str
+    expected_above: int
+    came: int
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -56,6 +56,17 @@ class ConfirmPasswordForm(Form):
     )
 
 
+class PasskeyForm(Form):
+    """What the owner calls a new passkey."""
+
+    name = StringField(
+        _l("Name"),
+        validators=[InputRequired(_l("Please give it a name of at most 60 characters.")), Length(max=60)],
+        description=_l("Such as the phone or the computer it lies in"),
+        render_kw={"autocomplete": "off"},
+    )
+
+
 class UnitForm(Form):
     """A unit of the tree."""
 

@@ -44,6 +44,7 @@ REACHES: Mapping[str, str] = {
     "unit": N_("own unit and those below"),
     "all": N_("the whole county"),
 }
+WAYS: Mapping[str, str] = {"password": N_("Password"), "passkey": N_("Passkey")}
 STATES: Mapping[str, str] = {
     "active": N_("may sign in"),
     "first": N_("must change the first password"),
@@ -55,7 +56,7 @@ TONES: Mapping[str, str] = {"active": "ok", "first": "warn", "locked": "warn", "
 
 def audit_codes() -> Mapping[str, Mapping[str, str]]:
     """What the codes in our events' fields mean: field → code → English gettext id."""
-    return {"role": ROLES, "roles": ROLES}
+    return {"role": ROLES, "roles": ROLES, "way": WAYS}
 
 
 def audit_labels() -> Mapping[str, str]:
@@ -69,6 +70,10 @@ def audit_labels() -> Mapping[str, str]:
         "role": N_("Role"),
         "reason": N_("Reason"),
         "browser": N_("Browser"),
+        "way": N_("Way of signing in"),
+        "name": N_("Name"),
+        "expected_above": N_("Counter before"),
+        "came": N_("Counter received"),
         "old_browser": N_("Browser before"),
         "by_owner": N_("By the owner"),
         "locked": N_("Locked"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, String, UniqueConstraint
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from training_app.core.db import Base
@@ -109,6 +109,7 @@ class AccountSession(Base):
     expires_at: Mapped[datetime] = mapped_column(index=True)
     confirmed_at: Mapped[datetime]  # when the password was last given; some acts want it fresh
     browser: Mapped[str] = mapped_column(String(60), default="")  # family and system only, never the full string
+    way: Mapped[str] = mapped_column(String(10), default="password")  # how one signed in: password, passkey
 
 
 class Device(Base):
@@ -145,3 +146,32 @@ class DeviceChange(Base):
     browser: Mapped[str] = mapped_column(String(60), default="")
     by_id: Mapped[int | None] = mapped_column(ForeignKey("accounts_account.id"))
     reason: Mapped[str] = mapped_column(String(200), default="")
+
+
+class Passkey(Base):
+    """A key pair in somebody's phone, computer or security key; the server has the public half only."""
+
+    __tablename__ = "accounts_passkey"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("accounts_account.id"), index=True)
+    credential_id: Mapped[str] = mapped_column(String(1400), unique=True)  # base64url, as browsers send it
+    public_key: Mapped[str] = mapped_column(String(2000))  # COSE, base64url
+    sign_count: Mapped[int] = mapped_column(BigInteger, default=0)  # the highest seen; synced passkeys stay at 0
+    counter_fell_at: Mapped[datetime | None]  # it came lower than before: perhaps a copy
+    name: Mapped[str] = mapped_column(String(60))
+    transports: Mapped[str] = mapped_column(String(100), default="")
+    backed_up: Mapped[bool] = mapped_column(default=False)
+    created_at: Mapped[datetime]
+    last_used_at: Mapped[datetime | None]
+
+
+class PasskeyChallenge(Base):
+    """What an authenticator is asked to sign: for one session or visitor and one purpose, once, within five minutes."""
+
+    __tablename__ = "accounts_passkey_challenge"
+
+    holder: Mapped[str] = mapped_column(String(64), primary_key=True)
+    purpose: Mapped[str] = mapped_column(String(10), primary_key=True)
+    challenge: Mapped[str] = mapped_column(String(100))
+    expires_at: Mapped[datetime] = mapped_column(index=True)

@@ -1,4 +1,4 @@
-"""Rules of signing in: passwords, lock-out, families of roles, the own phone."""
+"""Rules of signing in: passwords, lock-out, families of roles, the own phone, passkeys."""
 
 from __future__ import annotations
 
@@ -124,3 +124,13 @@ def judge_phone_change(
 def says_enough(reason: str) -> bool:
     """Whether a reason in one's own words has at least four visible characters."""
     return sum(1 for sign in reason if sign.isprintable() and not sign.isspace()) >= SHORTEST_REASON
+
+
+# --- passkeys -------------------------------------------------------------------------------------------------
+
+MOST_PASSKEYS = 10
+
+
+def counter_fell(*, stored: int, came: int) -> bool:
+    """Whether a passkey's counter failed to rise, which a copy would show; without a counter both are 0."""
+    return (stored > 0 or came > 0) and came <= stored

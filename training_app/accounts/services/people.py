@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 
 from training_app.accounts import events, rules
-from training_app.accounts.models import Account, RoleGrant
+from training_app.accounts.models import Account, Passkey, RoleGrant
 from training_app.accounts.services import passwords, sessions
 from training_app.core import clock
 from training_app.core.actor import current_actor
@@ -102,7 +102,10 @@ def open_account(
 
 @command
 def reset_password(account_id: int) -> str:
-    """Set a random password that must be changed at the next sign-in; it is told once and ends all sessions."""
+    """Set a random password that must be changed at the next sign-in; it is told once and ends all sessions.
+
+    Passkeys go, too: whoever asks for a new password may have lost the account to somebody who made one.
+    """
     account = _get(account_id)
     password = secrets.token_urlsafe(9)
     account.password_hash = passwords.hash_password(password)
@@ -110,6 +113,11 @@ def reset_password(account_id: int) -> str:
     account.must_change_password = True
     account.failed_count, account.locked_until = 0, None
     sessions.end_sessions(account_id)
+    for passkey in db.session.scalars(select(Passkey).where(Passkey.account_id == account_id)):
+        db.session.delete(passkey)
+        publish(
+            events.PasskeyRemoved(account_id=account.id, username=account.username, name=passkey.name, by_owner=False)
+        )
     publish(events.PasswordChanged(account_id=account.id, username=account.username, by_owner=False))
     return password
 

@@ -8,7 +8,6 @@ from training_app.accounts import events, rules
 from training_app.accounts.models import Account, Device, DeviceChange
 from training_app.accounts.phone_story import bound_phone, last_own_change, unread_change
 from training_app.accounts.services.devices import remember_device
-from training_app.accounts.services.proving import prove_by_password
 from training_app.core import clock
 from training_app.core.actor import current_actor
 from training_app.core.db import command, db, serialise
@@ -29,20 +28,9 @@ def judge_change(account_id: int, key_hash: str) -> rules.PhoneChange:
     )
 
 
-def change_own_phone(account_id: int, password: str, *, key_hash: str, browser: str) -> rules.PhoneChange:
-    """Make this browser the own phone, after the password; the answer says when it did not come to that.
-
-    Raises:
-        InvalidInput: the password is wrong (field ``password``); counted as at the door, so not part of the change.
-    """
-    if not prove_by_password(account_id, password):
-        raise InvalidInput(fields={"password": N_("This is not your present password.")})
-    return change_proved(account_id, key_hash=key_hash, browser=browser)
-
-
 @command
-def change_proved(account_id: int, *, key_hash: str, browser: str) -> rules.PhoneChange:
-    """Make this browser the own phone of somebody who has just proved who they are."""
+def change_own_phone(account_id: int, *, key_hash: str, browser: str) -> rules.PhoneChange:
+    """Make this browser the own phone of somebody who has just proved who they are; the answer says why it is not."""
     serialise(f"phone {account_id}")
     decision = judge_change(account_id, key_hash)
     if decision.verdict != "yes":

@@ -15,8 +15,14 @@ def prove_by_password(account_id: int, password: str) -> bool:
     """Whether this is the account's password; five wrong ones lock the account for a quarter of an hour."""
     account = db.session.get(Account, account_id)
     right = passwords.is_right(account.password_hash if account else "", password)
-    if account is None:
+    if account is None or not let_in(account, right=right):
         return False
+    publish(events.PasswordConfirmed(account_id=account.id, username=account.username))
+    return True
+
+
+def let_in(account: Account, *, right: bool) -> bool:
+    """Count an attempt by password or passkey within the open unit of work; refused ones are published."""
     attempt = rules.judge_attempt(
         password_right=right,
         disabled=account.disabled_at is not None,
@@ -28,6 +34,4 @@ def prove_by_password(account_id: int, password: str) -> bool:
     if not attempt.allowed:
         locked = attempt.locked_until is not None
         publish(events.SignInFailed(account_id=account.id, username=account.username, locked=locked))
-        return False
-    publish(events.PasswordConfirmed(account_id=account.id, username=account.username))
-    return True
+    return attempt.allowed

@@ -13,7 +13,7 @@ from sqlalchemy import ColumnElement, FromClause, bindparam, delete, func, selec
 from training_app.accounts import events, rules
 from training_app.accounts.models import Account, AccountSession, RoleGrant, Unit
 from training_app.accounts.services import passwords
-from training_app.accounts.services.proving import prove_by_password
+from training_app.accounts.services.proving import let_in
 from training_app.core import clock, crypto
 from training_app.core.actor import Actor
 from training_app.core.db import command, db, execute, table_of
@@ -163,30 +163,21 @@ def sign_in(username: str, password: str, *, browser: str = "") -> Opened | None
     if account is None:
         publish(events.SignInFailed(account_id=0, username=username[:60]))
         return None
-    attempt = rules.judge_attempt(
-        password_right=right,
-        disabled=account.disabled_at is not None,
-        failed_count=account.failed_count,
-        locked_until=account.locked_until,
-        now=clock.now(),
-    )
-    account.failed_count = attempt.failed_count
-    account.locked_until = attempt.locked_until
-    if not attempt.allowed:
-        publish(
-            events.SignInFailed(
-                account_id=account.id, username=account.username, locked=attempt.locked_until is not None
-            )
-        )
+    if not let_in(account, right=right):
         return None
+    return opened_for(account, browser=browser, way="password")
+
+
+def opened_for(account: Account, *, browser: str, way: str) -> Opened:
+    """Open a session for somebody who has been let in, within the open unit of work."""
     account.last_sign_in_at = clock.now()
-    cookie = open_session(account.id, browser=browser)
-    publish(events.SignedIn(account_id=account.id, username=account.username, browser=browser))
+    cookie = open_session(account.id, browser=browser, way=way)
+    publish(events.SignedIn(account_id=account.id, username=account.username, browser=browser, way=way))
     return Opened(cookie, account.id, account.must_change_password)
 
 
 @command
-def open_session(account_id: int, *, browser: str = "") -> str:
+def open_session(account_id: int, *, browser: str = "", way: str = "password") -> str:
     """Make a session row and give the cookie's value, which is stored nowhere."""
     cookie = secrets.token_urlsafe(32)
     now = clock.now()
@@ -199,6 +190,7 @@ def open_session(account_id: int, *, browser: str = "") -> str:
             expires_at=now + timedelta(hours=_limits["hours"]),
             confirmed_at=now,
             browser=browser[:60],
+            way=way,
         )
     )
     return cookie
@@ -266,14 +258,11 @@ def change_password(account_id: int, old: str, new: str, *, session_hash: str) -
 
 
 @command
-def confirm_password(account_id: int, password: str, *, session_hash: str) -> bool:
-    """Take the password again before an act that wants it fresh."""
-    if not prove_by_password(account_id, password):
-        return False
+def mark_confirmed(session_hash: str) -> None:
+    """Note that whoever holds the session has just proved anew who they are; whoever took the proof says so."""
     db.session.execute(
         update(AccountSession).where(AccountSession.id_hash == session_hash).values(confirmed_at=clock.now())
     )
-    return True
 
 
 @dataclass(frozen=True)
@@ -284,6 +273,7 @@ class OwnSession:
     created_at: datetime
     last_seen_at: datetime
     browser: str
+    way: str
     current: bool
 
 
@@ -295,7 +285,8 @@ def list_own_sessions(account_id: int, *, current_hash: str) -> list[OwnSession]
         .order_by(AccountSession.last_seen_at.desc())
     )
     return [
-        OwnSession(r.id_hash[:16], r.created_at, r.last_seen_at, r.browser, r.id_hash == current_hash) for r in rows
+        OwnSession(r.id_hash[:16], r.created_at, r.last_seen_at, r.browser, r.way, r.id_hash == current_hash)
+        for r in rows
     ]
 
 

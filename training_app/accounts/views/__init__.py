@@ -4,12 +4,18 @@ from __future__ import annotations
 
 from flask import Blueprint
 
-bp = Blueprint("accounts", "training_app.accounts", template_folder="templates")
+bp = Blueprint(
+    "accounts",
+    "training_app.accounts",
+    template_folder="templates",
+    static_folder="static",
+    static_url_path="/static/accounts",
+)
 
 
 def blueprint() -> Blueprint:
     """The blueprint with every screen registered on it."""
     # They register their routes on import.
-    from training_app.accounts.views import accounts_admin, entry, own, phone, units  # noqa: F401, PLC0415
+    from training_app.accounts.views import accounts_admin, entry, own, passkeys, phone, units  # noqa: F401, PLC0415
 
     return bp

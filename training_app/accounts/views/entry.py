@@ -11,8 +11,9 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from training_app.accounts.forms import ChangePasswordForm, ConfirmPasswordForm, SignInForm
-from training_app.accounts.services import sessions
+from training_app.accounts.services import passkeys, sessions
 from training_app.accounts.views import bp
+from training_app.accounts.views.credentials import credential_sent, door_holder, offers_passkey, proved, site
 from training_app.core.errors import DomainError
 from training_app.web import cookies
 from training_app.web.access import public, signed_in
@@ -57,17 +58,32 @@ def sign_in() -> ResponseReturnValue:
     target = safe_target(request.args.get("next"))
     if g.identity is not None and request.method == "GET":
         return redirect(target)
-    form = SignInForm()
-    if form.validate_on_submit():
+    form, place, credential = SignInForm(), site(), credential_sent()
+    opened = None
+    if credential is not None and place is not None:
+        typed = request.form.get("typed", "")[:200]
+        opened = passkeys.sign_in(credential, place, holder=door_holder(), username=typed, browser=browser_name())
+        if opened is None:
+            flash(_("This passkey does not sign you in here. Please try once more, or use your password."), "danger")
+            form = SignInForm(formdata=None, username=typed)
+    elif form.validate_on_submit():
         opened = sessions.sign_in(form.username.data, form.password.data, browser=browser_name())
         if opened is None:
             flash(_("User name or password is wrong, or the account is locked for 15 minutes."), "danger")
-            return render_template("accounts/sign_in.html", form=form), 401
-        response: Response = redirect(url_for("accounts.change_password") if opened.must_change_password else target)
-        cookies.write(response, cookies.SESSION, opened.cookie)
-        cookies.clear(response, cookies.VISITOR)
-        return response
-    return render_template("accounts/sign_in.html", form=form), 422 if form.is_submitted() else 200
+    elif request.method == "GET":
+        return _door(form), 200
+    else:
+        return _door(form), 422
+    if opened is None:
+        return _door(form), 401
+    response: Response = redirect(url_for("accounts.change_password") if opened.must_change_password else target)
+    cookies.write(response, cookies.SESSION, opened.cookie)
+    cookies.clear(response, cookies.VISITOR)
+    return response
+
+
+def _door(form: SignInForm) -> str:
+    return render_template("accounts/sign_in.html", form=form, site=site())
 
 
 @bp.post("/sign-out")
@@ -102,16 +118,14 @@ def change_password() -> ResponseReturnValue:
 @bp.route("/password/confirm", methods=["GET", "POST"])
 @signed_in()
 def confirm_password() -> ResponseReturnValue:
-    """Ask for the password again before an act that wants it fresh."""
+    """Ask for the password, or a passkey, again before an act that wants it fresh."""
     form = ConfirmPasswordForm()
     target = safe_target(request.args.get("next"))
-    if form.validate_on_submit():
-        if sessions.confirm_password(
-            g.identity.actor.account_id, form.password.data, session_hash=g.identity.session_hash
-        ):
-            return redirect(target)
-        form.password.errors = [_("This is not your present password.")]
-    return render_template("accounts/confirm_password.html", form=form), 422 if form.is_submitted() else 200
+    if request.method == "POST" and proved(form):
+        sessions.mark_confirmed(g.identity.session_hash)
+        return redirect(target)
+    page = render_template("accounts/confirm_password.html", form=form, site=site() if offers_passkey() else None)
+    return page, 422 if form.is_submitted() else 200
 
 
 @bp.post("/locale")

@@ -6,9 +6,11 @@ from flask import flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from training_app.accounts import labels
 from training_app.accounts.phone_story import phone_story
-from training_app.accounts.services import sessions
+from training_app.accounts.services import passkeys, sessions
 from training_app.accounts.views import bp
+from training_app.accounts.views.credentials import site
 from training_app.accounts.views.entry import safe_target
 from training_app.web.access import signed_in
 
@@ -19,7 +21,14 @@ def own_settings() -> ResponseReturnValue:
     """Look of the interface, password, own sessions."""
     account_id = g.identity.actor.account_id
     found = sessions.list_own_sessions(account_id, current_hash=g.identity.session_hash)
-    return render_template("accounts/settings.html", sessions=found, phone=phone_story(account_id))
+    return render_template(
+        "accounts/settings.html",
+        sessions=found,
+        phone=phone_story(account_id),
+        labels=labels,
+        passkeys=passkeys.list_passkeys(account_id),
+        site=site(),
+    )
 
 
 @bp.post("/settings/look")

@@ -15,6 +15,7 @@ from training_app.accounts.permissions import ACCOUNTS
 from training_app.accounts.phone_story import bound_phone, phone_story, unread_change
 from training_app.accounts.services import devices, phones
 from training_app.accounts.views import bp
+from training_app.accounts.views.credentials import offers_passkey, proved, site
 from training_app.accounts.views.entry import browser_name, safe_target
 from training_app.core.actor import current_actor
 from training_app.core.errors import DomainError
@@ -34,21 +35,18 @@ def own_phone() -> ResponseReturnValue:
 @bp.post("/settings/phone")
 @signed_in()
 def change_own_phone() -> ResponseReturnValue:
-    """Make this browser the own one, by the password given now."""
+    """Make this browser the own one, by the password or a passkey given now."""
     form = ConfirmPasswordForm()
-    if not form.validate_on_submit():
+    if not proved(form):
         return _own_page(form), 422
     key = cookies.read(cookies.DEVICE) or devices.new_key()
     try:
         decision = phones.change_own_phone(
-            current_actor().account_id or 0,
-            form.password.data,
-            key_hash=devices.hash_of(key),
-            browser=browser_name(),
+            current_actor().account_id or 0, key_hash=devices.hash_of(key), browser=browser_name()
         )
     except DomainError as error:
         form.take(error)
-        return _own_page(form), 422
+        return _own_page(form), 409
     if decision.verdict != "yes":
         return _own_page(form), 409
     flash(_("This phone is yours from now on; the next check-in with it raises no doubt."), "success")
@@ -111,6 +109,7 @@ def _own_page(form: ConfirmPasswordForm) -> str:
         decision=phones.judge_change(account_id, devices.hash_of(cookies.read(cookies.DEVICE))),
         unread=unread_change(account_id),
         this_browser=browser_name(),
+        site=site() if offers_passkey() else None,
     )
 
 
