@@ -44,6 +44,7 @@ FLAG = {
     "shared_device": N_("The same phone checked in somebody else."),
     "late_confirm": N_("Confirmed more than a minute after the scan."),
     "stale_step": N_("The code of the step before was used."),
+    "geo_outside": N_("The phone said it was somewhere else."),
     "missed_call": N_("Did not answer the call in mid-lesson."),
     "burst": N_("Several check-ins by the same kind of phone within three seconds."),
 }
@@ -86,6 +87,7 @@ REFUSAL = {
     "no_call": (N_("The call is over"), N_("The screen no longer asked for an answer when you scanned.")),
     "not_checked_in": (N_("You have not checked in"), N_("Leaving can be noted only after check-in.")),
 }
+PLACE = {"inside": N_("on the spot"), "outside": N_("somewhere else"), "unknown": N_("not known")}
 CALL = {"mid": N_("Call in mid-lesson"), "out": N_("Check-out")}
 CALL_DONE = {"in": N_("Checked in"), "mid": N_("Call answered"), "out": N_("Checked out")}
 CALL_DO = {"in": N_("Check in"), "mid": N_("I am here"), "out": N_("Check out")}

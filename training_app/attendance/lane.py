@@ -117,7 +117,7 @@ class Lane:
             return None
         code = rules.parse_code(body.code) if body.code else None
         ticket = jar.get(self._ticket, "") if not body.code else ""
-        if body.kind != "in" or (code is None and not ticket):
+        if body.kind != "in" or body.position is not None or (code is None and not ticket):
             return None
         return Press(
             session_hash,

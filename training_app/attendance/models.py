@@ -144,6 +144,20 @@ class AttendanceFlag(Base):
     settlement: Mapped[str] = mapped_column(String(300), default="")
 
 
+class AttendancePlace(Base):
+    """Whether a phone was where the lesson was, in classes that ask; never the coordinates.
+
+    ``verdict``: inside, outside, unknown. ``accuracy``: the fix was good to so many metres; None when it said nothing.
+    """
+
+    __tablename__ = "attendance_place"
+    __table_args__ = (CheckConstraint("verdict IN ('inside', 'outside', 'unknown')", name="verdict"),)
+
+    record_id: Mapped[int] = mapped_column(ForeignKey("attendance_record.id"), primary_key=True, autoincrement=False)
+    verdict: Mapped[str] = mapped_column(String(8))
+    accuracy: Mapped[int | None]
+
+
 class WrongCode(Base):
     """A refused code, to limit guessing by account and by device; deleted after an hour."""
 
@@ -174,6 +188,8 @@ class AttendanceRule(Base):
     lates_per_absence: Mapped[int]
     surprise_wanted: Mapped[bool] = mapped_column(default=False)
     surprise_minutes: Mapped[int] = mapped_column(default=5)
+    location_asked: Mapped[bool] = mapped_column(default=False)
+    location_radius: Mapped[int] = mapped_column(default=300)
     half_day_hours: Mapped[Decimal]
     academic_over_half_days: Mapped[int]
     organisation_over_half_days: Mapped[int]

@@ -13,6 +13,7 @@ from pydantic import BaseModel, Field, StrictStr
 from training_app.accounts.api import hash_of
 from training_app.attendance import labels, qr, rules
 from training_app.attendance.permissions import ATTENDANCE
+from training_app.attendance.place_rules import Fix, Point
 from training_app.attendance.queries.calls import CallInfo
 from training_app.attendance.queries.people import PersonRow, lesson_people
 from training_app.attendance.queries.records import Counts, lesson_counts
@@ -47,15 +48,25 @@ REFUSED_STATUS = {
 MOST_ENTRIES = 1000
 
 
+class Position(Body):
+    """Where the phone says it is: WGS 84 degrees, good to so many metres. Looked at once, never kept."""
+
+    latitude: float = Field(ge=-90, le=90, allow_inf_nan=False)
+    longitude: float = Field(ge=-180, le=180, allow_inf_nan=False)
+    accuracy: float = Field(ge=0, le=1e7, allow_inf_nan=False)
+
+
 class CheckIn(Body):
     """One scan: an explicit code, or none when the browser holds a ticket. ``nonce``: a new one for each press.
 
-    ``kind``: in, an answer to the call that runs in mid-lesson (mid), or leaving (out).
+    ``kind``: in, an answer to the call that runs in mid-lesson (mid), or leaving (out). ``position``: only where the
+    class asks for it; without it the scan counts the same.
     """
 
     nonce: StrictStr = Field(min_length=1, max_length=64)
     code: StrictStr | None = Field(default=None, max_length=120)
     kind: Literal["in", "mid", "out"] = "in"
+    position: Position | None = None
 
 
 class CheckInAnswer(BaseModel):
@@ -169,7 +180,14 @@ def check_in() -> ResponseReturnValue:
     """Record one scan."""
     body = json_body(CheckIn)
     ticket = cookies.read(cookies.TICKET)
-    outcome = scanning.check_in(who_scans(), code=body.code or "", ticket=ticket, nonce=body.nonce, kind=body.kind)
+    outcome = scanning.check_in(
+        who_scans(),
+        code=body.code or "",
+        ticket=ticket,
+        nonce=body.nonce,
+        kind=body.kind,
+        fix=_fix(body.position),
+    )
     if outcome.refused:
         return _refusal(outcome)
     response = jsonify(outcome_said(outcome))
@@ -177,6 +195,12 @@ def check_in() -> ResponseReturnValue:
     if ticket and not body.code:
         cookies.clear(response, cookies.TICKET)
     return response
+
+
+def _fix(position: Position | None) -> Fix | None:
+    if position is None:
+        return None
+    return Fix(Point(position.latitude, position.longitude), position.accuracy)
 
 
 def who_scans() -> Who:

@@ -191,7 +191,7 @@ def may_try(*, account_minute: int, account_hour: int, device_minute: int) -> bo
 
 # --- doubts ---------------------------------------------------------------------------------------------------
 
-FLAGS = ("new_device", "shared_device", "late_confirm", "stale_step", "missed_call")
+FLAGS = ("new_device", "shared_device", "late_confirm", "stale_step", "missed_call", "geo_outside")
 REVIEWED_FLAGS = ("shared_device", "missed_call")  # a person has to look at these; the others are only noted
 
 
@@ -318,7 +318,8 @@ class ClassRules:
     """What a class has laid down about check-in, leaving and leave; data, so that no school needs other code.
 
     ``lates_per_absence`` 0: lateness never adds up to an absence. ``surprise_wanted``: each lesson is to have a second,
-    unannounced code, which counts for ``surprise_minutes``. A request for leave of more than
+    unannounced code, which counts for ``surprise_minutes``. ``location_asked``: at teaching sites a phone is asked
+    once, at the press, whether it is within ``location_radius`` metres. A request for leave of more than
     ``academic_over_half_days`` half-days also needs academic affairs, of more than
     ``organisation_over_half_days`` the organisation department, too.
     """
@@ -331,6 +332,8 @@ class ClassRules:
     lates_per_absence: int = 0
     surprise_wanted: bool = False
     surprise_minutes: int = 5
+    location_asked: bool = False
+    location_radius: int = 300
     half_day_hours: Decimal = Decimal(4)
     academic_over_half_days: int = 1
     organisation_over_half_days: int = 6
@@ -343,6 +346,7 @@ RULE_LIMITS: Mapping[str, tuple[int, int]] = {
     "early_minutes": (0, 240),
     "lates_per_absence": (0, 10),
     "surprise_minutes": (1, 30),
+    "location_radius": (50, 5000),
     "half_day_hours": (0, 12),
     "academic_over_half_days": (0, 60),
     "organisation_over_half_days": (0, 60),

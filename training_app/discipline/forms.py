@@ -139,6 +139,14 @@ class RulesForm(Form):
     surprise_minutes = _number(
         "surprise_minutes", _l("A call lasts"), _l("Minutes in which an answer counts; then it ends by itself.")
     )
+    location_asked = BooleanField(
+        _l("Ask the phone where it is"),
+        description=_l(
+            "Once, at the press, at teaching sites with coordinates only. Kept is whether it was there, never where;"
+            " who does not allow it checks in all the same."
+        ),
+    )
+    location_radius = _number("location_radius", _l("On the spot is"), _l("Metres around the site."))
     half_day_hours = DecimalField(
         _l("Hours of half a day"),
         [_NEEDED],

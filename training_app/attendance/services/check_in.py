@@ -18,6 +18,7 @@ from training_app.attendance import rules
 from training_app.attendance.call_rules import Call
 from training_app.attendance.events import CheckedIn, CheckedOut, CheckInRefused, FlagRaised
 from training_app.attendance.models import AttendanceCorrection, AttendanceFlag, AttendanceRecord, ScanTicket, WrongCode
+from training_app.attendance.place_rules import Fix
 from training_app.attendance.queries import scans
 from training_app.attendance.queries.calls import find_answer, find_call
 from training_app.attendance.queries.windows import unwrap
@@ -39,6 +40,7 @@ from training_app.attendance.services.judging import (
     outcome_of,
     values_of,
 )
+from training_app.attendance.services.places import note_place
 from training_app.attendance.services.windows import insert_record
 from training_app.core import clock, crypto
 from training_app.core.db import command, db, execute, table_of
@@ -110,11 +112,14 @@ def _look_again(row: Read, claim: Claim) -> Outcome:
     return replace(outcome_of(row, "ready" if done is None else "repeated", row.status, done), slot=call.slot)
 
 
-def check_in(who: Who, *, code: str = "", ticket: str = "", nonce: str = "", kind: str = "in") -> Outcome:
+def check_in(
+    who: Who, *, code: str = "", ticket: str = "", nonce: str = "", kind: str = "in", fix: Fix | None = None
+) -> Outcome:
     """Record one scan, or the reason why it does not count; the same person again gets the first answer.
 
     An explicit code is judged now, a ticket for when its code was scanned. ``kind``: in, mid (an answer to the call
-    that runs), out (leaving), or '' for what the screen asked for when the code was scanned.
+    that runs), out (leaving), or '' for what the screen asked for when the code was scanned. ``fix``: where the phone
+    says it is; evidence of a check-in where the class asks for it, else not looked at.
     """
     now = clock.now()
     if code:
@@ -132,7 +137,7 @@ def check_in(who: Who, *, code: str = "", ticket: str = "", nonce: str = "", kin
         return _refuse(outcome_of(row, decision.outcome))
     if kind == "out":
         return _refuse(outcome_of(row, "not_checked_in"))
-    return _store(who, claim, row, decision=decision, nonce=nonce, now=now)
+    return _store(who, claim, row, decision=decision, nonce=nonce, now=now, fix=fix)
 
 
 _Found = tuple[Claim, Read]
@@ -186,7 +191,9 @@ def _read_ticket(who: Who, ticket: str, now: datetime) -> _Found | Outcome:
 
 
 @command
-def _store(who: Who, claim: Claim, row: Read, *, decision: rules.Decision, nonce: str, now: datetime) -> Outcome:
+def _store(
+    who: Who, claim: Claim, row: Read, *, decision: rules.Decision, nonce: str, now: datetime, fix: Fix | None
+) -> Outcome:
     if claim.ticket and not _use_ticket(claim.ticket, who.account_id):
         return Outcome("expired_code")
     values = values_of(who, claim, decision.status, nonce=nonce, now=now)
@@ -194,6 +201,8 @@ def _store(who: Who, claim: Claim, row: Read, *, decision: rules.Decision, nonce
     if record_id is None:  # another request of the same person, or the closing, was first
         return _after_all(who, claim, nonce=nonce, now=now)
     flags = doubts(row, who, claim, now)
+    if fix is not None and note_place(record_id, lesson_id=row.lesson_id, fix=fix) == "outside":
+        flags = (*flags, "geo_outside")
     if flags:
         _note(record_id, row, flags, now=now)
     if is_first_device(row, who):

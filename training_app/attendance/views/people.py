@@ -12,6 +12,7 @@ from training_app.attendance.permissions import ATTENDANCE, OVERSIGHT
 from training_app.attendance.queries.contests import contests_of
 from training_app.attendance.queries.corrections import requests_of
 from training_app.attendance.queries.people import PersonRow, lesson_of_flag, lesson_people
+from training_app.attendance.queries.places import place_of_person
 from training_app.attendance.queries.undo import taken_back, undoable
 from training_app.attendance.queries.windows import find_window
 from training_app.attendance.rest import lesson_of
@@ -66,6 +67,7 @@ def person_page(
         lesson=found,
         klass=get_class(found.class_id),
         person=row,
+        place=place_of_person(lesson_id, enrollment_id),
         form=form,
         window=window,
         labels=labels,
