@@ -24,6 +24,14 @@ def allow_wasm() -> None:
     g.allow_wasm = True
 
 
+def allow_location() -> None:
+    """Let the page now being answered ask where the device is; every other page may not."""
+    g.allow_location = True
+
+
+PERMISSIONS = "camera=(self), geolocation=(), microphone=()"
+
+
 def always(*, is_https: bool) -> dict[str, str]:
     """What every answer carries."""
     headers = {
@@ -31,7 +39,7 @@ def always(*, is_https: bool) -> dict[str, str]:
         "X-Content-Type-Options": "nosniff",
         "X-Frame-Options": "DENY",
         "Cross-Origin-Opener-Policy": "same-origin",
-        "Permissions-Policy": "camera=(self), geolocation=(), microphone=()",
+        "Permissions-Policy": PERMISSIONS,
     }
     return {**headers, "Strict-Transport-Security": "max-age=31536000"} if is_https else headers
 
@@ -54,4 +62,6 @@ def init_app(app: Flask) -> None:
                 headers.setdefault(name, value)
         if g.get("allow_wasm"):
             headers["Content-Security-Policy"] = WASM_POLICY
+        if g.get("allow_location"):
+            headers["Permissions-Policy"] = PERMISSIONS.replace("geolocation=()", "geolocation=(self)")
         return response
