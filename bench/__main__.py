@@ -19,7 +19,7 @@ from flask import Flask
 from flask_migrate import upgrade
 from sqlalchemy import text
 
-from bench import aims, check_in, documents, importing, room, rooms, watching
+from bench import aims, check_in, documents, importing, phone, room, rooms, watching
 from training_app import create_app
 from training_app.core import clock
 from training_app.core.db import db
@@ -39,7 +39,7 @@ def main() -> None:
     parser.add_argument("--database", choices=("sqlite", "postgresql"), action="append")
     parser.add_argument(
         "--only",
-        choices=("check_in", "documents", "import", "county", "room", "rooms", "watching"),
+        choices=("check_in", "documents", "import", "county", "phone", "room", "rooms", "watching"),
         help="one scenario instead of all",
     )
     chosen = parser.parse_args()
@@ -56,6 +56,8 @@ def main() -> None:
         _room(databases)
     if chosen.only in (None, "watching"):
         _watching(chosen.watchers, chosen.seconds, databases)
+    if chosen.only in (None, "phone"):
+        _phone(chosen.rounds)
     if chosen.only in (None, "check_in"):
         _check_in(chosen.people, chosen.rounds, databases)
 
@@ -168,6 +170,16 @@ def _watching(watchers: int, seconds: int, kinds: Sequence[str]) -> None:
         print("\n".join((*watching.HEAD, *rows, f"aim: {figures['aim']}")), flush=True)
         aims.keep(RESULTS / "README.md", rows, title="## Watching pages", head=watching.HEAD)
     _keep(f"{moment:%Y%m%d-%H%M}-watching.json", report)
+
+
+def _phone(rounds: int) -> None:
+    moment, machine = clock.local(clock.now()), _machine()
+    with _database("sqlite") as (url, folder):
+        env = {**ENV, "TRAINING_APP_INSTANCE": str(folder)}
+        figures = phone.run(_application(url, folder), url, rounds=rounds, folder=folder, env=env)
+    report = {"at": moment.isoformat(timespec="seconds"), "machine": machine, "rounds": rounds, "phone": figures}
+    _keep(f"{moment:%Y%m%d-%H%M}-phone.json", report)
+    _show(moment, machine, aims.of_phone(figures))
 
 
 def _machine() -> dict[str, object]:

@@ -12,6 +12,7 @@ CERTIFICATES_SECONDS = 3.0
 EXCEL_SECONDS = 3.0
 CHECK_RATIO = 1.0  # to openpyxl's bare reading of the same file, medians of the same run
 IMPORT_RATIO = 3.0
+PHONE_SECONDS, PHONE_TRIPS, PHONE_KB = 3.0, 2, 60
 TITLE = "## Aims of moving in"
 HEAD = (
     "| when | load | what | median s | ratio | CPU s | CPU ratio | aim | met |",
@@ -84,6 +85,21 @@ def of_documents(found: Mapping[str, Mapping[str, float]], *, certificates: int,
             )
         else:
             lines.append(Figure(name, seconds, cpu_seconds=cpu))
+    return lines
+
+
+def of_phone(found: Mapping[str, Mapping[str, Any]]) -> list[Figure]:
+    """From the opened link to ✔ on a poor line, with and without the house's files in the browser's cache."""
+    words = {"primed": "files in the cache", "empty": "nothing in the cache"}
+    lines = []
+    for kind, each in found.items():
+        what = f"phone, 600 ms and 50 kB/s, {words[kind]}: link to ✔"
+        trips, kilobytes = each["trips"], each["bytes"] / 1000
+        lines += [
+            Figure(what, each["seconds"], aim=f"< {PHONE_SECONDS:g} s", value=each["seconds"], limit=PHONE_SECONDS),
+            Figure(f"{what}, {trips} round trips", aim=f"{PHONE_TRIPS}", value=trips, limit=PHONE_TRIPS + 1),
+            Figure(f"{what}, {kilobytes:.1f} kB", aim=f"< {PHONE_KB} kB", value=kilobytes, limit=PHONE_KB),
+        ]
     return lines
 
 

@@ -167,6 +167,7 @@ def _wire(app: Flask, modules: list[Module], settings: Settings) -> None:
             app.register_blueprint(blueprint)
             if blueprint.static_folder:
                 access.declare(app, f"{blueprint.name}.static", access.Access("public", identify=False))
+                assets.pack(app, f"{blueprint.name}.static")
     _in_front(app, modules, settings)
 
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Callable, Iterable
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from functools import lru_cache
 from pathlib import Path
 
-from flask import Flask, current_app, g, request, url_for
+from flask import Flask, current_app, g, has_request_context, request, url_for
 from flask_babel import format_date, get_locale
 from flask_babel import gettext as _
 from jinja2 import StrictUndefined
@@ -21,6 +22,8 @@ from training_app.core.actor import current_actor
 from training_app.web import lists, navigation, slots
 
 _HASHED = 10
+_OWN_ICONS = "zhixing.own_icons"
+_SYMBOL = re.compile(r'(<symbol id="([^"]+)".*?</symbol>)', re.DOTALL)
 
 
 def day(value: date | None, *, year: bool | None = None) -> str:
@@ -36,6 +39,11 @@ def day(value: date | None, *, year: bool | None = None) -> str:
 def clock_time(value: datetime | None) -> str:
     """The county's wall clock at an instant: 14:05."""
     return "" if value is None else f"{clock.local(value):%H:%M}"
+
+
+def wall_clock_ms() -> int:
+    """What the county's wall clock shows now, as milliseconds that a script prints without knowing time zones."""
+    return int(clock.local(clock.now()).replace(tzinfo=UTC).timestamp() * 1000)
 
 
 def moment(value: datetime | None) -> str:
@@ -83,9 +91,34 @@ def weekday(value: date) -> str:
 
 def icon(name: str, css: str = "") -> Markup:
     """An icon of the sprite built at set-up; decoration only, a word stands beside it."""
+    own = request.environ.get(_OWN_ICONS) if has_request_context() else None
+    if own is not None:
+        own.add(name)
+    sprite = static_url("build/icons.svg") if own is None else ""
     return Markup('<svg class="icon {}" aria-hidden="true" focusable="false"><use href="{}#{}"></use></svg>').format(
-        css, static_url("build/icons.svg"), name
+        css, sprite, name
     )
+
+
+def carry_icons() -> str:
+    """Let the page now being made bring its few icons along, so that a phone need not fetch the whole sprite."""
+    request.environ[_OWN_ICONS] = set()
+    return ""
+
+
+def carried_icons() -> Markup:
+    """The drawings of the icons the page has used so far; stands at its end."""
+    path = Path(str(current_app.static_folder)) / "build" / "icons.svg"
+    drawn = _symbols(str(path), path.stat().st_mtime if path.exists() else 0)
+    wanted = Markup().join(Markup(drawn[name]) for name in sorted(request.environ[_OWN_ICONS]) if name in drawn)  # noqa: S704 - our file
+    return Markup('<svg class="zx-icons" hidden>{}</svg>').format(wanted)
+
+
+@lru_cache(maxsize=2)
+def _symbols(path: str, _changed: float) -> dict[str, str]:
+    file = Path(path)
+    sprite = file.read_text(encoding="utf-8") if file.exists() else ""
+    return {found[2]: found[1] for found in _SYMBOL.finditer(sprite)}
 
 
 def static_url(name: str, blueprint: str = "") -> str:
@@ -151,6 +184,8 @@ def init_app(app: Flask) -> None:
     helpers: dict[str, Callable[..., object]] = {
         "span": span,
         "icon": icon,
+        "carry_icons": carry_icons,
+        "carried_icons": carried_icons,
         "static_url": static_url,
         "can": can,
         "navigation": navigation.navigation,
@@ -159,6 +194,7 @@ def init_app(app: Flask) -> None:
         "list_url": lists.list_url,
         "export_url": lists.export_url,
         "now": clock.now,
+        "wall_clock_ms": wall_clock_ms,
         "today": clock.today,
         "people_reach": people_reach,
         "has_endpoint": lambda name: name in current_app.view_functions,

@@ -21,6 +21,7 @@ from training_app.attendance.models import AttendanceCorrection, AttendanceFlag,
 from training_app.attendance.place_rules import Fix
 from training_app.attendance.queries import scans
 from training_app.attendance.queries.calls import find_answer, find_call
+from training_app.attendance.queries.retries import find_press
 from training_app.attendance.queries.windows import unwrap
 from training_app.attendance.services.calls import note_flag, store_answer
 from training_app.attendance.services.judging import (
@@ -50,8 +51,11 @@ _record = table_of(AttendanceRecord)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
-def scan(code_text: str, *, account_id: int | None, device: str) -> tuple[Outcome, str]:
-    """Judge a code when it arrives, before sign-in. A genuine one buys a ticket: the value of its cookie."""
+def scan(code_text: str, *, account_id: int | None, device: str, held: str = "") -> tuple[Outcome, str]:
+    """Judge a code when it arrives, before sign-in. A genuine one buys a ticket: the value of its cookie.
+
+    Loading the same link again (WeChat does, people do) finds the ticket this browser holds from the first time.
+    """
     now = clock.now()
     known = account_id is not None or bool(device)
     if known and not may_try(scans.count_tries(**asking(account_id or 0, device, now))):
@@ -64,11 +68,20 @@ def scan(code_text: str, *, account_id: int | None, device: str) -> tuple[Outcom
     lag = rules.read_code(code, key=unwrap(row.key_encrypted), now_step=now_step)
     if lag == "bad_code":
         return _wrong("bad_code", lesson_id=code.lesson_id, account_id=account_id, device=device), ""
+    if lag == "expired_code" and _is_from(held, code, Who(account_id or 0, device, ""), now):
+        return Outcome("ready", lesson_id=code.lesson_id), held
     if lag == "expired_code":
         return _expired(code, row.step_seconds), ""
     if row.state != "open":
         return Outcome("closed", lesson_id=code.lesson_id), ""
     return Outcome("ready", lesson_id=code.lesson_id), _sell_ticket(code, now=now, device=device)
+
+
+def _is_from(ticket: str, code: rules.Code, who: Who, now: datetime) -> bool:
+    """Whether the ticket was bought with this very code, by this browser, and is still good."""
+    row = scans.find_ticket(crypto.digest(ticket)) if ticket else None
+    same = row is not None and (row.lesson_id, row.step, row.device_hash) == (code.lesson_id, code.step, who.device)
+    return same and _find_claim(who, ticket, now) is not None
 
 
 @command
@@ -128,7 +141,7 @@ def check_in(
     else:
         found = _read_ticket(who, ticket, now)
     if isinstance(found, Outcome):
-        return found
+        return (_same_press(who, nonce, now) if nonce and not code else None) or found
     claim, row = found
     decision = judge(row, claim)
     if decision.outcome == "repeated":
@@ -188,6 +201,16 @@ def _read_ticket(who: Who, ticket: str, now: datetime) -> _Found | Outcome:
         return Outcome("expired_code" if ticket else "bad_code")
     row = scans.find_scan(claim.lesson_id, **asking(who.account_id, who.device, now))
     return (claim, row) if row is not None else Outcome("bad_code")
+
+
+def _same_press(who: Who, nonce: str, now: datetime) -> Outcome | None:
+    """The answer that was lost, for a press that comes again without the ticket that its answer took away."""
+    stored = find_press(who.account_id, nonce, since=now - 2 * TICKET_LIFE)
+    if stored is None:
+        return None
+    lesson_id, slot, at = stored
+    row = scans.find_scan(lesson_id, **asking(who.account_id, who.device, now))
+    return replace(outcome_of(row, "accepted", row.status, at), slot=slot) if row is not None else None
 
 
 @command

@@ -20,7 +20,7 @@ from training_app.attendance.queries.calls import check_out_of, last_answer
 from training_app.attendance.queries.people import own_lesson
 from training_app.attendance.rest import REFUSED_STATUS, who_scans
 from training_app.attendance.services import check_in as scanning
-from training_app.attendance.services.judging import Outcome
+from training_app.attendance.services.judging import Outcome, Who
 from training_app.attendance.views import bp
 from training_app.classes.api import class_teacher_names
 from training_app.core import clock
@@ -38,11 +38,18 @@ _TICKET_LIFE = timedelta(seconds=rules.TICKET_SECONDS)
 @bp.get("/C/<code>", endpoint="scanned_upper")
 @public()
 def scanned(code: str) -> ResponseReturnValue:
-    """Judge the code at once; a genuine one buys this browser a ticket. Then to a page without the code in it."""
+    """Judge the code at once; a genuine one buys this browser a ticket. Then to a page without the code in it.
+
+    A browser whose owner has signed in gets that page as the answer: on a slow line each detour costs most of a
+    second (decision 0017). Its script, or without scripts its head, takes the code out of the address.
+    """
     key = cookies.read(cookies.DEVICE) or new_key()
-    outcome, ticket = scanning.scan(code, account_id=current_actor().account_id, device=hash_of(key))
+    actor = current_actor()
+    device = hash_of(key)
+    outcome, ticket = scanning.scan(code, account_id=actor.account_id, device=device, held=cookies.read(cookies.TICKET))
+    response: Response
     if ticket:
-        response: Response = redirect(url_for("attendance.check_in"), 303)
+        response = _confirm_page(actor.account_id, device, ticket) or redirect(url_for("attendance.check_in"), 303)
         cookies.write(response, cookies.TICKET, ticket, lasts=_TICKET_LIFE)
     else:
         shown = int(outcome.shown_at.timestamp()) if outcome.shown_at else None
@@ -52,6 +59,17 @@ def scanned(code: str) -> ResponseReturnValue:
     cookies.write(response, cookies.DEVICE, key, lasts=_DEVICE_LIFE)
     response.headers["Referrer-Policy"] = "no-referrer"
     return response
+
+
+def _confirm_page(account_id: int | None, device: str, ticket: str) -> Response | None:
+    """The page to confirm on, when a browser asks whose owner has signed in and whose scan would count."""
+    identity = g.get("identity")
+    if account_id is None or identity is None or identity.must_change_password:
+        return None
+    if "text/html" not in request.headers.get("Accept", "") or not ATTENDANCE["own"].held_by(current_actor()):
+        return None
+    outcome = scanning.look(Who(account_id, device, ""), ticket)
+    return _confirm(outcome) if outcome is not None and outcome.outcome == "ready" else None
 
 
 @bp.get("/check-in")
@@ -68,6 +86,10 @@ def check_in() -> ResponseReturnValue:
         return redirect(_done_url(outcome), 303)
     if outcome.refused:
         return _failed(outcome)
+    return _confirm(outcome)
+
+
+def _confirm(outcome: Outcome) -> Response:
     page = render_template(
         "attendance/confirm.html",
         outcome=outcome,
@@ -75,6 +97,7 @@ def check_in() -> ResponseReturnValue:
         who=own_lesson_row(outcome),
         done_url=_done_url(outcome),
         labels=labels,
+        scanned=request.path != url_for("attendance.check_in"),
     )
     return _no_referrer(page)
 
@@ -131,9 +154,7 @@ def checked_in(lesson_id: int) -> ResponseReturnValue:
     later = {"mid": last_answer, "out": check_out_of}
     if wanted in later and (done := later[wanted](lesson_id, found.enrollment_id)) is not None:
         slot, at = wanted, done
-    page = render_template(
-        "attendance/ok.html", own=found, record=found.record, which=slot, at=at, labels=labels, done=labels.CALL_DONE
-    )
+    page = render_template("attendance/ok.html", own=found, record=found.record, which=slot, at=at, labels=labels)
     return _no_referrer(page)
 
 
