@@ -46,7 +46,8 @@ FLAG = {
     "stale_step": N_("The code of the step before was used."),
     "geo_outside": N_("The phone said it was somewhere else."),
     "missed_call": N_("Did not answer the call in mid-lesson."),
-    "burst": N_("Several check-ins by the same kind of phone within three seconds."),
+    "burst": N_("Five or more people checked in within three seconds by the same kind of browser."),
+    "overlap": N_("Also recorded in another lesson at the same time."),
 }
 SETTLEMENT = {
     "seen_in_room": N_("Seen in the room"),

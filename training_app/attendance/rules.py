@@ -191,8 +191,8 @@ def may_try(*, account_minute: int, account_hour: int, device_minute: int) -> bo
 
 # --- doubts ---------------------------------------------------------------------------------------------------
 
-FLAGS = ("new_device", "shared_device", "late_confirm", "stale_step", "missed_call", "geo_outside")
-REVIEWED_FLAGS = ("shared_device", "missed_call")  # a person has to look at these; the others are only noted
+FLAGS = ("new_device", "shared_device", "late_confirm", "stale_step", "missed_call", "geo_outside", "burst", "overlap")
+REVIEWED_FLAGS = ("shared_device", "missed_call", "overlap")  # a person has to look at these; the others are only noted
 
 
 @dataclass(frozen=True)

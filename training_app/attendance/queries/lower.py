@@ -51,6 +51,7 @@ devices = table(
     column("key_hash", String),
     column("account_id", Integer),
     column("bound_at", Instant),
+    column("browser", String),
 )
 accounts = table("accounts_account", column("id", Integer), column("display_name", String))
 cadres = table("cadres_cadre", column("id", Integer), column("phone_masked", String), column("in_register", Boolean))

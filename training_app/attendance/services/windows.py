@@ -23,6 +23,7 @@ from training_app.attendance.queries.records import Counts, lesson_counts
 from training_app.attendance.queries.windows import WindowInfo, find_window
 from training_app.attendance.services.calls import end_calls
 from training_app.attendance.services.following import leave_granted
+from training_app.attendance.services.oddities import note_oddities
 from training_app.classes.api import LessonInfo, get_class, get_lesson, list_enrollments, set_lesson_state
 from training_app.core import clock, crypto
 from training_app.core.actor import current_actor
@@ -118,6 +119,7 @@ def close_check_in(lesson_id: int) -> Closing:
     window.closed_at = now
     db.session.flush()
     end_calls(lesson_id)
+    note_oddities(lesson)
     _judge_leaving(lesson, now=now)
     marked = _mark_missing_absent(lesson, now=now)
     if lesson.state == "planned":
