@@ -13,16 +13,22 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
 from sqlalchemy import func, select
 
-from tests.attendance_hall import Hall, build_hall
+from tests.attendance_hall import Hall, build_hall, teacher
+from tests.discipline.conftest import actor_of
 from training_app.attendance import rules
-from training_app.attendance.models import AttendanceRecord, CheckInWindow
+from training_app.attendance.models import AttendanceCorrection, AttendanceRecord, CheckInWindow, MarkTakenBack
+from training_app.attendance.queries.corrections import requests_of
 from training_app.attendance.services import check_in as scanning
 from training_app.attendance.services import staff, windows
+from training_app.attendance.services.contests import answer_contest, contest
+from training_app.attendance.services.corrections import ask_correction, decide_correction
 from training_app.attendance.services.judging import Who
+from training_app.attendance.services.undo import take_back
 from training_app.audit.models import AuditEntry
 from training_app.core import clock
+from training_app.core.actor import acting_as
 from training_app.core.db import db
-from training_app.core.errors import DomainError
+from training_app.core.errors import DomainError, Refused
 
 PEOPLE = 3
 START = datetime(2023, 5, 15, 6, 30, tzinfo=clock.ZONE)
@@ -41,13 +47,19 @@ class Lesson(RuleBasedStateMachine):
         self.hall: Hall = build_hall(people=PEOPLE, code=f"S{Lesson.halls}", starts_at=START)
         self.acknowledged: dict[int, Any] = {}
         self.presses: dict[str, Any] = {}
+        self.requests: list[tuple[int, int, str]] = []
+        self.contests: list[tuple[int, int]] = []
+        self.taken_back = 0
+        self.asker = actor_of(teacher(self.hall.class_id, f"asker{Lesson.halls}"))
+        self.second = actor_of(teacher(self.hall.class_id, f"second{Lesson.halls}"))
+        self.trainees = [actor_of(account) for account in self.hall.accounts]
         windows.open_check_in(self.hall.lesson_id)
 
     def teardown(self) -> None:
         self.traveller.stop()
         db.session.remove()
 
-    @rule(seconds=st.sampled_from([1, 4, 5, 9, 60, 600]))
+    @rule(seconds=st.sampled_from([1, 4, 5, 9, 60, 600, 90_000]))
     def time_passes(self, seconds: int) -> None:
         self.clock.shift(timedelta(seconds=seconds))
 
@@ -77,7 +89,7 @@ class Lesson(RuleBasedStateMachine):
         try:
             staff.correct(self.hall.lesson_id, self.hall.enrollments[person], status=status, reason="brought a note")
         except DomainError as error:
-            assert error.code in ("not_closed", "unchanged")  # noqa: PT017
+            assert error.code in ("not_closed", "unchanged", "second_person")  # noqa: PT017
         else:
             self.acknowledged.pop(person, None)
 
@@ -94,7 +106,106 @@ class Lesson(RuleBasedStateMachine):
         try:
             windows.reopen_check_in(self.hall.lesson_id, reason="closed too early")
         except DomainError as error:
-            assert error.code == "not_closed"  # noqa: PT017
+            assert error.code in ("not_closed", "lesson_over")  # noqa: PT017
+
+    @rule(person=st.integers(0, PEOPLE - 1))
+    def staff_takes_back(self, person: int) -> None:
+        before = self.hall.status(person)
+        try:
+            restored = take_back(self.hall.lesson_id, self.hall.enrollments[person])
+        except DomainError as error:
+            assert error.code in ("closed", "no_undo")  # noqa: PT017
+            assert self.hall.status(person) == before
+        else:
+            assert self.hall.status(person) == (restored or None)
+            self.acknowledged.pop(person, None)  # who scanned after the tick was told the tick's time, and scans again
+            self.taken_back += 1
+
+    @rule(person=st.integers(0, PEOPLE - 1), status=st.sampled_from(["present", "leave_sick"]))
+    def staff_asks(self, person: int, status: str) -> None:
+        before = self.hall.status(person)
+        with acting_as(self.asker):
+            try:
+                request_id = ask_correction(
+                    self.hall.lesson_id, self.hall.enrollments[person], status=status, reason="brought a note"
+                )
+            except DomainError as error:
+                assert error.code in ("not_closed", "unchanged", "waiting")  # noqa: PT017
+            else:
+                self.requests.append((request_id, person, status))
+                with pytest.raises(Refused):
+                    decide_correction(request_id, approved=True)
+        assert self.hall.status(person) == before
+
+    @rule(approved=st.booleans(), which=st.integers(0, 5))
+    def second_person_decides(self, approved: bool, which: int) -> None:
+        if not self.requests:
+            return
+        request_id, person, status = self.requests[which % len(self.requests)]
+        before = self.hall.status(person)
+        with acting_as(self.second):
+            try:
+                decide_correction(request_id, approved=approved, note="seen the list")
+            except DomainError as error:
+                assert error.code in ("decided", "not_closed", "unchanged", "changed")  # noqa: PT017
+                assert self.hall.status(person) == before
+                return
+        assert self.hall.status(person) == (status if approved else before)
+        if approved:
+            self.acknowledged.pop(person, None)
+
+    @rule(person=st.integers(0, PEOPLE - 1))
+    def trainee_contests(self, person: int) -> None:
+        before = self.hall.status(person)
+        with acting_as(self.trainees[person]):
+            try:
+                contest_id = contest(self.hall.lesson_id, self.hall.enrollments[person], said="I sat in row three")
+            except DomainError as error:
+                assert error.code in ("nothing", "waiting", "too_late")  # noqa: PT017
+            else:
+                self.contests.append((contest_id, person))
+        assert self.hall.status(person) == before
+
+    @rule(upheld=st.booleans(), which=st.integers(0, 5))
+    def teacher_answers(self, upheld: bool, which: int) -> None:
+        if not self.contests:
+            return
+        contest_id, person = self.contests[which % len(self.contests)]
+        before = self.hall.status(person)
+        with acting_as(self.asker):
+            try:
+                waits = answer_contest(contest_id, upheld=upheld, words="seen by the neighbour", status="present")
+            except DomainError as error:
+                assert error.code in ("answered", "waiting")  # noqa: PT017
+                assert self.hall.status(person) == before
+                return
+        if waits is not None:
+            self.requests.append((waits, person, "present"))
+        moved = upheld and waits is None
+        assert self.hall.status(person) == ("present" if moved else before)
+
+    @invariant()
+    def what_was_decided_is_kept_once_and_traced(self) -> None:
+        effective = {
+            (row.enrollment_id, row.requested_status)
+            for _id, person, _status in self.requests
+            for row in requests_of(self.hall.lesson_id, self.hall.enrollments[person])
+            if row.outcome == "effective"
+        }
+        corrected = {
+            (enrollment, status)
+            for enrollment, status in db.session.execute(
+                select(AttendanceRecord.enrollment_id, AttendanceCorrection.new_status).join(
+                    AttendanceRecord, AttendanceRecord.id == AttendanceCorrection.record_id
+                )
+            )
+        }
+        assert effective <= corrected
+        entries = select(func.count()).select_from(AuditEntry).where(AuditEntry.kind == "attendance.MarkWithdrawn")
+        traces = select(func.count()).select_from(MarkTakenBack).where(MarkTakenBack.lesson_id == self.hall.lesson_id)
+        assert db.session.scalar(traces) == self.taken_back
+        assert (db.session.scalar(entries) or 0) >= self.taken_back
+        db.session.rollback()
 
     def _count(self) -> int:
         db.session.rollback()

@@ -155,7 +155,7 @@ def _put_right(lesson_id: int, enrollment_id: int, status: str, words: str) -> i
     window = db.session.get(CheckInWindow, lesson_id, populate_existing=True)
     if window is not None and window.state == "closed":
         return correct_or_ask(lesson_id, enrollment_id, status=status, reason=words)
-    staff.mark(lesson_id, enrollment_id, status=status, reason=words)
+    staff.mark(lesson_id, enrollment_id, status=status, reason=words, over_late=True)
     return None
 
 

@@ -123,12 +123,14 @@ def mark(
     at: datetime | None = None,
     nonce: str = "",
     timed: bool = True,
+    over_late: bool = False,
 ) -> Marked:
     """Record a person's presence, leave or absence by hand, before the lesson is closed.
 
     Without ``at`` the person is seen now; not ``timed``: nobody noted when, as on a paper list without times.
 
-    Somebody already recorded as having come keeps the first record when ticked again.
+    Somebody already recorded as having come keeps the first record when ticked again, unless ``over_late`` says that
+    the person was in time after all.
 
     Raises:
         NotFound: the person is not of this lesson's class.
@@ -147,7 +149,8 @@ def mark(
     record = _find(lesson_id, enrollment_id)
     if record is not None and nonce and record.nonce == nonce:
         return Marked("accepted", record.status, record.check_in_at)
-    if record is not None and (record.status == status or (status == "present" and record.status == "late")):
+    keeps = {status} if over_late or status != "present" else {"present", "late"}
+    if record is not None and record.status in keeps:
         return Marked("repeated", record.status, record.check_in_at)
     if nonce and _was_taken_back(lesson_id, enrollment_id, nonce):
         raise Refused(N_("This mark was taken back in the meantime."), code="taken_back")

@@ -183,7 +183,7 @@ def settle_several() -> ResponseReturnValue:
 
 
 def _word(reason: str) -> str:
-    said: str = _("In own words") if reason == OWN_WORDS else _(labels.REASON[reason])
+    said: str = _("Other reasons") if reason == OWN_WORDS else _(labels.REASON[reason])
     return said
 
 
