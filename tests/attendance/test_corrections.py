@@ -377,3 +377,12 @@ def test_doubts_are_settled_together_and_overrides_open_their_rows(sqlite_app: F
     assert "学员1" in room.get(f"/attendance/overrides/{account_id}?format=csv").get_data(as_text=True)
     assert room.get("/attendance/overrides?format=xlsx").status_code == 200
     assert room.get("/attendance/overrides/999999").status_code == 404
+
+
+def test_who_was_in_time_after_all_is_put_right_before_the_lesson_is_closed(hall: Hall) -> None:
+    staff.mark(hall.lesson_id, hall.enrollments[0], status="late", reason="no_phone")
+    with acting_as(actor_of(hall.accounts[0])):
+        contest_id = contest(hall.lesson_id, hall.enrollments[0], said="我八点二十就到了")
+    with acting_as(actor_of(teacher(hall.class_id))):
+        assert answer_contest(contest_id, upheld=True, words="门口同事证明", status="present") is None
+    assert hall.status(0) == "present"
