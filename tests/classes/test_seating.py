@@ -5,10 +5,12 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pypdfium2
 import pytest
+import time_machine
 from flask import Flask
 from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
@@ -22,6 +24,7 @@ from training_app.classes.api import seating_of, seats_of
 from training_app.classes.models import Enrollment, PersonSeat, TrainingClass
 from training_app.classes.seating_rules import Hall, Seat
 from training_app.classes.services import seating
+from training_app.core import clock
 from training_app.core.db import db, unit_of_work
 from training_app.core.errors import InvalidInput, NotFound, Refused
 
@@ -146,6 +149,8 @@ def test_seats_are_laid_out_filled_changed_printed_and_cleared(
     assert "座次表" in text.replace(" ", "")
     assert all(f"学员{number}" in text for number in range(1, 6))
     assert browser.get(url + ".docx").status_code == 200
+    roster = browser.get(f"/classes/{hall.class_id}/roster.pdf")
+    assert "2排4座" in pypdfium2.PdfDocument(io.BytesIO(roster.data))[0].get_textpage().get_text_range()
     rows = browser.get(url + "?format=csv").get_data(as_text=True)
     assert rows.index("学员2") < rows.index("学员1")
     assert "2排4座" in rows
@@ -186,6 +191,14 @@ def test_the_list_of_a_lesson_and_its_wall_stand_by_seat_once_there_are_seats(
     assert by_name == ["学员1", "学员2", "学员3", "学员4", "学员5"]
     wall = f"/lessons/{hall.lesson_id}/wall"
     assert order(wall, r'class="wall-name">(.+?)<') == listed
+    feed = f"/api/v1/lessons/{hall.lesson_id}/wall"
+    drawn = re.search(r'data-people="(\w+)"', browser.get(wall).text)
+    assert drawn is not None
+    assert browser.get(feed).json["people"] == drawn[1]
+    seating.exchange(hall.class_id, Seat(1, 1), Seat(2, 1))
+    with time_machine.travel(clock.now() + timedelta(seconds=2)):
+        assert browser.get(feed).json["people"] != drawn[1]
+    seating.exchange(hall.class_id, Seat(1, 1), Seat(2, 1))
     assert browser.get(wall).text.count('class="wall-aisle"') == 2
     assert browser.get(wall).text.count("wall-cell is-free") == 4
 

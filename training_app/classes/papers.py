@@ -7,6 +7,7 @@ from datetime import date
 
 from training_app.cadres.api import CadreFile
 from training_app.classes.queries.timetable import Week
+from training_app.classes.seating_rules import Seat
 from training_app.classes.values import ClassInfo, EnrollmentInfo, LessonInfo
 from training_app.core import clock, documents
 from training_app.core.papers import Cell, Column, Line, Note, Paper, Row, Sheet, Table, label, listing
@@ -34,8 +35,13 @@ def month_text(month: str) -> str:
     return month.replace("-", ".")
 
 
-def roster(klass: ClassInfo, people: Sequence[EnrollmentInfo], files: Mapping[int, CadreFile]) -> Paper:
-    """学员名册: who takes part, by group."""
+def roster(
+    klass: ClassInfo,
+    people: Sequence[EnrollmentInfo],
+    files: Mapping[int, CadreFile],
+    seats: Mapping[int, Seat] | None = None,
+) -> Paper:
+    """学员名册: who takes part, by group; with their seats once the class has given any."""
     columns = (
         Column("序号", 10),
         Column("组别", 18),
@@ -47,6 +53,7 @@ def roster(klass: ClassInfo, people: Sequence[EnrollmentInfo], files: Mapping[in
         Column("单位及职务", 0, "text"),
         Column("联系电话", 28),
         Column("住宿", 16),
+        *((Column("座位", 19),) if seats else ()),
         Column("备注", 24),
     )
     rows = []
@@ -64,6 +71,7 @@ def roster(klass: ClassInfo, people: Sequence[EnrollmentInfo], files: Mapping[in
                 unit_and_post(person),
                 file.phone_masked if file else "",
                 "",
+                *((seats[person.id].text if person.id in seats else "",) if seats else ()),
                 _STATUS_NOTES.get(person.status, person.class_role),
             )
         )

@@ -10,12 +10,15 @@ from training_app.classes.queries.seating import Seating
 from training_app.classes.seating_rules import Seat
 from training_app.classes.values import ClassInfo, EnrollmentInfo
 from training_app.core.papers import Cell, Line, Note, Paper, Row, Sheet, Table
-from training_app.core.papers.content import fitted, spread
+from training_app.core.papers.content import breadth, fitted, spread
 
 _MARGINS = (15.0, 14.0, 14.0, 14.0)
 _HEIGHT = 132.0  # mm for the rows of a page
 _AISLE = 5.0
 _SIDE = 9.0
+_INSET = 2.4  # mm of a box that its text does not reach
+_POINT = 25.4 / 72
+_SMALLEST = 4.6
 
 
 def seat_plan(klass: ClassInfo, seating: Seating, people: Sequence[EnrollmentInfo]) -> Paper:
@@ -61,8 +64,16 @@ def _heads(columns: int, aisles: Sequence[int], width: float) -> tuple[tuple[flo
 
 
 def _seat(person: EnrollmentInfo | None, width: float, height: float, twice: Collection[str]) -> Cell:
-    """The name alone, all of one size; with the unit where two people could be meant."""
+    """The name on one line, all of one size as far as they fit; with the unit where two people could be meant."""
     if person is None:
         return Cell()
+    largest = 13 if width > 18 and height > 9 else 10.5
+    if width < 16:
+        return Cell(person.name, size=_one_line(person.name, width, largest))
     text = f"{person.name}\n{person.unit_name}" if person.name in twice else spread(person.name)
-    return Cell(text, size=fitted(text, width, 13 if width > 18 and height > 9 else 10.5, height))
+    return Cell(text, size=fitted(text, width, largest, height))
+
+
+def _one_line(name: str, width: float, largest: float) -> float:
+    """The size in which a name stays on one line of a narrow box."""
+    return max(min(largest, (width - _INSET) / _POINT / max(breadth(name), 3)), _SMALLEST)

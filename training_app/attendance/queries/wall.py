@@ -15,7 +15,7 @@ from sqlalchemy import Engine, select
 from training_app.attendance.models import AttendanceRecord
 from training_app.attendance.queries.lower import enrollments, lessons
 from training_app.attendance.queries.records import Counts, lesson_counts
-from training_app.classes.api import ACTIVE, may_see_class, people_scope
+from training_app.classes.api import ACTIVE, Seat, may_see_class, people_scope, seats_of
 from training_app.core.actor import Actor
 from training_app.core.briefly import Briefly
 from training_app.core.db import db
@@ -48,6 +48,7 @@ class WallState:
     counts: Counts
     people: tuple[Person, ...]
     marks: Mapping[int, str]
+    seats: Mapping[int, Seat]
 
     @cached_property
     def whole(self) -> Said:
@@ -64,7 +65,7 @@ class WallState:
         counts = {name: value for name, value in asdict(self.counts).items() if name != "state"}
         counts |= {"attended": self.counts.attended, "missing": self.counts.missing}
         body = json.dumps(
-            {"state": self.counts.state, "people": roster_mark(ids), "counts": counts, "marks": marks},
+            {"state": self.counts.state, "people": roster_mark(ids, self.seats), "counts": counts, "marks": marks},
             separators=(",", ":"),
         ).encode()
         return Said(body, hashlib.blake2b(body, digest_size=12).hexdigest())
@@ -81,9 +82,10 @@ class Said:
 WhatIsSaid = Said | Literal["unknown", "old"]
 
 
-def roster_mark(ids: Collection[int]) -> str:
-    """A short mark of who is on the wall: a page that shows other people has to be drawn anew."""
-    return hashlib.blake2b(",".join(map(str, sorted(ids))).encode(), digest_size=6).hexdigest()
+def roster_mark(ids: Collection[int], seats: Mapping[int, Seat]) -> str:
+    """A short mark of who is on the wall and where: a page that shows others, or elsewhere, has to be drawn anew."""
+    told = ",".join(f"{each}{seats[each].text}" if each in seats else str(each) for each in sorted(ids))
+    return hashlib.blake2b(told.encode(), digest_size=6).hexdigest()
 
 
 def wall_for(lesson_id: int, actor: Actor, permission: Permission) -> Said:
@@ -172,4 +174,5 @@ def _state(lesson_id: int) -> WallState | None:
         lesson_counts([lesson_id])[lesson_id],
         tuple(Person(*row) for row in people),
         {row.enrollment_id: row.status for row in marks},
+        seats_of(class_id),
     )

@@ -53,7 +53,7 @@ def wall(lesson_id: int) -> ResponseReturnValue:
         seat_of=Seat,
         twice={name for name, number in Counter(each.name for each in people).items() if number > 1},
         people=people,
-        roster=roster_mark([each.enrollment_id for each in people]),
+        roster=roster_mark([each.enrollment_id for each in people], seats),
         every_ms=EVERY_MS,
         statuses={code: _(word) for code, word in labels.STATUS.items()},
         signs=rules.SIGNS,

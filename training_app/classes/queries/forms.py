@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from training_app.cadres.api import list_files
 from training_app.classes import papers
+from training_app.classes.queries.seating import seats_of
 from training_app.classes.queries.timetable import weeks_of
 from training_app.classes.values import ClassInfo, EnrollmentInfo
 from training_app.core.papers import Paper
@@ -13,7 +14,7 @@ from training_app.core.papers import Paper
 
 def roster_paper(klass: ClassInfo, people: Sequence[EnrollmentInfo]) -> Paper:
     """学员名册 of these people."""
-    return papers.roster(klass, people, list_files({each.cadre_id for each in people}))
+    return papers.roster(klass, people, list_files({each.cadre_id for each in people}), seats_of(klass.id))
 
 
 def timetable_paper(klass: ClassInfo) -> Paper | None:
