@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from training_app.exams.admission_rules import Absence
 from training_app.exams.permissions import may_edit_questions
+from training_app.exams.queries.admission import AdmissionInfo, admissions_of
 from training_app.exams.queries.forms import score_sheet_paper
 from training_app.exams.queries.published import (
     ExamInfo,
@@ -13,18 +15,23 @@ from training_app.exams.queries.published import (
 )
 from training_app.exams.queries.questions import count_questions
 from training_app.exams.rules import Statistics
+from training_app.exams.services.admission import refresh_admission
 from training_app.exams.services.imported import ImportedScore, StoredRow, StoredScores, store_imported
 
 __all__ = [
+    "Absence",
+    "AdmissionInfo",
     "ExamInfo",
     "ImportedScore",
     "ScoreInfo",
     "Statistics",
     "StoredRow",
     "StoredScores",
+    "admissions_of",
     "count_questions",
     "exams_of_class",
     "may_edit_questions",
+    "refresh_admission",
     "score_sheet_paper",
     "scores_of_class",
     "statistics_of_exam",

@@ -188,6 +188,71 @@ class ScoreChanged(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class AdmissionRulesLaidDown(Event):
+    """A class laid down how much absence shuts out of its exam."""
+
+    sentence: ClassVar[str] = N_("Laid down who is admitted to the exam, from %(counts_from)s on: %(old)s → %(new)s")
+    subject_kind: ClassVar[str] = "class"
+    subject_field: ClassVar[str] = "class_id"
+
+    class_id: int
+    counts_from: str
+    old: str
+    new: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class AdmissionChanged(Event):
+    """Somebody's admission to an exam followed leave or attendance; ``noted``: it is only noted, the exam was sat."""
+
+    sentence: ClassVar[str] = N_(
+        "Admission of enrollment %(enrollment_id)s to the exam: %(old)s → %(new)s "
+        "(missed %(missed)s of %(planned)s hours)"
+    )
+    subject_kind: ClassVar[str] = "exam"
+    subject_field: ClassVar[str] = "exam_id"
+
+    exam_id: int
+    class_id: int
+    enrollment_id: int
+    old: str
+    new: str
+    noted: bool
+    missed: str
+    planned: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class AdmittedNevertheless(Event):
+    """A person let somebody sit an exam in spite of the hours missed."""
+
+    sentence: ClassVar[str] = N_("Admitted enrollment %(enrollment_id)s to the exam nevertheless: %(reason)s")
+    subject_kind: ClassVar[str] = "exam"
+    subject_field: ClassVar[str] = "exam_id"
+
+    exam_id: int
+    class_id: int
+    enrollment_id: int
+    reason: str
+    missed: str
+    planned: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class AdmissionTakenBack(Event):
+    """The admission in spite of the hours was taken back before the exam."""
+
+    sentence: ClassVar[str] = N_("Took back the admission of enrollment %(enrollment_id)s to the exam: %(reason)s")
+    subject_kind: ClassVar[str] = "exam"
+    subject_field: ClassVar[str] = "exam_id"
+
+    exam_id: int
+    class_id: int
+    enrollment_id: int
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class MarksEntered(Event):
     """Marks for reflections or conduct were entered."""
 

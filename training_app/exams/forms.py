@@ -7,9 +7,11 @@ from decimal import Decimal
 
 from flask_babel import lazy_gettext as _l
 from wtforms import (
+    BooleanField,
     DateField,
     DecimalField,
     IntegerField,
+    RadioField,
     SelectField,
     StringField,
     TextAreaField,
@@ -18,6 +20,7 @@ from wtforms import (
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
 
 from training_app.core import clock
+from training_app.exams.admission_rules import AdmissionRules
 from training_app.exams.services.scheduling import Schedule
 from training_app.web.forms import Form
 
@@ -61,6 +64,24 @@ class ReasonForm(Form):
     """Why something is taken back."""
 
     reason = StringField(_l("Reason"), [DataRequired(), Length(max=300)])
+
+
+class AdmissionRulesForm(Form):
+    """How much absence shuts out of the exam, and from which day on."""
+
+    excludes = BooleanField(_l("Who missed too much is not admitted to the exam"))
+    counts = RadioField(
+        _l("Which hours count against somebody"),
+        choices=[("missed", _l("Leave and absence, granted leave to come included")), ("leave", _l("Leave only"))],
+        default="missed",
+    )
+    numerator = IntegerField(_l("More than"), [InputRequired(), NumberRange(1, 100)], default=1)
+    denominator = IntegerField(_l("parts of"), [InputRequired(), NumberRange(1, 100)], default=7)
+    counts_from = DateField(_l("For exams sat on this day or later"), [InputRequired()])
+
+    def laid_down(self) -> AdmissionRules:
+        """What was filled in."""
+        return AdmissionRules(bool(self.excludes.data), self.counts.data, self.numerator.data, self.denominator.data)
 
 
 class SettleForm(Form):

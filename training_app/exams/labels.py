@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from decimal import ROUND_DOWN, Decimal
+
 from flask_babel import get_locale
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
+from training_app.exams.admission_rules import Absence, AdmissionRules
+from training_app.exams.queries.admission import AdmissionInfo
 from training_app.exams.rules import Cell, score_text
 
 STATES = {
@@ -14,7 +18,24 @@ STATES = {
     "settled": (_l("ready to publish"), "warn", "clipboard-check"),
     "published": (_l("published and locked"), "ok", "lock"),
 }
-CODES = {"absent": _l("absent from the exam"), "misconduct": _l("misconduct"), "open": _l("not recorded")}
+CODES = {
+    "absent": _l("absent from the exam"),
+    "misconduct": _l("misconduct"),
+    "deferred": _l("put off"),
+    "excluded": _l("not admitted"),
+    "open": _l("not recorded"),
+}
+STANDINGS = {
+    "admitted": (_l("admitted"), "ok", "check"),
+    "deferred": (_l("put off"), "warn", "calendar-off"),
+    "excluded": (_l("not admitted"), "bad", "x"),
+}
+COUNTS = {"missed": _l("leave and absence"), "leave": _l("leave only")}
+LEAVE_KINDS = {
+    "leave_sick": _l("sick leave"),
+    "leave_personal": _l("personal leave"),
+    "leave_official": _l("official leave"),
+}
 ENTRIES = {1: _l("First entry"), 2: _l("Second entry"), 3: _l("Settling")}
 ATTEMPTS = {1: _l("first sitting"), 2: _l("re-sit")}
 GRADES = {"excellent": _l("excellent"), "good": _l("good"), "passed": _l("passed"), "failed": _l("failed")}
@@ -47,8 +68,52 @@ def typed(cell: Cell) -> str:
 def _typed_words() -> dict[str, str]:
     locale = get_locale()
     if locale is None or locale.language == "zh":
-        return {"absent": "缺考", "misconduct": "违纪"}
-    return {"absent": "absent", "misconduct": "misconduct"}
+        return {"absent": "缺考", "misconduct": "违纪", "deferred": "缓考", "excluded": "取消资格"}
+    return {"absent": "absent", "misconduct": "misconduct", "deferred": "deferred", "excluded": "not admitted"}
+
+
+def hours_text(value: Decimal) -> str:
+    """Hours with at most one decimal: 18, 17.1."""
+    return f"{value.quantize(Decimal('0.1'), ROUND_DOWN).normalize():f}"
+
+
+def admission_reason(admission: AdmissionInfo, laid_down: AdmissionRules, standing: str = "") -> str:
+    """Why somebody stands there, with the figures: 请假18学时，超过总学时1/7（17.1学时）."""
+    match standing or admission.standing:
+        case "excluded":
+            return _over_text(admission.absence, laid_down)
+        case "deferred":
+            return str(_("on %(kind)s in the half-day of the exam", kind=LEAVE_KINDS[admission.leave_at_exam]))
+        case _:
+            return ""
+
+
+def _over_text(absence: Absence, laid_down: AdmissionRules) -> str:
+    only_leave = laid_down.counts == "leave" or not absence.absent
+    values = {
+        "leave": hours_text(absence.on_leave),
+        "absent": hours_text(absence.absent),
+        "part": f"{laid_down.numerator}/{laid_down.denominator}",
+        "line": hours_text(absence.planned * laid_down.numerator / laid_down.denominator),
+    }
+    if only_leave:
+        return str(_("%(leave)s hours on leave, more than %(part)s of all hours (%(line)s)", **values))
+    if not absence.on_leave:
+        return str(_("%(absent)s hours absent, more than %(part)s of all hours (%(line)s)", **values))
+    said = _("%(leave)s hours on leave and %(absent)s absent, more than %(part)s of all hours (%(line)s)", **values)
+    return str(said)
+
+
+def rules_text(laid_down: AdmissionRules) -> str:
+    """The rule in a sentence."""
+    if not laid_down.excludes:
+        return str(_("Nobody is shut out for hours missed."))
+    said = _(
+        "Shut out is who missed more than %(part)s of the class's hours (%(counts)s).",
+        part=f"{laid_down.numerator}/{laid_down.denominator}",
+        counts=COUNTS[laid_down.counts],
+    )
+    return str(said)
 
 
 def band(low: int, high: int, full_marks: int) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -70,8 +70,8 @@ class EntryDuty(Base):
 class ScoreEntry(Base):
     """One value as somebody typed it; append-only, the latest per (exam, person, pass) counts.
 
-    ``entry_no``: 1 first, 2 second, 3 settling. Either ``score`` or ``code`` (absent, misconduct), or neither: the
-    cell was emptied again.
+    ``entry_no``: 1 first, 2 second, 3 settling. Either ``score`` or ``code`` (absent, misconduct; settled
+    also deferred, excluded), or neither: the cell was emptied again.
     """
 
     __tablename__ = "exams_score_entry"
@@ -82,7 +82,7 @@ class ScoreEntry(Base):
             ["exams_entry_duty.exam_id", "exams_entry_duty.account_id", "exams_entry_duty.entry_no"],
         ),
         CheckConstraint("score IS NULL OR (code = '' AND score >= 0)", name="score_or_code"),
-        CheckConstraint("code IN ('', 'absent', 'misconduct')", name="code"),
+        CheckConstraint("code IN ('', 'absent', 'misconduct', 'deferred', 'excluded')", name="code"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -105,7 +105,7 @@ class ScoreVersion(Base):
         CheckConstraint("version = 1 OR reason <> ''", name="change_has_reason"),
         CheckConstraint(
             "(score IS NOT NULL AND code = '' AND score >= 0)"
-            " OR (score IS NULL AND code IN ('absent', 'misconduct', 'open'))",
+            " OR (score IS NULL AND code IN ('absent', 'misconduct', 'deferred', 'excluded', 'open'))",
             name="score_or_code",
         ),
     )
@@ -115,7 +115,7 @@ class ScoreVersion(Base):
     enrollment_id: Mapped[int] = mapped_column(ForeignKey("classes_enrollment.id"), index=True)
     version: Mapped[int] = mapped_column(default=1)
     score: Mapped[Decimal | None]
-    code: Mapped[str] = mapped_column(String(12), default="")  # '', absent, misconduct, open (not settled on import)
+    code: Mapped[str] = mapped_column(String(12), default="")  # rules: ABSENT … OPEN (not settled on import)
     source: Mapped[str] = mapped_column(String(12), default="entry")  # entry, change, import
     account_id: Mapped[int | None] = mapped_column(ForeignKey("accounts_account.id"))
     at: Mapped[datetime]
@@ -144,6 +144,56 @@ class ScoreChangeRequest(Base):
     decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("accounts_account.id"))
     decided_at: Mapped[datetime | None]
     decision_note: Mapped[str] = mapped_column(String(300), default="")
+
+
+class AdmissionRule(Base):
+    """How much absence shuts somebody out of a class's exams that are sat on ``counts_from`` or later; append-only."""
+
+    __tablename__ = "exams_admission_rule"
+    __table_args__ = (
+        CheckConstraint("counts IN ('missed', 'leave')", name="counts"),
+        CheckConstraint("numerator >= 1 AND numerator <= denominator", name="part"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    class_id: Mapped[int] = mapped_column(ForeignKey("classes_training_class.id"), index=True)
+    counts_from: Mapped[date]
+    excludes: Mapped[bool]
+    counts: Mapped[str] = mapped_column(String(8))
+    numerator: Mapped[int]
+    denominator: Mapped[int]
+    at: Mapped[datetime]
+    account_id: Mapped[int | None] = mapped_column(ForeignKey("accounts_account.id"))
+
+
+class Admission(Base):
+    """Where somebody stands before an exam, with the figures; no row: admitted, and never anything else.
+
+    ``noted`` is what would hold now had the exam not been sat; '' when that is the standing. ``nevertheless_…``: a
+    person let them sit it in spite of the hours.
+    """
+
+    __tablename__ = "exams_admission"
+    __table_args__ = (
+        CheckConstraint("standing IN ('admitted', 'excluded', 'deferred')", name="standing"),
+        CheckConstraint("noted IN ('', 'admitted', 'excluded', 'deferred')", name="noted"),
+        CheckConstraint("nevertheless_at IS NULL OR nevertheless_reason <> ''", name="nevertheless_has_reason"),
+    )
+
+    exam_id: Mapped[int] = mapped_column(ForeignKey("exams_exam.id"), primary_key=True, autoincrement=False)
+    enrollment_id: Mapped[int] = mapped_column(
+        ForeignKey("classes_enrollment.id"), primary_key=True, autoincrement=False
+    )
+    standing: Mapped[str] = mapped_column(String(10), default="admitted")
+    noted: Mapped[str] = mapped_column(String(10), default="")
+    on_leave: Mapped[Decimal]
+    absent: Mapped[Decimal]
+    planned: Mapped[Decimal]
+    leave_at_exam: Mapped[str] = mapped_column(String(16), default="")
+    changed_at: Mapped[datetime]
+    nevertheless_at: Mapped[datetime | None]
+    nevertheless_by_id: Mapped[int | None] = mapped_column(ForeignKey("accounts_account.id"))
+    nevertheless_reason: Mapped[str] = mapped_column(String(300), default="")
 
 
 class Mark(Base):

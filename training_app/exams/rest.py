@@ -151,6 +151,8 @@ class StatisticsAnswer(BaseModel):
     sat: int
     absent: int
     misconduct: int
+    deferred: int
+    excluded: int
     open: int
     passed: int
     mean: str | None
@@ -213,7 +215,10 @@ def statistics(exam_id: int) -> ResponseReturnValue:
         name: None if getattr(found, name) is None else rules.score_text(getattr(found, name))
         for name in ("mean", "deviation", "highest", "lowest", "pass_rate")
     }
-    counts = {name: getattr(found, name) for name in ("expected", "sat", "absent", "misconduct", "open", "passed")}
+    counts = {
+        name: getattr(found, name)
+        for name in ("expected", "sat", "absent", "misconduct", "deferred", "excluded", "open", "passed")
+    }
     bars = {
         name: [BarAnswer(low=bar.low, high=bar.high, count=bar.count) for bar in getattr(found, name)]
         for name in ("bands", "histogram")

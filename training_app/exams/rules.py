@@ -17,8 +17,11 @@ from training_app.core.text import N_
 
 ABSENT = "absent"
 MISCONDUCT = "misconduct"
+DEFERRED = "deferred"  # 缓考: on leave when it was sat; a re-sit is the first sitting
+EXCLUDED = "excluded"  # not admitted: too many hours missed
 OPEN = "open"  # came with an import and says neither score nor reason; a change request settles it
 CODES = (ABSENT, MISCONDUCT)
+NOT_ADMITTED = (DEFERRED, EXCLUDED)
 FIRST, SECOND, SETTLING = 1, 2, 3
 LAST_ATTEMPT = 2  # regulations.md, settings 5: one re-sit
 
@@ -26,6 +29,7 @@ _NUMBER = re.compile(r"\d{1,3}(\.\d)?", re.ASCII)
 _WORDS = {
     "Q": ABSENT, "缺考": ABSENT, "缺": ABSENT, "缺席": ABSENT, "ABSENT": ABSENT,
     "W": MISCONDUCT, "违纪": MISCONDUCT, "作弊": MISCONDUCT, "舞弊": MISCONDUCT, "MISCONDUCT": MISCONDUCT,
+    "缓考": DEFERRED, "DEFERRED": DEFERRED, "取消资格": EXCLUDED, "NOT ADMITTED": EXCLUDED, "EXCLUDED": EXCLUDED,
 }  # fmt: skip
 _LONGEST_CELL = 16
 
@@ -207,9 +211,12 @@ def passed(cell: Cell, pass_mark: Decimal) -> bool:
 
 
 def may_resit(cell: Cell, pass_mark: Decimal) -> bool:
-    """Whether there is a re-sit for this: failed or absent. Misconduct has none (考场纪律), nor has an open score."""
+    """Whether there is a re-sit for this: failed, absent or put off.
+
+    Misconduct has none (考场纪律), nor has who was not admitted, nor an open score.
+    """
     if cell.code:
-        return cell.code == ABSENT
+        return cell.code in (ABSENT, DEFERRED)
     return cell.score is not None and cell.score < pass_mark
 
 
@@ -246,6 +253,8 @@ class Statistics:
     sat: int
     absent: int
     misconduct: int
+    deferred: int
+    excluded: int
     open: int
     passed: int
     mean: Decimal | None
@@ -281,6 +290,8 @@ def statistics(cells: Sequence[Cell], *, full_marks: Decimal, pass_mark: Decimal
         sat=count,
         absent=sum(cell.code == ABSENT for cell in cells),
         misconduct=sum(cell.code == MISCONDUCT for cell in cells),
+        deferred=sum(cell.code == DEFERRED for cell in cells),
+        excluded=sum(cell.code == EXCLUDED for cell in cells),
         open=sum(cell.code == OPEN for cell in cells),
         passed=good,
         mean=_two_places(mean),

@@ -16,6 +16,8 @@ REASONS = {
     rules.EXAM_MISCONDUCT: (_l("Breach of discipline in the exam"), "bad", "alert-circle"),
     rules.EXAM_ABSENT: (_l("Absent from the exam"), "bad", "alert-circle"),
     rules.EXAM_FAILED: (_l("Exam not passed"), "bad", "alert-circle"),
+    rules.EXAM_DEFERRED: (_l("Exam put off, to be sat at the re-sit"), "warn", "clock"),
+    rules.EXAM_EXCLUDED: (_l("Not admitted to the exam"), "bad", "alert-circle"),
 }
 GRADES = {
     rules.EXCELLENT: _l("Excellent"),
@@ -51,7 +53,14 @@ STATUSES = {
     "exempt": _l("Exempt"),
     "": _l("Not recorded"),
 }
-EXAM_CODES = {"absent": _l("Absent from the exam"), "misconduct": _l("misconduct"), "open": _l("not settled"), "": ""}
+EXAM_CODES = {
+    "absent": _l("Absent from the exam"),
+    "misconduct": _l("misconduct"),
+    "deferred": _l("put off"),
+    "excluded": _l("not admitted"),
+    "open": _l("not settled"),
+    "": "",
+}
 ENROLLMENT_STATES = {
     "nominated": _l("Nominated"),
     "approved": _l("Approved"),

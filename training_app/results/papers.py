@@ -29,7 +29,7 @@ from training_app.results.rules import Scheme, Sitting
 
 _MARGINS = (14.0, 18.0, 15.0, 22.0)
 _DATE = "　　年　　月　　日"
-_CODE_WORDS = {"absent": "缺考", "misconduct": "违纪", "open": "", "": ""}
+_CODE_WORDS = {"absent": "缺考", "misconduct": "违纪", "deferred": "缓考", "excluded": "取消资格", "open": "", "": ""}
 _GRADE_WORDS = {"excellent": "优秀", "good": "良好", "pass": "合格", "fail": "不合格", "": ""}
 _REASON_WORDS = {
     "met": "结业",
@@ -40,6 +40,8 @@ _REASON_WORDS = {
     "exam_misconduct": "考试违纪，不予结业",
     "exam_absent": "缺考，不予结业",
     "exam_failed": "考试不合格，不予结业",
+    "exam_deferred": "",
+    "exam_excluded": "取消考试资格，不予结业",
 }
 _KNOWN = PersonMarks()
 

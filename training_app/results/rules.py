@@ -23,6 +23,8 @@ EXAM_OPEN = "exam_open"
 EXAM_MISCONDUCT = "exam_misconduct"
 EXAM_ABSENT = "exam_absent"
 EXAM_FAILED = "exam_failed"
+EXAM_DEFERRED = "exam_deferred"
+EXAM_EXCLUDED = "exam_excluded"
 REASONS = (
     MET,
     WITHDRAWN,
@@ -32,8 +34,10 @@ REASONS = (
     EXAM_MISCONDUCT,
     EXAM_ABSENT,
     EXAM_FAILED,
+    EXAM_DEFERRED,
+    EXAM_EXCLUDED,
 )
-UNDECIDED = frozenset({ATTENDANCE_OPEN, EXAM_OPEN})
+UNDECIDED = frozenset({ATTENDANCE_OPEN, EXAM_OPEN, EXAM_DEFERRED})
 
 EXCELLENT, GOOD, PASS, FAIL = "excellent", "good", "pass", "fail"
 GRADES = (EXCELLENT, GOOD, PASS, FAIL)
@@ -79,7 +83,7 @@ class Sitting:
     @property
     def happened(self) -> bool:
         """Whether there is anything to judge."""
-        return self.score is not None or self.code in ("absent", "misconduct")
+        return self.score is not None or self.code in ("absent", "misconduct", "excluded")
 
 
 @dataclass(frozen=True)
@@ -228,11 +232,14 @@ def completion(
         return Completion(completed=True, reason=MET)
     counted = counted_sitting(exam, resit)
     if not counted.happened:
-        return Completion(completed=False, reason=EXAM_OPEN)
+        deferred = "deferred" in (exam.code, resit.code)
+        return Completion(completed=False, reason=EXAM_DEFERRED if deferred else EXAM_OPEN)
     if counted.code == "misconduct":
         return Completion(completed=False, reason=EXAM_MISCONDUCT)
     if counted.code == "absent":
         return Completion(completed=False, reason=EXAM_ABSENT)
+    if counted.code == "excluded":
+        return Completion(completed=False, reason=EXAM_EXCLUDED)
     return Completion(completed=False, reason=EXAM_FAILED)
 
 

@@ -189,4 +189,6 @@ def audit_labels() -> dict[str, str]:
         "exam_misconduct": N_("Breach of discipline in the exam"),
         "exam_absent": N_("Absent from the exam"),
         "exam_failed": N_("Exam not passed"),
+        "exam_deferred": N_("Exam put off, to be sat at the re-sit"),
+        "exam_excluded": N_("Not admitted to the exam"),
     }

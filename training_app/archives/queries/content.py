@@ -32,6 +32,8 @@ REASON_WORDS = {
     "exam_misconduct": "考试违纪",
     "exam_absent": "缺考",
     "exam_failed": "考试不合格",
+    "exam_deferred": "缓考",
+    "exam_excluded": "取消考试资格",
 }
 GRADE_WORDS = {"excellent": "优秀", "good": "良好", "pass": "合格", "fail": "不合格", "": ""}
 STATE_WORDS = {"valid": "有效", "revoked": "已撤销", "replaced": "已换发"}

@@ -287,15 +287,20 @@ def papers_of(leave_id: int) -> list[PaperRow]:
 def leave_for_lesson(*, lesson_id: int) -> dict[int, str]:
     """Who has been granted leave for a lesson: enrollment → kind (answers ``attendance.leave``)."""
     lesson = get_lesson(lesson_id)
+    return leaves_at(lesson.class_id, lesson.day, lesson.half_day)
+
+
+def leaves_at(class_id: int, day: date, half_day: str) -> dict[int, str]:
+    """Who has been granted leave for a half-day: enrollment → kind."""
     rows = db.session.execute(
         select(_leave).where(
-            _leave.c.class_id == lesson.class_id,
+            _leave.c.class_id == class_id,
             _leave.c.state.in_(("approved", "returned")),
-            _leave.c.first_day <= lesson.day,
-            _leave.c.last_day >= lesson.day,
+            _leave.c.first_day <= day,
+            _leave.c.last_day >= day,
         )
     )
-    half = rules.Half.of(lesson.day, lesson.half_day)
+    half = rules.Half.of(day, half_day)
     return {row.enrollment_id: row.kind for row in rows if period_of(row).covers(half)}
 
 

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from training_app.attendance import api as attendance
 from training_app.classes.api import EnrollmentInfo, LessonInfo, list_enrollments, list_lessons
 from training_app.core.db import db
 from training_app.discipline import rules
 from training_app.discipline.models import WithdrawalDecision
+from training_app.discipline.queries.leaves import leaves_at
+from training_app.discipline.queries.lower import lessons, records, windows
+from training_app.exams import api as exams
 
 ZERO = Decimal(0)
 
@@ -123,6 +128,48 @@ def shares_by(attended: Attended) -> dict[int, Share]:
             planned,
         )
     return found
+
+
+def absences_for_exam(
+    *, class_id: int, day: date, half_day: str, enrollment_ids: Collection[int] | None = None
+) -> dict[int, exams.Absence]:
+    """What admission to an exam goes by, by enrollment (answers ``exams.absences``).
+
+    Absence and lateness of closed lessons, leave of all; added up by the database, since this runs whenever a lesson
+    is closed or a leave decided.
+    """
+    planned = db.session.scalar(
+        select(func.sum(lessons.c.credit_hours)).where(lessons.c.class_id == class_id, lessons.c.state != "cancelled")
+    )
+    if not planned:
+        return {}
+    wanted = None if enrollment_ids is None else tuple(enrollment_ids)
+    is_closed = func.coalesce(windows.c.state, "") == "closed"
+    sums = (
+        select(records.c.enrollment_id, records.c.status, is_closed, func.sum(lessons.c.credit_hours))
+        .select_from(
+            records.join(lessons, lessons.c.id == records.c.lesson_id).outerjoin(
+                windows, windows.c.lesson_id == lessons.c.id
+            )
+        )
+        .where(lessons.c.class_id == class_id, lessons.c.state != "cancelled")
+        .group_by(records.c.enrollment_id, records.c.status, is_closed)
+    )
+    away = leaves_at(class_id, day, half_day)
+    people = [e.id for e in list_enrollments(class_id)] if wanted is None else list(wanted)
+    if wanted is not None:
+        sums = sums.where(records.c.enrollment_id.in_(wanted))
+    by_lates = attendance.hours_by_lates(class_id)
+    on_leave = dict.fromkeys(people, ZERO)
+    absent = {person: by_lates.get(person, ZERO) for person in people}
+    for person, status, closed, hours in db.session.execute(sums):
+        if person not in on_leave:
+            continue
+        if status in attendance.LEAVE_STATUSES:
+            on_leave[person] += hours
+        elif closed:
+            absent[person] += attendance.sum_hours([(status, hours)]).absent
+    return {i: exams.Absence(on_leave[i], absent[i], planned, away.get(i, "")) for i in people}
 
 
 def share_of_enrollment(class_id: int, enrollment_id: int) -> Share:

@@ -20,6 +20,7 @@ from training_app.discipline.models import Leave, LeavePaper, LeaveStep
 from training_app.discipline.permissions import STEP_PERMISSION
 from training_app.discipline.queries.leaves import LeaveRow, get_leave, leaves_of_class, papers_of, steps_of
 from training_app.discipline.queries.shares import for_arithmetic, taught_lessons
+from training_app.exams import api as exams
 
 _MOST_PAPERS = 5
 _LONGEST_NOTE = 300
@@ -176,6 +177,7 @@ def decide_leave(leave_id: int, *, step: str, approved: bool, note: str = "") ->
             kept=marks.kept,
         )
     )
+    exams.refresh_admission(class_id, [enrollment_id])
     return leave.state
 
 
@@ -208,6 +210,8 @@ def withdraw_leave(leave_id: int) -> None:
             taken_back=taken_back,
         )
     )
+    if was == "approved":
+        exams.refresh_admission(leave.class_id, [leave.enrollment_id])
 
 
 @command
@@ -256,6 +260,7 @@ def confirm_return(leave_id: int, back: rules.Half) -> attendance.LeaveMarks:
             corrected=marks.corrected,
         )
     )
+    exams.refresh_admission(leave.class_id, [leave.enrollment_id])
     return marks
 
 

@@ -13,7 +13,9 @@ from training_app.classes import api as classes
 from training_app.classes.api import EnrollmentInfo
 from training_app.core.db import db
 from training_app.exams import rules
+from training_app.exams.admission_rules import cell_for
 from training_app.exams.models import EntryDuty, ScoreEntry
+from training_app.exams.queries.admission import ADMITTED, AdmissionInfo, admissions_of, standings_of
 from training_app.exams.queries.published import ExamInfo, find_exam, marks_of, published_scores
 from training_app.exams.rules import EMPTY, FIRST, SECOND, SETTLING, Cell, Progress
 
@@ -31,6 +33,7 @@ class GridRow:
     other_entered: bool
     check: str
     locked: bool
+    admission: AdmissionInfo = ADMITTED
 
 
 @dataclass(frozen=True)
@@ -156,15 +159,27 @@ def cells_of(exam: ExamInfo, entry_no: int) -> dict[int, Cell]:
     return {person: Cell(score, code) for person, score, code in found}
 
 
+def counted_cells(exam: ExamInfo, entry_no: int) -> dict[int, Cell]:
+    """The cells of an entry as they count: of people not admitted, nothing typed or 缺考 is what their admission says.
+
+    So nobody types anything for them, and a score typed for one of them all the same is seen as a difference.
+    """
+    cells = cells_of(exam, entry_no)
+    for person, standing in standings_of(exam.id).items():
+        cells[person] = cell_for(cells.get(person, EMPTY), standing)
+    return cells
+
+
 def grid(exam: ExamInfo, entry_no: int) -> Grid:
     """One entry for the screen. The other entry's values are not in it, only whether there is one.
 
     Whether the two agree is said to the second person alone, and only of cells that both have filled: the first
     has nothing to compare with, and two people who correct themselves after each other are no longer two.
     """
-    own, other_no = cells_of(exam, entry_no), SECOND if entry_no == FIRST else FIRST
-    other = cells_of(exam, other_no)
+    own, other_no = counted_cells(exam, entry_no), SECOND if entry_no == FIRST else FIRST
+    other = counted_cells(exam, other_no)
     people = people_of(exam)
+    admissions = admissions_of(exam.id)
     handed_in = submitted_at(exam, entry_no)
     rows = []
     for number, person in enumerate(people, 1):
@@ -179,6 +194,7 @@ def grid(exam: ExamInfo, entry_no: int) -> Grid:
                 cell=cell,
                 other_entered=not other.get(person.id, EMPTY).is_empty,
                 check=_check(entry_no, cell, other.get(person.id, EMPTY)),
+                admission=admissions.get(person.id, ADMITTED),
                 locked=exam.state == "published" or (handed_in is not None and not cell.is_empty),
             )
         )
@@ -219,7 +235,8 @@ def _saved_at(exam: ExamInfo, entry_no: int) -> datetime | None:
 def exam_progress(exam: ExamInfo) -> ExamProgress:
     """How far both entries are, and what is decided so far."""
     people = [person.id for person in people_of(exam)]
-    first, second, third = (cells_of(exam, no) for no in (FIRST, SECOND, SETTLING))
+    first, second = (counted_cells(exam, no) for no in (FIRST, SECOND))
+    third = cells_of(exam, SETTLING)
     final, differences, unsettled = {}, 0, 0
     for person in people:
         pair = first.get(person, EMPTY), second.get(person, EMPTY)
@@ -241,7 +258,7 @@ def exam_progress(exam: ExamInfo) -> ExamProgress:
 
 def differences(exam: ExamInfo) -> list[Difference]:
     """Where the two entries disagree, side by side; only for when both are handed in."""
-    first, second = cells_of(exam, FIRST), cells_of(exam, SECOND)
+    first, second = counted_cells(exam, FIRST), counted_cells(exam, SECOND)
     decisions = {row.enrollment_id: row for row in _decisions(exam.id)}
     changes = _changes(exam)
     found = []

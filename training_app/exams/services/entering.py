@@ -17,7 +17,14 @@ from training_app.core.text import N_
 from training_app.exams import rules
 from training_app.exams.events import DifferenceSettled, EntryReleased, EntrySubmitted, EntryTaken, ScoresEntered
 from training_app.exams.models import EntryDuty, Exam, ScoreEntry
-from training_app.exams.queries.grids import cells_of, duty_of, exam_progress, holder_of, people_of, submitted_at
+from training_app.exams.queries.grids import (
+    counted_cells,
+    duty_of,
+    exam_progress,
+    holder_of,
+    people_of,
+    submitted_at,
+)
 from training_app.exams.queries.published import ExamInfo, exam_info
 from training_app.exams.rules import EMPTY, FIRST, SECOND, SETTLING, Cell, Problem
 from training_app.exams.services.scheduling import locked_exam
@@ -121,7 +128,7 @@ def store_cells(exam_id: int, entry_no: int, cells: Sequence[tuple[int, str]]) -
     account_id = check_own_entry(info, entry_no)
     if exam.state == "published":
         raise Conflict(N_("The scores of this exam are published."), code="published")
-    known = cells_of(info, entry_no)
+    known = counted_cells(info, entry_no)
     handed_in = submitted_at(info, entry_no) is not None
     people = {person.id for person in people_of(info)}
     now, outcomes = clock.now(), []
@@ -138,7 +145,7 @@ def store_cells(exam_id: int, entry_no: int, cells: Sequence[tuple[int, str]]) -
         digest = rules.grid_digest(known)
         publish(ScoresEntered(exam_id=exam_id, class_id=exam.class_id, entry_no=entry_no, count=saved, digest=digest))
         if handed_in:
-            _find_state(exam)
+            find_state(exam)
     return Saved(tuple(outcomes), now)
 
 
@@ -149,8 +156,11 @@ def _judge(exam: ExamInfo, enrollment_id: int, text: str, *, before: Cell, known
     read = rules.read_cell(text, full_marks=exam.full_marks)
     if isinstance(read, Problem):
         return CellOutcome(enrollment_id, "refused", before, read)
-    if read == before:
+    if read == before or (read.is_empty and before.code in rules.NOT_ADMITTED):
         return CellOutcome(enrollment_id, "unchanged", before)
+    if read.code in rules.NOT_ADMITTED:
+        problem = Problem("admission", N_("Who is put off or not admitted follows from leave and attendance."), {})
+        return CellOutcome(enrollment_id, "refused", before, problem)
     if handed_in and not before.is_empty:
         problem = Problem("submitted", N_("This entry is handed in; a third person settles differences."), {})
         return CellOutcome(enrollment_id, "refused", before, problem)
@@ -170,7 +180,7 @@ def submit_entry(exam_id: int, entry_no: int) -> None:
     check_own_entry(info, entry_no)
     if submitted_at(info, entry_no) is not None:
         return
-    cells = cells_of(info, entry_no)
+    cells = counted_cells(info, entry_no)
     people = [person.id for person in people_of(info)]
     missing = sum(cells.get(person, EMPTY).is_empty for person in people)
     if missing or not people:
@@ -183,7 +193,7 @@ def submit_entry(exam_id: int, entry_no: int) -> None:
     publish(
         EntrySubmitted(exam_id=exam_id, class_id=exam.class_id, entry_no=entry_no, count=len(people), digest=digest)
     )
-    _find_state(exam)
+    find_state(exam)
 
 
 @command
@@ -205,15 +215,15 @@ def settle_difference(exam_id: int, enrollment_id: int, text: str, *, reason: st
     why_not = rules.may_settle(held=duty_of(exam_id, account_id), sits_exam=_sits_exam(exam, account_id))
     if why_not:
         raise Refused(why_not, code="third_person")
-    pair = cells_of(info, FIRST).get(enrollment_id, EMPTY), cells_of(info, SECOND).get(enrollment_id, EMPTY)
-    if rules.agreement(*pair) != "differ" or enrollment_id not in {person.id for person in people_of(info)}:
+    pair = tuple(counted_cells(info, no).get(enrollment_id, EMPTY) for no in (FIRST, SECOND))
+    if rules.agreement(pair[0], pair[1]) != "differ" or enrollment_id not in {person.id for person in people_of(info)}:
         raise NotFound
     read = rules.read_cell(text, full_marks=info.full_marks)
     if isinstance(read, Problem):
         raise refusal_of(read)
     if read.is_empty:
         raise InvalidInput(N_("Please say which score counts."), fields={"score": N_("Please say which score counts.")})
-    if rules.needs_reason(*pair, read) and not reason.strip():
+    if rules.needs_reason(pair[0], pair[1], read) and not reason.strip():
         message = N_("Neither entry says this. Please say why it counts.")
         raise InvalidInput(message, code="reason_needed", fields={"reason": message})
     _do_duty(exam_id, account_id, SETTLING)
@@ -224,7 +234,7 @@ def settle_difference(exam_id: int, enrollment_id: int, text: str, *, reason: st
     publish(
         DifferenceSettled(exam_id=exam_id, class_id=exam.class_id, enrollment_id=enrollment_id, reason=reason.strip())
     )
-    _find_state(exam)
+    find_state(exam)
 
 
 def refusal_of(problem: Problem) -> InvalidInput:
@@ -278,7 +288,7 @@ def _entry(exam_id: int, enrollment_id: int, entry_no: int, cell: Cell, account_
     )
 
 
-def _find_state(exam: Exam) -> None:
+def find_state(exam: Exam) -> None:
     """Settled once both are handed in and every person has a score that counts."""
     db.session.flush()
     both = exam.first_submitted_at is not None and exam.second_submitted_at is not None

@@ -15,7 +15,7 @@ from training_app.core.errors import Conflict, InvalidInput, NotFound, Refused
 from training_app.core.events import publish
 from training_app.core.text import N_
 from training_app.exams.events import ExamCalledOff, ExamChanged, ExamScheduled
-from training_app.exams.models import EntryDuty, Exam
+from training_app.exams.models import Admission, EntryDuty, Exam
 from training_app.exams.queries.grids import resit_people
 from training_app.exams.queries.published import find_exam
 from training_app.exams.rules import LAST_ATTEMPT, score_text
@@ -97,6 +97,7 @@ def change_exam(exam_id: int, schedule: Schedule) -> None:
     before = _sentence(exam)
     for name, value in asdict(schedule).items():
         setattr(exam, name, value)
+    db.session.flush()
     publish(
         ExamChanged(exam_id=exam.id, class_id=exam.class_id, title=exam.title, before=before, after=_sentence(exam))
     )
@@ -117,6 +118,7 @@ def call_off_exam(exam_id: int, *, reason: str) -> None:
     if not reason.strip():
         raise InvalidInput(fields={"reason": N_("Please say why.")})
     publish(ExamCalledOff(exam_id=exam.id, class_id=exam.class_id, title=exam.title, reason=reason.strip()))
+    db.session.execute(delete(Admission).where(Admission.exam_id == exam_id))
     db.session.execute(delete(Exam).where(Exam.id == exam_id))
 
 

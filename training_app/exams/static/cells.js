@@ -3,6 +3,7 @@
 const WORDS = new Map([
   ["Q", "absent"], ["缺考", "absent"], ["缺", "absent"], ["缺席", "absent"], ["ABSENT", "absent"],
   ["W", "misconduct"], ["违纪", "misconduct"], ["作弊", "misconduct"], ["舞弊", "misconduct"], ["MISCONDUCT", "misconduct"],
+  ["缓考", "deferred"], ["DEFERRED", "deferred"], ["取消资格", "excluded"], ["NOT ADMITTED", "excluded"],
 ]);
 const NUMBER = /^[0-9]{1,3}(\.[0-9])?$/;
 

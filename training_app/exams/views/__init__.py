@@ -11,6 +11,6 @@ bp = Blueprint(
 
 def blueprint() -> Blueprint:
     """The pages of exams, with all their routes."""
-    from training_app.exams.views import entry, marks, own, papers, planning, scores  # noqa: F401, PLC0415 - routes register themselves
+    from training_app.exams.views import admission, entry, marks, own, papers, planning, scores  # noqa: F401, PLC0415 - routes register themselves
 
     return bp

@@ -12,6 +12,7 @@ from training_app.core.errors import DomainError, NotFound
 from training_app.exams import labels
 from training_app.exams.permissions import EXAMS
 from training_app.exams.queries import grids, overview
+from training_app.exams.queries.admission import rules_for_exam
 from training_app.exams.queries.published import ExamInfo
 from training_app.exams.services import entering
 from training_app.exams.views import bp
@@ -103,6 +104,7 @@ def _grid_page(exam: ExamInfo, entry_no: int, problems: dict[int, tuple[str, str
         other_name=overview.names_of({grid.other_account_id})[grid.other_account_id],
         labels=labels,
         words=labels.grid_words(),
+        laid_down=rules_for_exam(exam),
     )
 
 

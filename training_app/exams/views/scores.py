@@ -140,7 +140,7 @@ def _filtered(exam: ExamInfo, rows: list[ScoreRow]) -> tuple[list[ScoreRow], str
             return [row for row in rows if row.passed], _("passed")
         case "failed":
             return [row for row in rows if not row.passed and not row.score.cell.code], _("failed")
-        case "absent" | "misconduct" | "open":
+        case "absent" | "misconduct" | "deferred" | "excluded" | "open":
             return [row for row in rows if row.score.cell.code == only], str(labels.CODES[only])
         case "corrected":
             return [row for row in rows if row.score.is_corrected], _("corrected")
@@ -231,7 +231,14 @@ def _plain_line(row: SheetRow) -> dict[str, object]:
     }
 
 
-SHEET_WORDS = {"": "", "absent": "缺考", "misconduct": "违纪", "open": "未登记"}
+SHEET_WORDS = {
+    "": "",
+    "absent": "缺考",
+    "misconduct": "违纪",
+    "deferred": "缓考",
+    "excluded": "取消资格",
+    "open": "未登记",
+}
 SHEET_GRADES = {"excellent": "优秀", "good": "良好", "passed": "合格", "failed": "不合格"}
 
 
