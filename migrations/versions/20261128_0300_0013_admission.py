@@ -5,10 +5,14 @@ Revision: 0013, after 0012.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 import sqlalchemy as sa
 from alembic import op
 
 from training_app.core import db as types
+from training_app.core.append_only import drop_append_only, make_append_only
 
 revision = "0013"
 down_revision = "0012"
@@ -47,6 +51,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("exams_admission_rule") as batch_op:
         batch_op.create_index(op.f("ix_exams_admission_rule_class_id"), ["class_id"])
+    make_append_only("exams_admission_rule")
     op.create_table(
         "exams_admission",
         sa.Column("exam_id", sa.Integer(), autoincrement=False, nullable=False),
@@ -85,18 +90,46 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     """Go back; scores that say put off or not admitted become not recorded."""
-    op.execute("UPDATE exams_score_version SET code = 'open' WHERE code IN ('deferred', 'excluded')")
-    op.execute("UPDATE exams_score_entry SET code = 'absent' WHERE code IN ('deferred', 'excluded')")
+    with _unguarded():
+        op.execute("UPDATE exams_score_version SET code = 'open' WHERE code IN ('deferred', 'excluded')")
+        op.execute("UPDATE exams_score_entry SET code = 'absent' WHERE code IN ('deferred', 'excluded')")
     _codes("", "")
     op.drop_table("exams_admission")
+    drop_append_only("exams_admission_rule")
     op.drop_table("exams_admission_rule")
 
 
+_TABLES = ("exams_score_entry", "exams_score_version")
+
+
 def _codes(of_entry: str, of_version: str) -> None:
-    for table, name, condition in (
-        ("exams_score_entry", "ck_exams_score_entry_code", _ENTRY.format(of_entry)),
-        ("exams_score_version", "ck_exams_score_version_score_or_code", _VERSION.format(of_version)),
-    ):
-        with op.batch_alter_table(table) as batch_op:
-            batch_op.drop_constraint(op.f(name), type_="check")
-            batch_op.create_check_constraint(op.f(name), condition)
+    with _unguarded():
+        for table, name, condition in (
+            ("exams_score_entry", "ck_exams_score_entry_code", _ENTRY.format(of_entry)),
+            ("exams_score_version", "ck_exams_score_version_score_or_code", _VERSION.format(of_version)),
+        ):
+            with op.batch_alter_table(table) as batch_op:
+                batch_op.drop_constraint(op.f(name), type_="check")
+                batch_op.create_check_constraint(op.f(name), condition)
+
+
+@contextmanager
+def _unguarded() -> Iterator[None]:
+    """Without the triggers that let these tables only grow; SQLite makes a table anew and would lose them for good."""
+    bind = op.get_bind()
+    if bind.dialect.name == "postgresql":
+        for table in _TABLES:
+            op.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
+        yield
+        for table in _TABLES:
+            op.execute(f"ALTER TABLE {table} ENABLE TRIGGER USER")
+        return
+    triggers = bind.execute(
+        sa.text("SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name IN (:one, :two)"),
+        {"one": _TABLES[0], "two": _TABLES[1]},
+    ).all()
+    for name, _sql in triggers:
+        op.execute(f"DROP TRIGGER {name}")
+    yield
+    for _name, sql in triggers:
+        op.execute(sql)

@@ -75,8 +75,8 @@ class AdmissionRulesForm(Form):
         choices=[("missed", _l("Leave and absence, granted leave to come included")), ("leave", _l("Leave only"))],
         default="missed",
     )
-    numerator = IntegerField(_l("More than"), [InputRequired(), NumberRange(1, 100)], default=1)
-    denominator = IntegerField(_l("parts of"), [InputRequired(), NumberRange(1, 100)], default=7)
+    numerator = IntegerField(_l("Numerator"), [InputRequired(), NumberRange(1, 100)], default=1)
+    denominator = IntegerField(_l("Denominator"), [InputRequired(), NumberRange(1, 100)], default=7)
     counts_from = DateField(_l("For exams sat on this day or later"), [InputRequired()])
 
     def laid_down(self) -> AdmissionRules:

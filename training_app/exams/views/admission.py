@@ -128,7 +128,10 @@ def decide_admission(exam_id: int, enrollment_id: int) -> ResponseReturnValue:
         said = next(iter(error.fields.values()), None)
         answered = _page(exam, {enrollment_id: (reason, _(said) if said else translated(error))})
         return answered, status_of(error)
-    flash(_("The exception is taken back.") if takes_back else _("Admitted; your reason is kept."), "success")
+    flash(
+        _("The exception is taken back.") if takes_back else _("The hours no longer shut out; your reason is kept."),
+        "success",
+    )
     return redirect(url_for("exams.admission", exam_id=exam_id), 303)
 
 
