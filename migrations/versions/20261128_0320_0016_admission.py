@@ -54,8 +54,9 @@ def upgrade() -> None:
     make_append_only("exams_admission_rule")
     op.create_table(
         "exams_admission",
-        sa.Column("exam_id", sa.Integer(), autoincrement=False, nullable=False),
-        sa.Column("enrollment_id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("exam_id", sa.Integer(), nullable=False),
+        sa.Column("enrollment_id", sa.Integer(), nullable=False),
         sa.Column("standing", sa.String(length=10), nullable=False),
         sa.Column("noted", sa.String(length=10), nullable=False),
         sa.Column("on_leave", types.Hundredths(), nullable=False),
@@ -83,8 +84,11 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["nevertheless_by_id"], ["accounts_account.id"], name=op.f("fk_exams_admission_nevertheless_by_id")
         ),
-        sa.PrimaryKeyConstraint("exam_id", "enrollment_id", name=op.f("pk_exams_admission")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_exams_admission")),
+        sa.UniqueConstraint("exam_id", "enrollment_id", name=op.f("uq_exams_admission_exam_id_enrollment_id")),
     )
+    with op.batch_alter_table("exams_admission") as batch_op:
+        batch_op.create_index(op.f("ix_exams_admission_enrollment_id"), ["enrollment_id"])
     _codes(", 'deferred', 'excluded'", "'deferred', 'excluded', ")
 
 

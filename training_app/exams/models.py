@@ -175,15 +175,15 @@ class Admission(Base):
 
     __tablename__ = "exams_admission"
     __table_args__ = (
+        UniqueConstraint("exam_id", "enrollment_id"),
         CheckConstraint("standing IN ('admitted', 'excluded', 'deferred')", name="standing"),
         CheckConstraint("noted IN ('', 'admitted', 'excluded', 'deferred')", name="noted"),
         CheckConstraint("nevertheless_at IS NULL OR nevertheless_reason <> ''", name="nevertheless_has_reason"),
     )
 
-    exam_id: Mapped[int] = mapped_column(ForeignKey("exams_exam.id"), primary_key=True, autoincrement=False)
-    enrollment_id: Mapped[int] = mapped_column(
-        ForeignKey("classes_enrollment.id"), primary_key=True, autoincrement=False
-    )
+    id: Mapped[int] = mapped_column(primary_key=True)
+    exam_id: Mapped[int] = mapped_column(ForeignKey("exams_exam.id"))
+    enrollment_id: Mapped[int] = mapped_column(ForeignKey("classes_enrollment.id"), index=True)
     standing: Mapped[str] = mapped_column(String(10), default="admitted")
     noted: Mapped[str] = mapped_column(String(10), default="")
     on_leave: Mapped[Decimal]

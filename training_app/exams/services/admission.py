@@ -163,7 +163,11 @@ def _exception(exam_id: int, enrollment_id: int, reason: str) -> tuple[ExamInfo,
 
 
 def _find(exam_id: int, enrollment_id: int) -> Admission | None:
-    return db.session.get(Admission, (exam_id, enrollment_id), populate_existing=True)
+    return db.session.scalar(
+        select(Admission)
+        .where(Admission.exam_id == exam_id, Admission.enrollment_id == enrollment_id)
+        .execution_options(populate_existing=True)
+    )
 
 
 def _absence(row: Admission) -> rules.Absence:
