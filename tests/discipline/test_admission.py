@@ -15,6 +15,7 @@ from tests.discipline.test_leave import ask, grant
 from tests.exams.exam_world import schedule_at
 from training_app.accounts.api import create_account
 from training_app.attendance.services import staff, windows
+from training_app.attendance.services.corrections import ask_correction, decide_correction
 from training_app.audit.models import AuditEntry
 from training_app.classes.api import get_lesson
 from training_app.core import clock
@@ -277,7 +278,11 @@ def test_closing_a_lesson_and_correcting_it_moves_the_admission(school):
     assert stands(school, exam_id).standing == "excluded"
     assert stands(school, exam_id).absent == 4
     assert stands(school, exam_id, 1) == ADMITTED
-    staff.correct(first, school.hall.enrollments[0], status="present", reason="no_phone")
+    with acting_as(school.teacher):
+        asked = ask_correction(first, school.hall.enrollments[0], status="present", reason="当日在场，漏扫")
+    assert stands(school, exam_id).standing == "excluded"
+    with acting_as(school.academic):
+        decide_correction(asked, approved=True)
     assert stands(school, exam_id).standing == "admitted"
 
 

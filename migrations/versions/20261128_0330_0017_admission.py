@@ -1,6 +1,6 @@
 """Admission to exams.
 
-Revision: 0016, after 0015.
+Revision: 0017, after 0016.
 """
 
 from __future__ import annotations
@@ -14,8 +14,8 @@ from alembic import op
 from training_app.core import db as types
 from training_app.core.append_only import drop_append_only, make_append_only
 
-revision = "0016"
-down_revision = "0015"
+revision = "0017"
+down_revision = "0016"
 branch_labels = None
 depends_on = None
 
