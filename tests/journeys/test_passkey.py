@@ -61,7 +61,7 @@ def test_a_passkey_from_making_to_removing(browser: Browser, live: Live) -> None
     page.goto("/sign-in?next=/settings")
     with page.expect_navigation(url=re.compile(r"/settings$")):
         page.get_by_role("button", name="用通行密钥登录").click()
-    expect(page.locator("table")).to_contain_text("通行密钥")
+    expect(page.locator("table")).to_contain_text("通行密钥登录")
 
     page.context.clear_cookies(name="sid")
     page.goto("/sign-in?next=/settings/passkeys")
@@ -69,7 +69,7 @@ def test_a_passkey_from_making_to_removing(browser: Browser, live: Live) -> None
     with page.expect_navigation(url=re.compile(r"/settings/passkeys$")):
         page.get_by_role("button", name="用通行密钥登录").click()
 
-    page.get_by_role("link", name="删除通行密钥").click()
+    page.get_by_role("link", name="删除").click()
     page.wait_for_url(re.compile(r"/remove$"))
     with page.expect_navigation(url=re.compile(r"/settings/passkeys$")):
         page.get_by_role("button", name="用通行密钥验证并删除").click()

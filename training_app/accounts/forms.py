@@ -60,7 +60,7 @@ class PasskeyForm(Form):
     """What the owner calls a new passkey."""
 
     name = StringField(
-        _l("Name"),
+        _l("Name of the passkey"),
         validators=[InputRequired(_l("Please give it a name of at most 60 characters.")), Length(max=60)],
         description=_l("Such as the phone or the computer it lies in"),
         render_kw={"autocomplete": "off"},

@@ -6,7 +6,6 @@ from flask import flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from training_app.accounts import labels
 from training_app.accounts.phone_story import phone_story
 from training_app.accounts.services import passkeys, sessions
 from training_app.accounts.views import bp
@@ -25,7 +24,6 @@ def own_settings() -> ResponseReturnValue:
         "accounts/settings.html",
         sessions=found,
         phone=phone_story(account_id),
-        labels=labels,
         passkeys=passkeys.list_passkeys(account_id),
         site=site(),
     )
