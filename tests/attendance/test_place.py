@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from math import cos, radians
 from typing import Any
@@ -11,7 +13,9 @@ import pytest
 from flask import Flask
 from hypothesis import given
 from hypothesis import strategies as st
+from playwright.sync_api import Browser, expect
 from sqlalchemy import select, text, update
+from werkzeug.serving import make_server
 
 from tests.attendance_hall import Hall, build_hall, teacher
 from training_app.attendance.models import AttendanceFlag, AttendancePlace
@@ -142,3 +146,49 @@ def test_a_press_with_a_position_by_the_interface(sqlite_app: Flask, sign_in: Ca
     page = staff.get(f"/lessons/{hall.lesson_id}/people/{hall.enrollments[0]}")
     assert "不在现场" in page.text
     assert "不在现场" in phone.get("/me/attendance").text
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize(("where", "kept"), [(_away(40), "inside"), (_away(4000), "outside"), (None, None)])
+def test_a_phone_is_asked_once_and_counts_whatever_it_says(
+    sqlite_app: Flask, sign_in: Callable[..., Any], browser: Browser, where: Point | None, kept: str | None
+) -> None:
+    hall = _field()
+    cookie = sign_in(sqlite_app, account_id=hall.accounts[0]).client.get_cookie("sid").value
+    db.session.remove()
+    with served(sqlite_app) as base:
+        context = browser.new_context(viewport={"width": 390, "height": 844}, locale="zh-CN")
+        context.add_cookies([{"name": "sid", "value": cookie, "url": base}])
+        if where is not None:
+            context.grant_permissions(["geolocation"], origin=base)
+            context.set_geolocation({"latitude": where.latitude, "longitude": where.longitude, "accuracy": 20})
+        page = context.new_page()
+        page.goto(f"{base}/c/{hall.code()}")
+        db.session.remove()
+        expect(page.get_by_text("不保存坐标")).to_be_visible()
+        page.get_by_role("button", name="签到").click()
+        expect(page.locator(".zx-ok-name")).to_have_text("学员1", timeout=15_000)
+        context.close()
+    db.session.rollback()
+    assert hall.status(0) == "present"
+    assert db.session.scalar(select(AttendancePlace.verdict)) == kept
+
+
+@contextmanager
+def served(app: Flask) -> Iterator[str]:
+    """The application behind a real address."""
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    thread.join(timeout=10)
+
+
+def test_only_the_page_that_asks_may_know_where_the_phone_is(sqlite_app: Flask, sign_in: Callable[..., Any]) -> None:
+    hall = _field()
+    phone = sign_in(sqlite_app, account_id=hall.accounts[0])
+    phone.get(f"/c/{hall.code()}")
+
+    assert "geolocation=(self)" in phone.get("/check-in").headers["Permissions-Policy"]
+    assert "geolocation=()" in phone.get("/me").headers["Permissions-Policy"]

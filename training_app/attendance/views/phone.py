@@ -18,6 +18,7 @@ from training_app.attendance.forms import TypedCodeForm
 from training_app.attendance.permissions import ATTENDANCE
 from training_app.attendance.queries.calls import check_out_of, last_answer
 from training_app.attendance.queries.people import own_lesson
+from training_app.attendance.queries.places import place_asked
 from training_app.attendance.rest import REFUSED_STATUS, who_scans
 from training_app.attendance.services import check_in as scanning
 from training_app.attendance.services.judging import Outcome, Who
@@ -28,6 +29,7 @@ from training_app.core.actor import current_actor
 from training_app.core.errors import NotFound
 from training_app.web import cookies
 from training_app.web.access import public, requires
+from training_app.web.headers import allow_location
 
 _UNIX = re.compile(r"[0-9]{1,10}", re.ASCII)
 _DEVICE_LIFE = timedelta(days=400)
@@ -90,6 +92,9 @@ def check_in() -> ResponseReturnValue:
 
 
 def _confirm(outcome: Outcome) -> Response:
+    asks_place = outcome.slot == "in" and place_asked(outcome.lesson_id or 0) is not None
+    if asks_place:
+        allow_location()
     page = render_template(
         "attendance/confirm.html",
         outcome=outcome,
@@ -97,6 +102,7 @@ def _confirm(outcome: Outcome) -> Response:
         who=own_lesson_row(outcome),
         done_url=_done_url(outcome),
         labels=labels,
+        asks_place=asks_place,
         scanned=request.path != url_for("attendance.check_in"),
     )
     return _no_referrer(page)
