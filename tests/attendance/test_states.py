@@ -63,6 +63,10 @@ class Lesson(RuleBasedStateMachine):
     def time_passes(self, seconds: int) -> None:
         self.clock.shift(timedelta(seconds=seconds))
 
+    @rule(seconds=st.sampled_from([-3600, -7, 3600, 86_400]))
+    def the_servers_clock_jumps(self, seconds: int) -> None:
+        self.clock.shift(timedelta(seconds=seconds))
+
     @rule(person=st.integers(0, PEOPLE - 1), lag=st.integers(-1, 3), nonce=st.sampled_from("abc"))
     def scans(self, person: int, lag: int, nonce: str) -> None:
         outcome = scanning.check_in(

@@ -11,7 +11,7 @@ from typing import Any
 import structlog
 
 _COMMANDS = re.compile("[\x7f-\x9f\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069]")
-_CODE_PATH = re.compile(r"^/(c|C|verify)/.+")
+_CODE_PATH = re.compile(r"^/(c|C|verify|V)/.+")
 
 
 def configure(level: int = logging.INFO) -> None:

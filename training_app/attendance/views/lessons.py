@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from urllib.parse import urlsplit
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -19,7 +20,7 @@ from training_app.attendance.queries.people import PersonRow, lesson_people, ope
 from training_app.attendance.queries.records import lesson_counts, lesson_notes_of
 from training_app.attendance.queries.undo import undoable
 from training_app.attendance.queries.windows import find_window, latest_names
-from training_app.attendance.rest import lesson_of
+from training_app.attendance.rest import code_url, lesson_of
 from training_app.attendance.services import windows
 from training_app.attendance.services.heads import close_explained
 from training_app.attendance.views import bp, lists
@@ -274,4 +275,5 @@ def projector(lesson_id: int) -> ResponseReturnValue:
         call=call,
         labels=labels,
         may_close=ATTENDANCE["correct"].held_by(current_actor()),
+        host=urlsplit(code_url("")).netloc.lower(),  # SECURITY.md, T13: a code pasted over ours leads elsewhere
     )
