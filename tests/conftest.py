@@ -75,7 +75,10 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     """Where several processes share the files, the long ones come first, so that none is left for the end alone."""
     if not hasattr(config, "workerinput"):
         return
-    long = Counter(item.path for item in items for name in ("slow", "browser") if item.get_closest_marker(name))
+    long: Counter[Path] = Counter()
+    for item in items:
+        for marker in filter(None, map(item.get_closest_marker, ("slow", "browser"))):
+            long[item.path] += marker.kwargs.get("seconds", 3)
     items.sort(key=lambda item: -long[item.path])
 
 
