@@ -21,7 +21,7 @@ OFFICE_PAGES = {
     ),
     "class_teacher": (
         "/", CLASS, f"{CLASS}/attendance", f"{CLASS}/exams", f"{CLASS}/results", f"{CLASS}/archive",
-        f"{CLASS}/lessons/new", f"{CLASS}/settings", "/attendance",
+        f"{CLASS}/lessons/new", f"{CLASS}/settings", "/attendance", f"{CLASS}/seating", "/lessons/123/wall",
         "/leave", "/leave/1", f"{CLASS}/leave", f"{CLASS}/attendance/rules",
         f"{CLASS}/attendance/map", "/bulletins", "/bulletins/2", "/presence", "/presence/records",
     ),
