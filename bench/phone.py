@@ -124,9 +124,9 @@ def _figures(found: list[tuple[float, Wire]]) -> dict[str, Any]:
 def _checked_in(browser: Browser, port: int, made: hall.Hall, number: int, *, primed: bool) -> tuple[float, Wire]:
     context = browser.new_context(**PHONE)
     try:
-        name, _eq, value = made.people[0][0].partition("=")
         home = f"http://127.0.0.1:{port}"
-        context.add_cookies([{"name": name, "value": value, "url": home}])
+        pairs = (pair.partition("=") for pair in made.people[0][0].split("; "))
+        context.add_cookies([{"name": name, "value": value, "url": home} for name, _eq, value in pairs])
         page = context.new_page()
         if primed:
             page.goto(f"{home}/me")
