@@ -20,8 +20,9 @@ from training_app.core import jobs
 from training_app.core.actor import acting_as, system
 from training_app.core.db import db
 from training_app.core.errors import DomainError
+from training_app.core.shape import shape_fault
 from training_app.leader import Leader
-from training_app.settings import Settings
+from training_app.settings import ROOT, Settings
 
 _LOOK_SECONDS, _IDLE_SECONDS = 0.5, 30.0
 
@@ -70,6 +71,13 @@ class _Server(BaseApplication):  # type: ignore[misc]
         return app
 
 
+_SHAPES = {
+    "empty": "The database has no tables yet. Run: training-app db upgrade",
+    "old": "The database is older than this program. Run: training-app db upgrade",
+    "newer": "The database was made by a newer program: install that one; training-app db upgrade cannot go back.",
+}
+
+
 @main.command()
 @click.option("--host", default="127.0.0.1", envvar="HOST", show_default=True)
 @click.option("--port", default=5000, envvar="PORT", show_default=True)
@@ -77,7 +85,10 @@ class _Server(BaseApplication):  # type: ignore[misc]
 @click.option("--threads", default=16, show_default=True)
 def serve(host: str, port: int, workers: int | None, threads: int) -> None:
     """Serve; the process that gets the leader's lock also runs the timers."""
-    Settings()  # refuses to start with missing or default keys before any worker is made
+    settings = Settings()  # refuses to start with missing or default keys before any worker is made
+    fault = shape_fault(settings.database_url, ROOT / "migrations")
+    if fault:
+        raise click.ClickException(_SHAPES[fault])
     _Server(
         {
             "bind": f"{host}:{port}",
@@ -91,6 +102,7 @@ def serve(host: str, port: int, workers: int | None, threads: int) -> None:
             "worker_tmp_dir": "/dev/shm" if Path("/dev/shm").is_dir() else None,  # noqa: S108 - gunicorn's heartbeat file
             "limit_request_line": 4094,
             "forwarded_allow_ips": "127.0.0.1",
+            "control_socket_disable": True,  # it would lie in the home folder, and nothing here is steered through it
         }
     ).run()
 
