@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection
 
-from flask import url_for
+from flask import render_template, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
@@ -33,6 +33,13 @@ def class_overview(*, class_id: int, **_context: object) -> str:
         return ""
     current = _current(class_id)
     return live_panel(current.lesson.id) if current else ""
+
+
+def leaving(*, account_id: int | None) -> str:
+    """What must leave the browser with the person who signs out: the tablet's lists (place ``layout.leaving``)."""
+    if account_id is not None and not ATTENDANCE["scan"].held_by(current_actor()):
+        return ""
+    return render_template("attendance/_leaving.html", account_id=account_id)
 
 
 def _current(class_id: int) -> DayLesson | None:

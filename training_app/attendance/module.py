@@ -63,6 +63,7 @@ MODULE = Module(
     ),
     slots=(
         Slot("class.overview", "", 10, answers.class_overview, key="attendance"),
+        Slot("layout.leaving", "", 10, answers.leaving, key="scans"),
         Slot("attendance.person", "", 10, _phone_panel, key="phone"),
     ),
     jobs=JOBS,

@@ -53,3 +53,24 @@ export const forgetLesson = async (lesson) => {
   await change("rosters", (store) => store.delete(lesson));
   await change("scans", (store) => scans.forEach((each) => store.delete(each.nonce)));
 };
+
+// --- signing out: the lists go, what was never answered stays ---------------------------------------------------
+
+const PAGES = "zhixing-scan-1"; // the service worker's cache
+
+// Whether this browser has ever scanned; asked so that other people's browsers get no empty store.
+export const isThere = async () => {
+  if (!globalThis.indexedDB) return false;
+  if (!indexedDB.databases) return true;
+  return (await indexedDB.databases()).some((each) => each.name === NAME);
+};
+
+export const countWaiting = async (account) =>
+  (await all("scans")).filter((each) => each.state === "waiting" && (each.account === null || each.account === account)).length;
+
+export const forgetLists = async () => {
+  const answered = (await all("scans")).filter((each) => each.state !== "waiting");
+  await change("rosters", (store) => store.clear());
+  await change("scans", (store) => answered.forEach((each) => store.delete(each.nonce)));
+  if ("caches" in globalThis) await caches.delete(PAGES);
+};

@@ -91,8 +91,9 @@ const takeBack = async (scan, button) => {
 
 const draw = () => {
   const mine = scans.filter((each) => each.state === "waiting");
-  at("scans").replaceChildren(...scans.map(line));
-  at("none").hidden = scans.length > 0;
+  const own = scans.filter((each) => each.account === null || (roster && each.account === roster.account_id));
+  at("scans").replaceChildren(...own.map(line)); // who somebody else scanned is nobody's business here
+  at("none").hidden = own.length > 0;
   at("waiting").hidden = mine.length === 0;
   at("waiting").dataset.count = mine.length;
   at("waiting").textContent = (at("waiting").dataset.words = at("waiting").dataset.words || at("waiting").textContent).replace("{num}", mine.length);

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from flask import render_template, request
 from flask.typing import ResponseReturnValue
+from flask_babel import format_date
 from flask_babel import gettext as _
 
 from training_app.attendance.api import SIGNS
@@ -65,7 +67,10 @@ def presence() -> ResponseReturnValue:
     return render_template(
         "discipline/presence.html",
         trends=trends,
-        months=sorted({month for unit in trends for month in unit.months}),
+        months={
+            month: format_date(date(2000, month, 1), "LLL")
+            for month in sorted({month for unit in trends for month in unit.months})
+        },
         chronic=queries.chronic_people(actor, year),
         year=year,
     )
