@@ -136,8 +136,9 @@ def _rooms(rounds: int, kinds: Sequence[str]) -> None:
     for kind in kinds:
         with _database(kind) as (url, folder):
             report["rooms"][kind] = figures = rooms.run(_application(url, folder), rounds)
-        for name, each in figures.items():
-            print(f"{kind} {name}: {each}", flush=True)
+        rows = [rooms.line(moment.strftime("%Y-%m-%d %H:%M"), machine["load_at_start"], kind, figures)]
+        print("\n".join((*rooms.HEAD, *rows)), flush=True)
+        aims.keep(RESULTS / "README.md", rows, title=rooms.TITLE, head=rooms.HEAD)
     _keep(f"{moment:%Y%m%d-%H%M}-rooms.json", report)
 
 
@@ -148,8 +149,9 @@ def _room(kinds: Sequence[str]) -> None:
         with _database(kind) as (url, folder):
             env = {**ENV, "TRAINING_APP_INSTANCE": str(folder)}
             report["room"][kind] = figures = room.run(_application(url, folder), url, folder=folder, env=env)
-        for crowd, each in figures.items():
-            print(f"{kind} behind one address, {crowd}: {each}", flush=True)
+        rows = [room.line(moment.strftime("%Y-%m-%d %H:%M"), machine["load_at_start"], kind, figures)]
+        print("\n".join((*room.HEAD, *rows)), flush=True)
+        aims.keep(RESULTS / "README.md", rows, title=room.TITLE, head=room.HEAD)
     _keep(f"{moment:%Y%m%d-%H%M}-room.json", report)
 
 

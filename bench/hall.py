@@ -39,7 +39,7 @@ class Hall:
         return rules.make_code(self.keys[round_no], self.lessons[round_no], rules.step_at(clock.unix(), 5))
 
 
-def build(app: Flask, *, people: int, rounds: int, code: str = "BENCH") -> Hall:
+def build(app: Flask, *, people: int, rounds: int, code: str = "BENCH", past: int = PAST_LESSONS) -> Hall:
     """Store the hall in a migrated, empty database."""
     with app.app_context(), acting_as(system("bench")):
         with unit_of_work():
@@ -47,7 +47,7 @@ def build(app: Flask, *, people: int, rounds: int, code: str = "BENCH") -> Hall:
             accounts = _accounts(people, code)
             _enroll(lessons[0], accounts)
             _bind_devices(accounts)
-            _attended_before(lessons[0], accounts)
+            _attended_before(lessons[0], accounts, past)
             sessions = _sign_in(accounts)
         ids = tuple(lesson.id for lesson in lessons)
         for lesson_id in ids:
@@ -159,10 +159,10 @@ def _enroll(lesson: Lesson, accounts: list[int]) -> None:
     )
 
 
-def _attended_before(lesson: Lesson, accounts: list[int]) -> None:
+def _attended_before(lesson: Lesson, accounts: list[int], past_lessons: int) -> None:
     """Records of earlier lessons: a county's database is not empty, and plans are made for what it holds."""
     enrolled = db.session.scalars(select(Enrollment.id).where(Enrollment.class_id == lesson.class_id)).all()
-    for days in range(1, PAST_LESSONS + 1):
+    for days in range(1, past_lessons + 1):
         past = Lesson(
             class_id=lesson.class_id,
             day=lesson.day - timedelta(days=days),

@@ -21,6 +21,13 @@ from bench import client, hall, servers
 
 CROWDS = ((60, 5.0), (300, 60.0))  # phones, seconds
 AIM_P95_MS = 300
+TITLE = "## A room behind one address"
+HEAD = (
+    "| when | load | database "
+    + "".join(f"| {phones} in {seconds:g} s: accepted; p50 / p95 / p99 ms " for phones, seconds in CROWDS)
+    + f"| aim: all, p95 < {AIM_P95_MS} ms |",
+    f"|---|---|---{'|---' * len(CROWDS)}|---|",
+)
 _SCANS = 3  # somebody whose code grew old on the way scans again
 _CHANCE = random.Random(4)  # noqa: S311 - when phones come is no secret
 
@@ -101,6 +108,13 @@ def run(app: Flask, url: str, *, folder: Path, env: dict[str, str]) -> dict[str,
             crowd = come(ours.port, made, lesson=lesson, first=0, phones=phones, seconds=seconds)
             figures[f"{phones} in {seconds:g} s"] = _figures(crowd, ours.cpu_seconds() - before)
     return figures
+
+
+def line(moment: str, load: object, database: str, figures: dict[str, Any]) -> str:
+    """A row of the table."""
+    cells = [f"{each['accepted']}; {each['p50_ms']} / {each['p95_ms']} / {each['p99_ms']}" for each in figures.values()]
+    met = "met" if all(each["met"] for each in figures.values()) else "**not met**"
+    return f"| {moment} | {load} | {database} | {' | '.join(cells)} | {met} |"
 
 
 def _figures(crowd: list[Phone], cpu: float) -> dict[str, Any]:
