@@ -32,6 +32,7 @@ from training_app.core import crypto
 from training_app.core.group_commit import Group
 from training_app.web import cookies, csrf, headers
 from training_app.web.access import access_of
+from training_app.web.arrival import arrived_at
 from training_app.web.json import parse
 
 if TYPE_CHECKING:
@@ -110,6 +111,7 @@ class Lane:
         if not session or not hmac.compare_digest(token, csrf.token_for(session_hash).encode()):
             return None
         raw = environ["wsgi.input"].read(int(length))
+        arrived = arrived_at(environ)
         environ["wsgi.input"] = io.BytesIO(raw)  # for the ordinary way, should it come to that
         try:
             body = CheckIn.model_validate(parse(raw))
@@ -126,4 +128,5 @@ class Lane:
             body.nonce,
             code,
             crypto.digest(ticket) if ticket else "",
+            arrived,
         )

@@ -29,6 +29,7 @@ from training_app.core.errors import NotFound
 from training_app.core.permissions import Permission
 from training_app.web import cookies
 from training_app.web.access import requires
+from training_app.web.arrival import arrived_at
 from training_app.web.errors import json_error
 from training_app.web.json import Body, api, json_body
 
@@ -187,6 +188,7 @@ def check_in() -> ResponseReturnValue:
         nonce=body.nonce,
         kind=body.kind,
         fix=_fix(body.position),
+        arrived=arrived_at(request.environ),
     )
     if outcome.refused:
         return _refusal(outcome)

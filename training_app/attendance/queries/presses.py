@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Integer, Select, String, bindparam, cast, column, func, select
@@ -17,6 +18,7 @@ from training_app.attendance.models import ScanTicket
 from training_app.attendance.queries.lower import lessons
 from training_app.attendance.queries.scans import facts_of, places_of
 from training_app.attendance.rules import Code
+from training_app.core import clock
 from training_app.core.db import db, execute, table_of
 
 _ticket = table_of(ScanTicket)
@@ -24,7 +26,7 @@ _ticket = table_of(ScanTicket)
 
 @dataclass(frozen=True)
 class Press:
-    """What one browser sends: by whose session, with which device, and a code or the digest of a ticket."""
+    """What one browser sends: by whose session, with which device, and a code or the digest of a ticket; and when."""
 
     session_hash: str
     device: str
@@ -32,6 +34,7 @@ class Press:
     nonce: str
     code: Code | None = None
     ticket: str = ""
+    arrived: datetime = field(default_factory=clock.now)
 
 
 _NAMES = (("number", Integer), ("session", String), ("device", String), ("ticket", String), ("lesson", Integer))

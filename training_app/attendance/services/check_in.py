@@ -51,12 +51,14 @@ _record = table_of(AttendanceRecord)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
-def scan(code_text: str, *, account_id: int | None, device: str, held: str = "") -> tuple[Outcome, str]:
-    """Judge a code when it arrives, before sign-in. A genuine one buys a ticket: the value of its cookie.
+def scan(
+    code_text: str, *, account_id: int | None, device: str, held: str = "", arrived: datetime | None = None
+) -> tuple[Outcome, str]:
+    """Judge a code by when it arrived, before sign-in. A genuine one buys a ticket: the value of its cookie.
 
     Loading the same link again (WeChat does, people do) finds the ticket this browser holds from the first time.
     """
-    now = clock.now()
+    now = arrived or clock.now()
     known = account_id is not None or bool(device)
     if known and not may_try(scans.count_tries(**asking(account_id or 0, device, now))):
         return Outcome("too_many_attempts"), ""
@@ -126,20 +128,29 @@ def _look_again(row: Read, claim: Claim) -> Outcome:
 
 
 def check_in(
-    who: Who, *, code: str = "", ticket: str = "", nonce: str = "", kind: str = "in", fix: Fix | None = None
+    who: Who,
+    *,
+    code: str = "",
+    ticket: str = "",
+    nonce: str = "",
+    kind: str = "in",
+    fix: Fix | None = None,
+    arrived: datetime | None = None,
 ) -> Outcome:
     """Record one scan, or the reason why it does not count; the same person again gets the first answer.
 
-    An explicit code is judged now, a ticket for when its code was scanned. ``kind``: in, mid (an answer to the call
-    that runs), out (leaving), or '' for what the screen asked for when the code was scanned. ``fix``: where the phone
-    says it is; evidence of a check-in where the class asks for it, else not looked at.
+    An explicit code is judged by when it ``arrived`` (now, if nothing is known), a ticket by when its code was scanned.
+    ``kind``: in, mid (an answer to the call that runs), out (leaving), or '' for what the screen asked for when the
+    code was scanned. ``fix``: where the phone says it is; evidence of a check-in where the class asks for it, else not
+    looked at.
     """
     now = clock.now()
+    at = arrived or now
     if code:
         parsed = rules.parse_code(code)
-        found = _read_code(who, parsed, now) if parsed else _read_typed(who, rules.tidy_short_code(code), now)
+        found = _read_code(who, parsed, at) if parsed else _read_typed(who, rules.tidy_short_code(code), at)
     else:
-        found = _read_ticket(who, ticket, now)
+        found = _read_ticket(who, ticket, at)
     if isinstance(found, Outcome):
         return (_same_press(who, nonce, now) if nonce and not code else None) or found
     claim, row = found

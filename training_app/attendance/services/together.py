@@ -91,7 +91,7 @@ def check_in_together(presses: Sequence[Press], permission: Permission) -> list[
     now = clock.now()
     read_singly()
     rows = read_presses(presses, **since(now))
-    plain = [_plain(press, row, permission, now) for press, row in zip(presses, rows, strict=True)]
+    plain = [_plain(press, row, permission) for press, row in zip(presses, rows, strict=True)]
     _keep_first(plain)
     chosen = [each for each in plain if each is not None]
     if chosen:
@@ -104,7 +104,7 @@ def check_in_together(presses: Sequence[Press], permission: Permission) -> list[
     ]
 
 
-def _plain(press: Press, row: Read | None, permission: Permission, now: datetime) -> _Plain | None:
+def _plain(press: Press, row: Read | None, permission: Permission) -> _Plain | None:
     found = found_of(row, press.session_hash) if row is not None else None
     if row is None or found is None or found.stale or found.must_change_password:
         return None
@@ -112,21 +112,21 @@ def _plain(press: Press, row: Read | None, permission: Permission, now: datetime
     if account_id is None or not permission.held_by(found.actor) or not may_try(row):
         return None
     who = Who(account_id, press.device, press.browser)
-    claim = _claim(press, row, who, now)
+    claim = _claim(press, row, who)
     if claim is None or row.record_id is not None:
         return None
     decision = judge(row, claim)
-    flags = doubts(row, who, claim, now)
+    flags = doubts(row, who, claim, press.arrived)
     if decision.outcome != "accepted" or any(each in rules.REVIEWED_FLAGS for each in flags):
         return None
     return _Plain(press, found.actor, who, claim, row, decision.status, flags)
 
 
-def _claim(press: Press, row: Read, who: Who, now: datetime) -> Claim | None:
+def _claim(press: Press, row: Read, who: Who) -> Claim | None:
     if row.key_encrypted is None:
         return None
     if press.code is not None:
-        claim = claim_of_code(row, press.code, now)
+        claim = claim_of_code(row, press.code, press.arrived)
         return claim if isinstance(claim, Claim) else None
     if row.ticket_scanned_at is None:
         return None
@@ -139,7 +139,7 @@ def _claim(press: Press, row: Read, who: Who, now: datetime) -> Claim | None:
         row.ticket_device,
         row.ticket_used_by,
     )
-    return claim_of_ticket(ticket, who, now)
+    return claim_of_ticket(ticket, who, press.arrived)
 
 
 def _keep_first(plain: list[_Plain | None]) -> None:

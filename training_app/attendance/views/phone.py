@@ -29,6 +29,7 @@ from training_app.core.actor import current_actor
 from training_app.core.errors import NotFound
 from training_app.web import cookies
 from training_app.web.access import public, requires
+from training_app.web.arrival import arrived_at
 from training_app.web.headers import allow_location
 
 _UNIX = re.compile(r"[0-9]{1,10}", re.ASCII)
@@ -47,8 +48,10 @@ def scanned(code: str) -> ResponseReturnValue:
     """
     key = cookies.read(cookies.DEVICE) or new_key()
     actor = current_actor()
-    device = hash_of(key)
-    outcome, ticket = scanning.scan(code, account_id=actor.account_id, device=device, held=cookies.read(cookies.TICKET))
+    device, held = hash_of(key), cookies.read(cookies.TICKET)
+    outcome, ticket = scanning.scan(
+        code, account_id=actor.account_id, device=device, held=held, arrived=arrived_at(request.environ)
+    )
     response: Response
     if ticket:
         response = _confirm_page(actor.account_id, device, ticket) or redirect(url_for("attendance.check_in"), 303)
@@ -135,6 +138,7 @@ def confirm() -> ResponseReturnValue:
         ticket=cookies.read(cookies.TICKET),
         nonce=request.form.get("nonce", "")[:64],
         kind="",  # whatever the screen asked for
+        arrived=arrived_at(request.environ),
     )
     if outcome.refused:
         if typed and outcome.outcome == "bad_code":
