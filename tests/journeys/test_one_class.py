@@ -272,6 +272,7 @@ def enter(page: Any, exam: str, entry_no: int, values: list[str], *, out_of_rang
     """Type a column of scores without the mouse, from the first cell on."""
     page.locator(f"form[action$='/entries/{entry_no}/take'] button").first.click()
     page.wait_for_url(re.compile(rf"/exams/{exam}/entries/{entry_no}$"))
+    page.wait_for_selector("form[data-ready=yes]")
     cells = page.locator("td.sg-cell input")
     assert cells.count() == len(values)
     cells.first.focus()

@@ -404,3 +404,4 @@ class ScoreGrid {
 }
 
 new ScoreGrid(form);
+form.dataset.ready = "yes"; // until now Enter sends the form as browsers do
