@@ -23,10 +23,12 @@ def test_sixty_phones_behind_one_address_are_all_there(app: Flask, database_url:
     made = hall.build(app, people=PHONES, rounds=1)
     env = {**SECRETS, "TRAINING_APP_INSTANCE": str(tmp_path)}
     log = tmp_path / "server.log"
-    with servers.running(servers.ours(), url=database_url, path="/healthz", env=env, log=log) as ours:
-        with ThreadPoolExecutor(1) as street:  # a browser of another test may have this thread's loop
-            come = street.submit(room.come, ours.port, made, lesson=0, first=0, phones=PHONES, seconds=SECONDS)
-            crowd = come.result()
+    with (
+        servers.running(servers.ours(), url=database_url, path="/healthz", env=env, log=log) as ours,
+        ThreadPoolExecutor(1) as street,  # a browser of another test may have this thread's loop
+    ):
+        come = street.submit(room.come, ours.port, made, lesson=0, first=0, phones=PHONES, seconds=SECONDS)
+        crowd = come.result()
 
     assert [phone.told for phone in crowd if phone.told.get("outcome") != "accepted"] == []
     assert {phone.told["http"] for phone in crowd} == {201}
