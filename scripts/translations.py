@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import sys
 from pathlib import Path
 
@@ -15,6 +16,8 @@ PACKAGE = ROOT / "training_app"
 KEYWORDS = {**extract.DEFAULT_KEYWORDS, "_l": None, "N_": None, "lazy_gettext": None, "_n": (1, 2)}
 JINJA_OPTIONS = {"silent": "false", "extensions": "jinja2.ext.do,jinja2.ext.loopcontrols", "trimmed": "true"}
 LOCALE = "zh_CN"
+PLACEHOLDER = re.compile(r"%\(\w+\)[sd]")
+ENGLISH = re.compile(r"[A-Za-z]+(?: [a-z]+){2}")  # three words in a row are a sentence, not a name
 
 
 def features() -> list[Path]:
@@ -102,6 +105,9 @@ def missing(feature: Path) -> list[str]:
             found.append(f"{feature.name}: {name!r}")
             continue
         found += [f"{feature.name}: {name!r}: {error}" for error in known.check(catalog)]
+        words = known.string if isinstance(known.string, str) else " ".join(known.string)
+        if ENGLISH.search(PLACEHOLDER.sub("", words)):
+            found.append(f"{feature.name}: {name!r}: English left in the translation")
     return found
 
 

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from training_app.core.text import N_
+
 
 class DomainError(Exception):
     """Base of all expected errors: a stable ``code`` for programs, a message for people.
@@ -15,7 +17,7 @@ class DomainError(Exception):
     """
 
     code = "error"
-    message = "Something went wrong."
+    message = N_("Something went wrong.")
 
     def __init__(
         self,
@@ -37,32 +39,32 @@ class NotFound(DomainError):
     """There is no such thing, or this person may not know that there is."""
 
     code = "not_found"
-    message = "This does not exist, or you may not see it."
+    message = N_("This does not exist, or you may not see it.")
 
 
 class Conflict(DomainError):
     """Somebody else's change, or the present state, stands in the way."""
 
     code = "conflict"
-    message = "This does not fit the present state."
+    message = N_("This does not fit the present state.")
 
 
 class Refused(DomainError):
     """A rule of the domain says no; the message says which."""
 
     code = "refused"
-    message = "A rule forbids this."
+    message = N_("A rule forbids this.")
 
 
 class NotAllowed(DomainError):
     """The person may see this but not act on it."""
 
     code = "not_allowed"
-    message = "You may not do this."
+    message = N_("You may not do this.")
 
 
 class InvalidInput(DomainError):
     """What was sent has the wrong shape or value."""
 
     code = "invalid_input"
-    message = "Please check what you entered."
+    message = N_("Please check what you entered.")

@@ -10,10 +10,10 @@ from training_app.classes.api import NextStep, class_ids_visible_to, list_classe
 from training_app.core import clock
 from training_app.core.actor import Actor, current_actor
 from training_app.core.ports import Task
-from training_app.discipline import labels
+from training_app.discipline import labels, rules
 from training_app.discipline.permissions import DISCIPLINE
 from training_app.discipline.queries.bulletins import due_bulletins
-from training_app.discipline.queries.leaves import leaves_of_class, waiting_leaves
+from training_app.discipline.queries.leaves import half_now, leaves_of_class, own_leaves, waiting_leaves
 from training_app.discipline.queries.shares import proposals_of_class, shares_of_class
 from training_app.web.display import day as day_text
 from training_app.web.display import moment
@@ -108,3 +108,16 @@ def start_tasks(*, actor: Actor) -> list[Task]:
                     )
                 )
     return tasks
+
+
+def own_home(*, account_id: int | None = None) -> str:
+    """Own leave that waits, was decided for days still to come, or has to be reported back from."""
+    now = half_now()
+    rows = [
+        row
+        for row in own_leaves(account_id or current_actor().account_id or 0)
+        if row.state == "asked" or row.is_overdue or (row.state in ("approved", "refused") and row.period.last >= now)
+    ]
+    if not rows:
+        return ""
+    return render_template("discipline/_own_home.html", rows=rows[:3], labels=labels, halves=rules.HALVES)

@@ -18,6 +18,7 @@ from training_app.web.fields import DayField
 from training_app.web.forms import Form
 
 _NEEDED = InputRequired(_l("This is needed."))
+_AGAIN = _l("After a mistake the files have to be chosen again.")
 HALF_CHOICES = [("morning", _l("Morning")), ("afternoon", _l("Afternoon"))]
 
 
@@ -42,9 +43,7 @@ class LeaveForm(Form):
     """Asking for leave."""
 
     enrollment_id = SelectField(_l("Class"), coerce=int)
-    kind = RadioField(
-        _l("Kind of leave"), [InputRequired(_l("Please choose the kind of leave."))], default="leave_personal"
-    )
+    kind = RadioField(_l("Kind of leave"), [InputRequired(_l("Please choose the kind of leave."))])
     first_day = PickedDayField(_l("First day"), [_NEEDED])
     first_half = RadioField(_l("Away from"), choices=HALF_CHOICES, default="morning")
     last_day = PickedDayField(_l("Last day"), [_NEEDED])
@@ -53,13 +52,18 @@ class LeaveForm(Form):
     papers = MultipleFileField(
         _l("Certificate (photo or PDF)"),
         [Optional()],
-        description=_l("Hospital's or unit's certificate; only those who decide see it. At most 8 MB each."),
+        description=_l("Hospital's or unit's certificate; only those who decide see it. At most 3 files of 8 MB each."),
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         """Offer the kinds in the reader's language."""
         super().__init__(*args, **kwargs)
-        self.kind.choices = [(kind, _(labels.KIND[kind])) for kind in rules.KINDS]
+        self.kind.choices = [
+            (kind, _("%(kind)s: %(help)s", kind=_(labels.KIND[kind]), help=_(labels.KIND_HELP[kind])))
+            for kind in rules.KINDS
+        ]
+        if self.is_submitted():
+            self.papers.description = f"{self.papers.description} {_AGAIN}"
 
     @property
     def request(self) -> Request:

@@ -66,6 +66,7 @@ FAULT = {
     "outside_class": N_("The class is not taught on these days."),
     "overlaps": N_("There is a request for these days already."),
     "no_reason": N_("Please say why."),
+    "too_many": N_("At most 3 files with one request."),
     "empty": N_("The file is empty."),
     "too_large": N_("The file is larger than 8 MB."),
     "wrong_kind": N_("Only photos (JPEG, PNG) and PDF files can be taken."),

@@ -39,7 +39,10 @@ MODULE = Module(
         ),
         MenuItem("discipline.own", _l("My leave"), "calendar-off", 35, section="home", audience="trainee"),
     ),
-    slots=(Slot("class.overview", "", 20, answers.class_overview, key="leave"),),
+    slots=(
+        Slot("class.overview", "", 20, answers.class_overview, key="leave"),
+        Slot("me.home", _l("My leave"), 20, answers.own_home, key="leave"),
+    ),
     subscriptions={
         LessonClosed: handlers.admit_after_lesson,
         AttendanceCorrected: handlers.admit_after_correction,

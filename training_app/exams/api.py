@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from training_app.exams.admission_rules import Absence
 from training_app.exams.permissions import may_edit_questions
-from training_app.exams.queries.admission import AdmissionInfo, admissions_of
+from training_app.exams.queries.admission import AdmissionInfo, admissions_of, half_day_of
 from training_app.exams.queries.forms import score_sheet_paper
+from training_app.exams.queries.own import coming_exams, shut_out_of
 from training_app.exams.queries.published import (
     ExamInfo,
     ScoreInfo,
@@ -28,12 +29,15 @@ __all__ = [
     "StoredRow",
     "StoredScores",
     "admissions_of",
+    "coming_exams",
     "count_questions",
     "exams_of_class",
+    "half_day_of",
     "may_edit_questions",
     "refresh_admission",
     "score_sheet_paper",
     "scores_of_class",
+    "shut_out_of",
     "statistics_of_exam",
     "store_imported",
 ]

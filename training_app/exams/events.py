@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar
@@ -197,8 +198,8 @@ class AdmissionRulesLaidDown(Event):
 
     class_id: int
     counts_from: str
-    old: str
-    new: str
+    old: Mapping[str, str]
+    new: Mapping[str, str]
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from decimal import ROUND_DOWN, Decimal
 
-from flask_babel import get_locale
+from flask_babel import get_locale, ngettext
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
+from training_app.core.text import plural_of
 from training_app.exams.admission_rules import Absence, AdmissionRules
 from training_app.exams.queries.admission import AdmissionInfo
 from training_app.exams.rules import Cell, score_text
+from training_app.web.display import hours as exact
+from training_app.web.display import listing
 
 STATES = {
     "planned": (_l("exam scheduled"), "idle", "calendar"),
@@ -39,6 +42,12 @@ LEAVE_KINDS = {
 ENTRIES = {1: _l("First entry"), 2: _l("Second entry"), 3: _l("Settling")}
 ATTEMPTS = {1: _l("first sitting"), 2: _l("re-sit")}
 GRADES = {"excellent": _l("excellent"), "good": _l("good"), "passed": _l("passed"), "failed": _l("failed")}
+# What a trainee is told about the own admission, and what can be done about it.
+OWN_STANDINGS = {
+    "admitted": _l("You are admitted to this exam."),
+    "deferred": _l("You are on leave then: you sit the re-sit instead, and it is no absence."),
+    "excluded": _l("You are not admitted to this exam. Something wrong? Ask your class teacher or academic affairs."),
+}
 MARKS = {"reflection": _l("Reflection"), "conduct": _l("Conduct")}
 SOURCES = {"entry": _l("entered twice"), "change": _l("corrected"), "import": _l("imported")}
 CHANGE_STATES = {
@@ -88,20 +97,38 @@ def admission_reason(admission: AdmissionInfo, laid_down: AdmissionRules, standi
             return ""
 
 
+def hours_away(absence: Absence, laid_down: AdmissionRules) -> str:
+    """The hours that are held against somebody, in words: 请假18学时、缺勤4学时."""
+    said = []
+    if absence.on_leave or not absence.absent or laid_down.counts == "leave":
+        number = plural_of(absence.on_leave)
+        said.append(
+            ngettext("%(hours)s hour on leave", "%(hours)s hours on leave", number, hours=exact(absence.on_leave))
+        )
+    if absence.absent and laid_down.counts == "missed":
+        number = plural_of(absence.absent)
+        said.append(ngettext("%(hours)s hour absent", "%(hours)s hours absent", number, hours=exact(absence.absent)))
+    return listing(said)
+
+
 def _over_text(absence: Absence, laid_down: AdmissionRules) -> str:
-    only_leave = laid_down.counts == "leave" or not absence.absent
-    values = {
-        "leave": hours_text(absence.on_leave),
-        "absent": hours_text(absence.absent),
-        "part": f"{laid_down.numerator}/{laid_down.denominator}",
-        "line": hours_text(absence.planned * laid_down.numerator / laid_down.denominator),
-    }
-    if only_leave:
-        return str(_("%(leave)s hours on leave, more than %(part)s of all hours (%(line)s)", **values))
-    if not absence.on_leave:
-        return str(_("%(absent)s hours absent, more than %(part)s of all hours (%(line)s)", **values))
-    said = _("%(leave)s hours on leave and %(absent)s absent, more than %(part)s of all hours (%(line)s)", **values)
+    said = _(
+        "%(away)s, more than %(part)s of all hours (%(line)s)",
+        away=hours_away(absence, laid_down),
+        part=part_text(laid_down),
+        line=line_text(absence, laid_down),
+    )
     return str(said)
+
+
+def part_text(laid_down: AdmissionRules) -> str:
+    """The part of the class's hours that may be missed: 1/7."""
+    return f"{laid_down.numerator}/{laid_down.denominator}"
+
+
+def line_text(absence: Absence, laid_down: AdmissionRules) -> str:
+    """The same in hours: 17.1."""
+    return hours_text(absence.planned * laid_down.numerator / laid_down.denominator)
 
 
 def rules_text(laid_down: AdmissionRules) -> str:
@@ -110,7 +137,7 @@ def rules_text(laid_down: AdmissionRules) -> str:
         return str(_("Nobody is shut out for hours missed."))
     said = _(
         "Shut out is who missed more than %(part)s of the class's hours (%(counts)s).",
-        part=f"{laid_down.numerator}/{laid_down.denominator}",
+        part=part_text(laid_down),
         counts=COUNTS[laid_down.counts],
     )
     return str(said)
@@ -156,3 +183,14 @@ def grid_words(*, codes: bool = True) -> dict[str, object]:
         "missingLeft": _("{count} still missing"),
         "notSaved": _("waiting for the last cells to be saved"),
     }
+
+
+def audit_codes() -> dict[str, dict[str, object]]:
+    """What the codes in our events' fields mean to a reader of the audit trail: field → code → word."""
+    standings = {code: word for code, (word, _tone, _icon) in STANDINGS.items()}
+    return {"old": dict(standings), "new": dict(standings), "counts": dict(COUNTS)}
+
+
+def audit_labels() -> dict[str, object]:
+    """How the audit trail names what our events hold."""
+    return {"counts": _l("Hours that count"), "line": _l("Not admitted above")}

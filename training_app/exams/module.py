@@ -8,6 +8,7 @@ from flask_babel import lazy_gettext as _l
 
 from training_app.core.module import MenuItem, Module, Slot
 from training_app.exams import slots
+from training_app.exams.labels import audit_codes, audit_labels
 from training_app.exams.permissions import EXAMS, QUESTIONS
 from training_app.exams.views import blueprint
 from training_app.exams.views.papers import class_papers
@@ -39,5 +40,10 @@ MODULE = Module(
         Slot("class.checklist", _l("Exams"), 40, slots.class_checklist, key="exams"),
         Slot("me.home", _l("My scores"), 40, slots.own_scores_panel, key="exams"),
     ),
-    providers={"start.tasks": slots.start_tasks, "class.papers": class_papers},
+    providers={
+        "start.tasks": slots.start_tasks,
+        "class.papers": class_papers,
+        "audit.codes": audit_codes,
+        "audit.labels": audit_labels,
+    },
 )

@@ -13,6 +13,7 @@ from training_app.exams import labels
 from training_app.exams.permissions import EXAMS
 from training_app.exams.queries import grids, overview, published
 from training_app.exams.queries.overview import Waiting
+from training_app.exams.queries.own import own_exams
 
 
 def class_panel(*, class_id: int) -> str:
@@ -93,9 +94,12 @@ def _task(each: Waiting) -> Task:
 
 
 def own_scores_panel(*, account_id: int | None = None) -> str:
-    """A trainee's latest score on the own start page."""
+    """A trainee's exams to come with the own admission, and the latest scores, on the own start page."""
     account_id = account_id or current_actor().account_id
     if account_id is None:
         return ""
     scores, _marks = overview.own_scores(account_id)
-    return render_template("exams/_own_panel.html", scores=scores[:2], labels=labels) if scores else ""
+    exams = own_exams(account_id)
+    if not scores and not exams:
+        return ""
+    return render_template("exams/_own_panel.html", exams=exams, scores=scores[:2], labels=labels)

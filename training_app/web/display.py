@@ -19,6 +19,7 @@ from werkzeug.local import LocalProxy
 
 from training_app.core import clock
 from training_app.core.actor import current_actor
+from training_app.core.text import plural_of
 from training_app.web import lists, navigation, slots
 
 _HASHED = 10
@@ -179,7 +180,14 @@ def init_app(app: Flask) -> None:
     env.add_extension("jinja2.ext.do")
     env.add_extension("jinja2.ext.loopcontrols")
     env.filters.update(
-        day=day, clock=clock_time, moment=moment, hours=hours, percent=percent, weekday=weekday, listing=listing
+        day=day,
+        clock=clock_time,
+        moment=moment,
+        hours=hours,
+        percent=percent,
+        weekday=weekday,
+        listing=listing,
+        plural=plural_of,
     )
     helpers: dict[str, Callable[..., object]] = {
         "span": span,

@@ -13,6 +13,7 @@ from sqlalchemy.engine import Row
 
 from training_app.accounts.api import unit_ids_within
 from training_app.classes.api import class_ids_visible_to, get_lesson
+from training_app.core import clock
 from training_app.core.actor import Actor
 from training_app.core.db import db, table_of
 from training_app.core.errors import NotFound
@@ -25,6 +26,7 @@ from training_app.discipline.queries.lower import accounts, classes, enrollments
 
 SORTABLE = ("asked_at", "name", "class_name", "first_day", "half_days", "hours", "state")
 FILTERS = ("state", "kind", "show", "class_id")
+_NOON = 12
 _leave = table_of(Leave)
 _step = table_of(LeaveStep)
 
@@ -63,6 +65,11 @@ class LeaveRow:
         """Its first day."""
         return self.period.first.day
 
+    @property
+    def is_overdue(self) -> bool:
+        """Whether granted leave is over and nobody has said that the person is back."""
+        return self.state == "approved" and self.told_back_at is None and self.period.last < half_now()
+
 
 @dataclass(frozen=True)
 class StepRow:
@@ -86,6 +93,12 @@ class PaperRow:
     media_type: str
     size: int
     sha256: str
+
+
+def half_now() -> rules.Half:
+    """The half-day that is now, on the county's clock."""
+    local = clock.local(clock.now())
+    return rules.Half(local.date(), int(local.hour >= _NOON))
 
 
 def half_of(index: int) -> str:
@@ -214,6 +227,12 @@ def list_leaves(actor: Actor, query: ListQuery, *, everything: bool = False) -> 
     if not everything:
         chosen = chosen.limit(query.per_page).offset(query.offset)
     return Page([_row(row) for row in db.session.execute(chosen)], total, query)
+
+
+def count_leaves(actor: Actor) -> int:
+    """How many requests are within reach in all."""
+    chosen = _select().where(*_within_reach(actor, DISCIPLINE["view"]))
+    return db.session.scalar(select(func.count()).select_from(chosen.subquery())) or 0
 
 
 def waiting_leaves(actor: Actor) -> list[LeaveRow]:

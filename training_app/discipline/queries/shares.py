@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
+from decimal import ROUND_DOWN, Decimal
 
 from sqlalchemy import func, select
 
@@ -49,6 +49,11 @@ class Share:
     def share(self) -> Decimal:
         """Of the class's hours."""
         return rules.share_of(self.total, self.planned)
+
+    @property
+    def line(self) -> Decimal:
+        """A seventh of the class's hours, cut to two places: whoever is above what is shown is above the line."""
+        return (self.planned / 7).quantize(Decimal("0.01"), ROUND_DOWN)
 
     @property
     def standing(self) -> str:

@@ -18,11 +18,11 @@ from training_app.core.text import N_
 from training_app.discipline import events, labels, rules
 from training_app.discipline.models import Leave, LeavePaper, LeaveStep
 from training_app.discipline.permissions import STEP_PERMISSION
+from training_app.discipline.queries.ahead import chain_for
 from training_app.discipline.queries.leaves import LeaveRow, get_leave, leaves_of_class, papers_of, steps_of
 from training_app.discipline.queries.shares import for_arithmetic, taught_lessons
 from training_app.exams import api as exams
 
-_MOST_PAPERS = 5
 _LONGEST_NOTE = 300
 
 
@@ -64,10 +64,8 @@ def ask_leave(enrollment_id: int, request: Request, *, by_staff: bool = False) -
     faults = rules.faults_of(
         period, kind=request.kind, reason=reason, starts_on=klass.starts_on, ends_on=klass.ends_on, others=others
     )
-    for paper in request.papers[:_MOST_PAPERS]:
-        fault = rules.paper_fault(paper.data)
-        if fault:
-            faults["papers"] = fault
+    if fault := rules.papers_fault([paper.data for paper in request.papers]):
+        faults["papers"] = fault
     if faults:
         raise InvalidInput(fields={name: labels.FAULT[fault] for name, fault in faults.items()})
     laid_down = attendance.rules_for(person.class_id, clock.at_local(period.first.day, 0))
@@ -92,7 +90,7 @@ def ask_leave(enrollment_id: int, request: Request, *, by_staff: bool = False) -
     )
     db.session.add(leave)
     db.session.flush()
-    for paper in request.papers[:_MOST_PAPERS]:
+    for paper in request.papers:
         kept = files.store(paper.data)
         db.session.add(
             LeavePaper(
@@ -281,16 +279,6 @@ def read_paper(leave_id: int, paper_id: int) -> tuple[str, str, bytes]:
         )
     )
     return found.name, found.media_type, files.read(found.sha256)
-
-
-def chain_for(leave: Leave) -> tuple[str, ...]:
-    """Who decides this request, by the rules of its class at its beginning."""
-    laid_down = attendance.rules_for(leave.class_id, clock.at_local(leave.first_day, 0))
-    return rules.chain_of(
-        leave.half_days,
-        academic_over=laid_down.academic_over_half_days,
-        organisation_over=laid_down.organisation_over_half_days,
-    )
 
 
 def half_words(half: rules.Half) -> str:

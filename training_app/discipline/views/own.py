@@ -15,7 +15,8 @@ from training_app.core.errors import DomainError, NotFound
 from training_app.discipline import labels, rules
 from training_app.discipline.forms import BackForm, LeaveForm
 from training_app.discipline.permissions import DISCIPLINE
-from training_app.discipline.queries.leaves import LeaveRow, own_leaves, papers_of, steps_of
+from training_app.discipline.queries.ahead import can_be_withdrawn, look_ahead, steps_left
+from training_app.discipline.queries.leaves import LeaveRow, half_now, lessons_of, own_leaves, papers_of, steps_of
 from training_app.discipline.queries.shares import Share, share_of_enrollment
 from training_app.discipline.services import leave as leaves
 from training_app.discipline.views import bp
@@ -100,18 +101,22 @@ def own_one(leave_id: int) -> ResponseReturnValue:
 
 def _page(row: LeaveRow, form: BackForm, status: int = 200) -> ResponseReturnValue:
     if not form.is_submitted():
-        form.back_day.data = clock.today()
-        form.back_half.data = rules.HALVES[int(clock.local(clock.now()).hour >= 12)]
+        now = max(half_now(), row.period.first)
+        form.back_day.data, form.back_half.data = now.day, rules.HALVES[now.half]
+    steps, lessons = steps_of(row.id), lessons_of(row)
     page = render_template(
         "discipline/own_one.html",
         row=row,
-        steps=steps_of(row.id),
+        steps=steps,
+        later=steps_left(row, steps),
+        ahead=look_ahead(row, lessons),
         papers=papers_of(row.id),
         share=share_of_enrollment(row.class_id, row.enrollment_id),
         form=form,
         labels=labels,
         halves=rules.HALVES,
-        begun=row.period.first.day <= clock.today(),
+        has_come=row.period.first.day <= clock.today(),
+        may_withdraw=can_be_withdrawn(row, lessons),
     )
     return page, status
 

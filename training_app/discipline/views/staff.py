@@ -20,6 +20,7 @@ from training_app.discipline import labels, pdf, rules
 from training_app.discipline.forms import BackForm, DecisionForm, LeaveForm
 from training_app.discipline.permissions import DISCIPLINE, STEP_PERMISSION
 from training_app.discipline.queries import leaves as queries
+from training_app.discipline.queries.ahead import can_be_withdrawn, chain_for, look_ahead
 from training_app.discipline.queries.leaves import LeaveRow
 from training_app.discipline.queries.shares import share_of_enrollment
 from training_app.discipline.services import leave as leaves
@@ -41,6 +42,7 @@ def index() -> ResponseReturnValue:
     return render_template(
         "discipline/index.html",
         page=queries.list_leaves(actor, query),
+        everything=queries.count_leaves(actor),
         waiting=len(queries.waiting_leaves(actor)) if DISCIPLINE["decide"].held_by(actor) else None,
         may_decide=DISCIPLINE["decide"].held_by(actor),
         labels=labels,
@@ -113,19 +115,15 @@ def _page(row: LeaveRow, form: DecisionForm, back: BackForm, status: int = 200) 
     actor = current_actor()
     if not back.is_submitted():
         told = row.told_back_at is not None
-        back.back_day.data = clock.today()
-        back.back_half.data = rules.HALVES[int(clock.local(clock.now()).hour >= 12)]
+        now = max(queries.half_now(), row.period.first)
+        back.back_day.data, back.back_half.data = now.day, rules.HALVES[now.half]
         if told:
             said = queries.told_back(row.id)
             if said is not None:
                 back.back_day.data, back.back_half.data = said.day, rules.HALVES[said.half]
     steps = queries.steps_of(row.id)
-    laid_down = attendance.rules_for(row.class_id, clock.at_local(row.period.first.day, 0))
-    chain = rules.chain_of(
-        row.half_days,
-        academic_over=laid_down.academic_over_half_days,
-        organisation_over=laid_down.organisation_over_half_days,
-    )
+    lessons = queries.lessons_of(row)
+    ahead = look_ahead(row, lessons)
     share = share_of_enrollment(row.class_id, row.enrollment_id)
     permission = STEP_PERMISSION.get(row.step)
     why = rules.may_decide(
@@ -136,13 +134,14 @@ def _page(row: LeaveRow, form: DecisionForm, back: BackForm, status: int = 200) 
     page = render_template(
         "discipline/show.html",
         row=row,
-        chain=chain,
+        chain=chain_for(row),
         steps=steps,
         done={each.step: each for each in steps},
         papers=queries.papers_of(row.id),
-        lessons=queries.lessons_of(row),
+        lessons=lessons,
+        ahead=ahead,
         share=share,
-        after=share.with_more(row.hours) if row.state == "asked" else (share.share, share.standing),
+        after=share.with_more(ahead.more),
         form=form,
         back=back,
         labels=labels,
@@ -150,9 +149,18 @@ def _page(row: LeaveRow, form: DecisionForm, back: BackForm, status: int = 200) 
         signs=attendance.SIGNS,
         may_decide=not why and permission is not None and permission.held_by(actor),
         why_not=why,
-        may_withdraw=row.state == "asked",
+        stands_in=_stands_in(row.step),
+        has_come=row.period.first.day <= clock.today(),
+        may_withdraw=can_be_withdrawn(row, lessons),
     )
     return page, status
+
+
+def _stands_in(step: str) -> bool:
+    """Whether the reader's own step comes later in the chain and this one is somebody else's, who may be away."""
+    actor = current_actor()
+    held = [code for code, permission in STEP_PERMISSION.items() if permission.held_by(actor)]
+    return step in held[:-1] and not (step == "class_teacher" and step in actor.roles)
 
 
 @bp.post("/leave/<int:leave_id>/decide")
@@ -191,15 +199,20 @@ def confirm_back(leave_id: int) -> ResponseReturnValue:
     except DomainError as error:
         back.take(error)
         return _page(row, DecisionForm(formdata=None), back, status_of(error))
-    flash(
-        _(
-            "Return confirmed: %(taken)s marks of leave taken back, %(corrected)s records corrected.",
-            taken=marks.taken_back,
-            corrected=marks.corrected,
-        ),
-        "success",
-    )
+    flash(_said_of_return(marks), "success")
     return redirect(url_for("discipline.show", leave_id=leave_id), 303)
+
+
+def _said_of_return(marks: attendance.LeaveMarks) -> str:
+    back, corrected = marks.taken_back, marks.corrected
+    if not back and not corrected:
+        return str(_("Return confirmed; no record had to change."))
+    said = _(
+        "Return confirmed: %(back)s, %(corrected)s.",
+        back=ngettext("%(num)d mark of leave taken back", "%(num)d marks of leave taken back", back),
+        corrected=ngettext("%(num)d record corrected", "%(num)d records corrected", corrected),
+    )
+    return str(said)
 
 
 @bp.post("/leave/<int:leave_id>/withdraw")

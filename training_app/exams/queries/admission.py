@@ -132,14 +132,26 @@ def half_day_of(exam: ExamInfo) -> tuple[date, str]:
     return local.date(), "morning" if local.hour < NOON else "afternoon"
 
 
+def standing_with_figures(exam: ExamInfo, enrollment_ids: Collection[int]) -> dict[int, AdmissionInfo]:
+    """Where these people stand, with the figures: as kept, or as they are now of whom nothing had to be kept."""
+    kept = admissions_of(exam.id)
+    found = {person: kept[person] for person in enrollment_ids if person in kept}
+    others = [person for person in enrollment_ids if person not in kept]
+    now = absences(exam, others) if others else {}
+    for person in others:
+        away = now.get(person, rules.Absence())
+        found[person] = AdmissionInfo(on_leave=away.on_leave, absent=away.absent, planned=away.planned)
+    return found
+
+
 def candidates_of(exam: ExamInfo, people: Collection[EnrollmentInfo]) -> list[Candidate]:
     """Those who are due to sit an exam, with where they stand."""
-    found = admissions_of(exam.id)
+    found = standing_with_figures(exam, [person.id for person in people])
     names = _names({a.nevertheless_by_id for a in found.values() if a.nevertheless_by_id is not None})
     return [
         Candidate(number, person, admission, names.get(admission.nevertheless_by_id or 0, ""))
         for number, person in enumerate(people, 1)
-        for admission in (found.get(person.id, ADMITTED),)
+        for admission in (found[person.id],)
     ]
 
 

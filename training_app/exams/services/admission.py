@@ -251,7 +251,8 @@ def _find_state(exam_id: int) -> None:
         find_state(exam)
 
 
-def _words(laid_down: rules.AdmissionRules) -> str:
+def _words(laid_down: rules.AdmissionRules) -> dict[str, str]:
+    """Rules for the audit trail, which says them in the reader's language; nothing when they shut nobody out."""
     if not laid_down.excludes:
-        return "off"
-    return f"{laid_down.counts} > {laid_down.numerator}/{laid_down.denominator}"
+        return {}
+    return {"counts": laid_down.counts, "line": f"{laid_down.numerator}/{laid_down.denominator}"}
