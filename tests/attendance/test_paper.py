@@ -14,8 +14,9 @@ from flask import Flask
 from sqlalchemy import select
 
 from tests.attendance_hall import Hall, build_hall, teacher
-from training_app.attendance import papers_pack
+from training_app.attendance import papers, papers_pack
 from training_app.attendance.models import AttendanceRecord
+from training_app.attendance.queries.records import RecordInfo
 from training_app.attendance.services import keying, staff, windows
 from training_app.attendance.services.keying import PaperLine
 from training_app.audit.models import AuditEntry
@@ -109,3 +110,12 @@ def test_the_pack_holds_lists_and_badges_that_work(hall: Hall) -> None:
     assert "签到表" in texts[1]
     for person in people:
         assert staff.make_badge(person.id) in texts[2].replace("\r\n", "").replace("\n", "")
+
+
+def test_a_list_to_be_signed_says_nothing_about_who_has_come(hall: Hall) -> None:
+    people = list_enrollments(hall.class_id)
+    away = {people[0].id: RecordInfo(hall.lesson_id, people[0].id, "leave_sick", None, "")}
+    assert papers.counts_text(people, away, "none") == "应到：3人　　实到：＿＿＿人　　请假：1人　　缺勤：＿＿＿人"
+    here = away | {people[1].id: RecordInfo(hall.lesson_id, people[1].id, "present", clock.now(), "scan")}
+    assert "实到：1人" in papers.counts_text(people, here, "open")
+    assert papers.counts_text(people, away, "closed").endswith("缺勤：0人")

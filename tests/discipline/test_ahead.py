@@ -15,9 +15,9 @@ from training_app.core import clock
 from training_app.core.actor import acting_as
 from training_app.core.db import db
 from training_app.core.errors import InvalidInput
-from training_app.discipline.queries.ahead import Ahead, chain_for, look_ahead, steps_left
+from training_app.discipline.queries.ahead import Ahead, chain_for, look_ahead, steps_left, taken_of
 from training_app.discipline.queries.leaves import get_leave, half_now, lessons_of, steps_of
-from training_app.discipline.services.leave import Paper, decide_leave
+from training_app.discipline.services.leave import Paper, confirm_return, decide_leave, report_back
 from training_app.exams import labels
 from training_app.exams.admission_rules import AdmissionRules
 from training_app.exams.queries.admission import AdmissionInfo
@@ -173,3 +173,34 @@ def test_not_allowed_is_said_in_chinese(sqlite_app, coming_pages, sign_in):
     page = sign_in(sqlite_app, account_id=coming_pages.hall.accounts[0]).get("/leave/1")
     assert page.status_code == 403
     assert "You may" not in page.text
+
+
+def test_an_early_return_says_what_was_really_taken(sqlite_app, coming_pages, sign_in):
+    school = coming_pages
+    leave_id = ask(school, 0, 3)
+    grant(school, leave_id)
+    leave = get_leave(leave_id)
+    assert taken_of(leave, lessons_of(leave)) is None
+    with acting_as(school.trainee()):
+        report_back(leave_id, school.half(1))
+    with acting_as(school.teacher):
+        confirm_return(leave_id, school.half(1))
+    db.session.rollback()
+    leave = get_leave(leave_id)
+    assert taken_of(leave, lessons_of(leave)) == (1, Decimal(4))
+    phone = sign_in(sqlite_app, account_id=school.hall.accounts[0])
+    assert "实际1个半天，折合4学时" in phone.get(f"/me/leave/{leave_id}").text
+    desk = sign_in(sqlite_app, account_id=school.teacher.account_id)
+    assert "实际1个半天，折合4学时" in desk.get(f"/leave/{leave_id}").text
+
+
+def test_people_over_the_line_are_named_to_those_who_do_not_decide(sqlite_app, coming_pages, sign_in):
+    late = build_school("QJ7", days_ago=4)
+    with acting_as(late.teacher):
+        windows.close_check_in(late.lessons[0])
+    desk = sign_in(sqlite_app, account_id=late.teacher.account_id)
+    page = desk.get(f"/classes/{late.hall.class_id}/leave").text
+    assert "缺课已超过1/7（按已结束课次）" in page
+    assert "按退学处理" not in page
+    desk = sign_in(sqlite_app, account_id=late.organisation.account_id)
+    assert "按退学处理" in desk.get(f"/classes/{late.hall.class_id}/leave").text

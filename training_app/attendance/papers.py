@@ -21,7 +21,7 @@ STATUS_WORDS = {
     "leave_personal": "事假",
     "leave_official": "公假",
     "absent": "旷课",
-    "exempt": "免修",
+    "exempt": "免考勤",
 }
 _HALF_DAYS = {"morning": "上午", "afternoon": "下午", "evening": "晚上"}
 _WAYS = {"scan": "扫码", "staff": "手签"}
@@ -90,6 +90,8 @@ def counts_text(people: Sequence[EnrollmentInfo], records: Mapping[int, RecordIn
         return f"应到：{due}人　　实到：{_BLANK}人　　请假：{_BLANK}人　　缺勤：{_BLANK}人"
     came = sum(status in rules.ATTENDED_STATUSES for status in statuses)
     leave = sum(status in rules.LEAVE_STATUSES for status in statuses)
+    if state != "closed" and not came:  # only leave is known yet: who comes is counted in the hall
+        return f"应到：{due}人　　实到：{_BLANK}人　　请假：{leave}人　　缺勤：{_BLANK}人"
     absent = str(statuses.count("absent")) if state == "closed" else _BLANK
     late = f"（其中迟到{statuses.count('late')}人）" if "late" in statuses else ""
     return f"应到：{due}人　　实到：{came}人{late}　　请假：{leave}人　　缺勤：{absent}人"

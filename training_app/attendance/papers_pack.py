@@ -14,7 +14,7 @@ from training_app.core.papers import Cell, Column, Line, Note, Paper, Row, Sheet
 
 _ACROSS = 2
 _BADGE = 36.0  # mm: the printed code with its edge
-_ROW = 39.0
+_NAME, _REST = 17.0, 22.0  # mm: the name, to be read from the door, and below it what only a scan needs
 _STEPS = (
     "一、带齐本册、签字笔。平板电脑出发前打开当天每节课的“扫描胸牌”页，等右上角显示“已联网”，名单即存入本机。",
     "二、到场后先用平板扫描学员手机上的“我的胸牌”或本册胸牌页。没有网络也能扫，扫描存在本机，页面关掉再开不会丢失。",
@@ -83,26 +83,28 @@ def _first(
 def _badges(klass: ClassInfo, people: Sequence[EnrollmentInfo], badge_of: Callable[[int], str], whole: float) -> Sheet:
     """Codes to be cut out or scanned from the sheet; each is good in its own class only."""
     width = whole / _ACROSS - _BADGE - 2
-    cells: list[tuple[Cell, Cell]] = []
+    badges: list[tuple[Cell, Cell, Cell]] = []
     for number, person in enumerate(people, 1):
         text = badge_of(person.id)
-        cells.append(
+        badges.append(
             (
-                Cell(text, picture=qr.png(text), fit=(_BADGE, _BADGE)),
-                Cell(f"{number}　{person.name}\n{person.unit_name}\n{text}", align="left", size=8.5),
+                Cell(text, picture=qr.png(text), fit=(_BADGE, _BADGE), down=2),
+                Cell(person.name, align="left", size=18, bold=True),
+                Cell(f"{number}　{person.unit_name}\n{text}", align="left", size=8.5, top=True),
             )
         )
-    while len(cells) % _ACROSS:
-        cells.append((Cell(), Cell()))
-    rows = tuple(
-        Row(tuple(cell for pair in cells[at : at + _ACROSS] for cell in pair), _ROW)
-        for at in range(0, len(cells), _ACROSS)
-    )
+    while len(badges) % _ACROSS:
+        badges.append((Cell(down=2), Cell(), Cell()))
+    rows: list[Row] = []
+    for at in range(0, len(badges), _ACROSS):
+        beside = badges[at : at + _ACROSS]
+        rows.append(Row(tuple(cell for picture, name, _rest in beside for cell in (picture, name)), _NAME))
+        rows.append(Row(tuple(rest for _picture, _name, rest in beside), _REST))
     return Sheet(
         f"{klass.name}学员胸牌",
         (
             Note("平板扫描即签到，只在本班有效。用后收回，不得外传。"),
-            Table((_BADGE + 2, width) * _ACROSS, rows),
+            Table((_BADGE + 2, width) * _ACROSS, tuple(rows)),
         ),
         title_size=18,
     )

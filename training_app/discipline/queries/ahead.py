@@ -32,6 +32,14 @@ def hours_more(leave: LeaveRow, lessons: Sequence[CoveredLesson]) -> Decimal:
     return sum((each.credit_hours for each in lessons if not each.status), Decimal(0))
 
 
+def taken_of(leave: LeaveRow, lessons: Sequence[CoveredLesson]) -> tuple[int, Decimal] | None:
+    """Half-days and hours really taken by somebody who came back early; None when it is what was granted."""
+    taken = leave.period.half_days
+    if leave.state != "returned" or taken == leave.half_days:
+        return None
+    return taken, sum((each.credit_hours for each in lessons), Decimal(0))
+
+
 def look_ahead(leave: LeaveRow, lessons: Sequence[CoveredLesson]) -> Ahead:
     """What deciders and the person are to know before it is decided, and the person as long as it stands."""
     more = hours_more(leave, lessons)

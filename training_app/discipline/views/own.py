@@ -15,8 +15,16 @@ from training_app.core.errors import DomainError, NotFound
 from training_app.discipline import labels, rules
 from training_app.discipline.forms import BackForm, LeaveForm
 from training_app.discipline.permissions import DISCIPLINE
-from training_app.discipline.queries.ahead import can_be_withdrawn, look_ahead, steps_left
-from training_app.discipline.queries.leaves import LeaveRow, half_now, lessons_of, own_leaves, papers_of, steps_of
+from training_app.discipline.queries.ahead import can_be_withdrawn, look_ahead, steps_left, taken_of
+from training_app.discipline.queries.leaves import (
+    LeaveRow,
+    half_now,
+    lessons_of,
+    own_leaves,
+    papers_of,
+    steps_of,
+    told_back,
+)
 from training_app.discipline.queries.shares import Share, share_of_enrollment
 from training_app.discipline.services import leave as leaves
 from training_app.discipline.views import bp
@@ -100,8 +108,9 @@ def own_one(leave_id: int) -> ResponseReturnValue:
 
 
 def _page(row: LeaveRow, form: BackForm, status: int = 200) -> ResponseReturnValue:
+    told = told_back(row.id)
     if not form.is_submitted():
-        now = max(half_now(), row.period.first)
+        now = told or max(half_now(), row.period.first)
         form.back_day.data, form.back_half.data = now.day, rules.HALVES[now.half]
     steps, lessons = steps_of(row.id), lessons_of(row)
     page = render_template(
@@ -110,6 +119,8 @@ def _page(row: LeaveRow, form: BackForm, status: int = 200) -> ResponseReturnVal
         steps=steps,
         later=steps_left(row, steps),
         ahead=look_ahead(row, lessons),
+        taken=taken_of(row, lessons),
+        told=told,
         papers=papers_of(row.id),
         share=share_of_enrollment(row.class_id, row.enrollment_id),
         form=form,

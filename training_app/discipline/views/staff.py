@@ -20,7 +20,7 @@ from training_app.discipline import labels, pdf, rules
 from training_app.discipline.forms import BackForm, DecisionForm, LeaveForm
 from training_app.discipline.permissions import DISCIPLINE, STEP_PERMISSION
 from training_app.discipline.queries import leaves as queries
-from training_app.discipline.queries.ahead import can_be_withdrawn, chain_for, look_ahead
+from training_app.discipline.queries.ahead import can_be_withdrawn, chain_for, look_ahead, taken_of
 from training_app.discipline.queries.leaves import LeaveRow
 from training_app.discipline.queries.shares import share_of_enrollment
 from training_app.discipline.services import leave as leaves
@@ -140,6 +140,7 @@ def _page(row: LeaveRow, form: DecisionForm, back: BackForm, status: int = 200) 
         papers=queries.papers_of(row.id),
         lessons=lessons,
         ahead=ahead,
+        taken=taken_of(row, lessons),
         share=share,
         after=share.with_more(ahead.more),
         form=form,
