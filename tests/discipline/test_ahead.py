@@ -18,6 +18,7 @@ from training_app.core.errors import InvalidInput
 from training_app.discipline.queries.ahead import Ahead, chain_for, look_ahead, steps_left, taken_of
 from training_app.discipline.queries.leaves import get_leave, half_now, lessons_of, steps_of
 from training_app.discipline.services.leave import Paper, confirm_return, decide_leave, report_back
+from training_app.discipline.services.withdrawal import decide_withdrawal
 from training_app.exams import labels
 from training_app.exams.admission_rules import AdmissionRules
 from training_app.exams.queries.admission import AdmissionInfo
@@ -166,6 +167,7 @@ def test_the_audit_trail_says_standings_in_words(sqlite_app, coming_pages, sign_
     grant(school, ask(school, 0, 1))
     page = sign_in(sqlite_app, "auditor").get("/audit").text
     assert "的考试资格：准考 → 取消考试资格" in page
+    assert f"{school.first.isoformat()} 上午" in page
     assert "excluded" not in page
 
 
@@ -204,3 +206,18 @@ def test_people_over_the_line_are_named_to_those_who_do_not_decide(sqlite_app, c
     assert "按退学处理" not in page
     desk = sign_in(sqlite_app, account_id=late.organisation.account_id)
     assert "按退学处理" in desk.get(f"/classes/{late.hall.class_id}/leave").text
+
+
+def test_a_person_reads_what_was_decided_about_staying(sqlite_app, coming_pages, sign_in):
+    late = build_school("QJ8", days_ago=4)
+    with acting_as(late.teacher):
+        windows.close_check_in(late.lessons[0])
+    with acting_as(late.organisation):
+        decide_withdrawal(late.hall.enrollments[0], withdraw=True, note="长期住院，单位同意")
+        decide_withdrawal(late.hall.enrollments[1], withdraw=False, note="公务，已补课")
+    gone = sign_in(sqlite_app, account_id=late.hall.accounts[0])
+    for url in ("/me", "/me/leave"):
+        assert "按退学处理。理由：长期住院，单位同意" in gone.get(url).text
+    stays = sign_in(sqlite_app, account_id=late.hall.accounts[1])
+    assert "同意您继续学习。理由：公务，已补课" in stays.get("/me/leave").text
+    assert "退学处理" not in stays.get("/me").text

@@ -20,6 +20,8 @@ from training_app.web.display import listing
 _NONE = "—"
 # Fields whose values some features name among their labels rather than by ``audit.codes``.
 _CODED = frozenset({"reason", "kind", "rule"})
+# Fields that hold a phrase with codes in it: 2026-12-02 morning – 2026-12-03 afternoon.
+_PHRASES = frozenset({"back", "period"})
 
 
 @dataclass(frozen=True)
@@ -113,6 +115,8 @@ class Teller:
         known = self.codes.get(field, {})
         if text in known:
             return known[text]
+        if field in _PHRASES:
+            return " ".join(known.get(word, word) for word in text.split(" "))
         return self.labels.get(text, text) if field in _CODED else text
 
     def _actor(self, entry: Entry) -> str:

@@ -13,6 +13,7 @@ from training_app.core.ports import Task
 from training_app.discipline import labels, rules
 from training_app.discipline.permissions import DISCIPLINE
 from training_app.discipline.queries.bulletins import due_bulletins
+from training_app.discipline.queries.decided import decisions_about
 from training_app.discipline.queries.leaves import half_now, leaves_of_class, own_leaves, waiting_leaves
 from training_app.discipline.queries.shares import proposals_of_class, shares_of_class
 from training_app.web.display import day as day_text
@@ -118,6 +119,9 @@ def own_home(*, account_id: int | None = None) -> str:
         for row in own_leaves(account_id or current_actor().account_id or 0)
         if row.state == "asked" or row.is_overdue or (row.state in ("approved", "refused") and row.period.last >= now)
     ]
-    if not rows:
+    decisions = [each for each in decisions_about(account_id or current_actor().account_id or 0) if each.withdrawn]
+    if not rows and not decisions:
         return ""
-    return render_template("discipline/_own_home.html", rows=rows[:3], labels=labels, halves=rules.HALVES)
+    return render_template(
+        "discipline/_own_home.html", rows=rows[:3], decisions=decisions, labels=labels, halves=rules.HALVES
+    )

@@ -81,6 +81,8 @@ def audit_codes() -> dict[str, dict[str, str]]:
         "step": STEP,
         "outcome": OUTCOME,
         "was": STATE,
+        "back": HALF,
+        "period": HALF,
         "what": {"leave": N_("Leave"), "bulletins": N_("Attendance bulletins"), "trends": N_("Presence at a glance")},
     }
 

@@ -16,6 +16,7 @@ from training_app.discipline import labels, rules
 from training_app.discipline.forms import BackForm, LeaveForm
 from training_app.discipline.permissions import DISCIPLINE
 from training_app.discipline.queries.ahead import can_be_withdrawn, look_ahead, steps_left, taken_of
+from training_app.discipline.queries.decided import decisions_about
 from training_app.discipline.queries.leaves import (
     LeaveRow,
     half_now,
@@ -61,6 +62,7 @@ def own() -> ResponseReturnValue:
         "discipline/own.html",
         classes=_classes(),
         rows=own_leaves(current_actor().account_id or 0),
+        decisions=decisions_about(current_actor().account_id or 0),
         labels=labels,
         halves=rules.HALVES,
     )
