@@ -164,10 +164,13 @@ def test_one_hour_is_one_hour_in_english(sqlite_app):
 def test_the_audit_trail_says_standings_in_words(sqlite_app, coming_pages, sign_in):
     school = coming_pages
     exam_of(school)
-    grant(school, ask(school, 0, 1))
+    leave_id = ask(school, 0, 1)
+    grant(school, leave_id)
+    with acting_as(school.trainee()):
+        report_back(leave_id, school.half(1))
     page = sign_in(sqlite_app, "auditor").get("/audit").text
     assert "的考试资格：准考 → 取消考试资格" in page
-    assert f"{school.first.isoformat()} 上午" in page
+    assert f"{school.first.isoformat()} 下午" in page
     assert "excluded" not in page
 
 
