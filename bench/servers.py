@@ -15,6 +15,7 @@ from pathlib import Path
 
 WORKERS = 2
 THREADS = 16
+OUR_WORKER = "training_app.worker.Worker"
 _TICKS = os.sysconf("SC_CLK_TCK")
 
 
@@ -36,8 +37,8 @@ def ours() -> list[str]:
     return [program, "serve", "--workers", str(WORKERS), "--threads", str(THREADS)]
 
 
-def floor() -> list[str]:
-    """The bare floor under gunicorn with the same settings."""
+def floor(worker: str = "gthread") -> list[str]:
+    """The bare floor under gunicorn with as many processes and threads; by default with gunicorn's own worker."""
     return [
         sys.executable,
         "-m",
@@ -48,7 +49,7 @@ def floor() -> list[str]:
         "--threads",
         str(THREADS),
         "--worker-class",
-        "gthread",
+        worker,
         "--keep-alive",
         "5",
         "--log-level",

@@ -94,7 +94,7 @@ def serve(host: str, port: int, workers: int | None, threads: int) -> None:
             "bind": f"{host}:{port}",
             "workers": workers or min(4, os.cpu_count() or 1),
             "threads": threads,
-            "worker_class": "gthread",
+            "worker_class": "training_app.worker.Worker",
             "timeout": 120,
             "graceful_timeout": 30,
             "keepalive": 5,
