@@ -70,7 +70,7 @@ class Worker(ThreadWorker):  # type: ignore[misc]
         """Answer a request and see the connection off, unless another request may follow on it; in a thread."""
         try:
             again = self.handle(conn)
-        except Exception:  # the thread has to live on
+        except BaseException:  # a SystemExit, too: the thread has to live on
             self.log.exception("Error handling a connection")
             again = False
         if again:

@@ -25,6 +25,8 @@ def app(environ, start_response):
         time.sleep(1)
     if environ["PATH_INFO"] == "/broken":
         raise RuntimeError("broken")
+    if environ["PATH_INFO"] == "/exit":
+        raise SystemExit(1)
     body = b"%s %d" % (environ["PATH_INFO"].encode(), len(read))
     start_response("200 OK", [("Content-Length", str(len(body)))])
     return [body]
@@ -156,6 +158,7 @@ def test_an_answer_before_the_end_of_a_large_body_arrives_whole(server: _Server)
 def test_one_that_fails_or_goes_away_takes_no_thread_with_it(server: _Server) -> None:
     for _ in range(3 * _THREADS):
         assert server.ask("/broken").startswith(b"HTTP/1.1 500")
+        assert server.ask("/exit") == b""
         with server.connect() as connection:
             connection.sendall(b"POST /gone HTTP/1.1\r\nHost")
         with server.connect() as connection:
