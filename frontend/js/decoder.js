@@ -1,7 +1,7 @@
 // Reads QR codes in pictures of a camera, without any service: zxing-cpp as WebAssembly, served by us (decision 0009).
 import { prepareZXingModule, readBarcodes } from "zxing-wasm/reader";
 
-globalThis.zxDecoder = {
+self.zxDecoder = {
   load: (wasm) => prepareZXingModule({ overrides: { locateFile: () => wasm }, fireImmediately: true }),
   read: async (picture) => {
     const found = await readBarcodes(picture, { formats: ["QRCode"], maxNumberOfSymbols: 4 });

@@ -34,20 +34,38 @@ def test_the_roster_tells_genuine_badges_and_holds_none(sqlite_app: Flask, sign_
     digests = {each["id"]: each["digest"] for each in answer.json["people"]}
     assert digests[hall.enrollments[0]] == hashlib.sha256(badge.encode()).hexdigest()
     assert badge not in answer.text
-    assert set(answer.json["people"][0]) == {"id", "name", "unit", "digest", "status", "at", "method"}
+    assert set(answer.json["people"][0]) == {
+        "id",
+        "name",
+        "unit",
+        "digest",
+        "status",
+        "at",
+        "method",
+        "asked",
+        "answered",
+    }
     assert browser.get(f"/scan/{build_hall(code='BC2').lesson_id}/roster").status_code == 404
 
 
-def test_only_the_scanning_page_may_compile_webassembly(sqlite_app: Flask, sign_in: Callable[..., Any]) -> None:
+def test_only_pages_that_scan_may_compile_webassembly(sqlite_app: Flask, sign_in: Callable[..., Any]) -> None:
     hall = build_hall()
-    browser = sign_in(sqlite_app, account_id=teacher(hall.class_id))
+    staff_browser = sign_in(sqlite_app, account_id=teacher(hall.class_id))
+    phone = sign_in(sqlite_app, account_id=hall.accounts[0])
 
     policies = {
         path: browser.get(path).headers["Content-Security-Policy"]
-        for path in (f"/scan/{hall.lesson_id}", f"/lessons/{hall.lesson_id}/attendance", "/scan/worker.js")
+        for browser, path in (
+            (staff_browser, f"/scan/{hall.lesson_id}"),
+            (staff_browser, f"/lessons/{hall.lesson_id}/attendance"),
+            (staff_browser, "/scan/worker.js"),
+            (phone, "/check-in"),
+            (phone, "/me"),
+        )
     }
 
-    assert [path for path, policy in policies.items() if "wasm-unsafe-eval" in policy] == [f"/scan/{hall.lesson_id}"]
+    may = [path for path, policy in policies.items() if "wasm-unsafe-eval" in policy]
+    assert may == [f"/scan/{hall.lesson_id}", "/check-in"]
     assert all("'unsafe-eval'" not in policy for policy in policies.values())
 
 

@@ -6,18 +6,15 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
-from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import pytest
-from PIL import Image, ImageFilter
 from playwright.sync_api import Browser, Playwright, expect
 
+from tests.journeys.camera import film_of, looking_at
 from tests.journeys.conftest import Live, Person
 from training_app.core.clock import ZONE
-
-WIDTH, HEIGHT = 640, 480
 
 
 def lesson_now(live: Live) -> tuple[int, list[tuple[int, str]]]:
@@ -52,17 +49,6 @@ def lesson_now(live: Live) -> tuple[int, list[tuple[int, str]]]:
     return values["id"], people
 
 
-def film_of(picture: bytes, target: Path) -> None:
-    """What a camera sees that looks at a phone: the screen, smaller, a little turned and out of focus, as raw video."""
-    screen = Image.open(BytesIO(picture)).convert("L")
-    screen = screen.resize((int(screen.width * 460 / screen.height), 460))
-    seen = Image.new("L", (WIDTH, HEIGHT), 90)
-    turned = screen.rotate(4, expand=True, fillcolor=90, resample=Image.Resampling.BICUBIC)
-    seen.paste(turned, ((WIDTH - turned.width) // 2, (HEIGHT - turned.height) // 2))
-    frame = seen.filter(ImageFilter.GaussianBlur(0.6)).tobytes() + bytes([128]) * (WIDTH * HEIGHT // 2)
-    target.write_bytes(f"YUV4MPEG2 W{WIDTH} H{HEIGHT} F10:1 C420\n".encode() + (b"FRAME\n" + frame) * 3)
-
-
 @pytest.fixture
 def tablet(
     playwright: Playwright, browser: Browser, live: Live, browser_type_launch_args: dict[str, Any], tmp_path: Path
@@ -72,16 +58,9 @@ def tablet(
     picture = phone.go("/me/badge").locator(".attendance-badge").first.screenshot()
     phone.context.close()
     film_of(picture, tmp_path / "badge.y4m")
-    flags = (
-        "--use-fake-ui-for-media-stream",
-        "--use-fake-device-for-media-stream",
-        f"--use-file-for-fake-video-capture={tmp_path / 'badge.y4m'}",
-    )
-    arguments = {**browser_type_launch_args, "args": [*browser_type_launch_args.get("args", ()), *flags]}
-    eye = playwright.chromium.launch(**arguments)
-    one = Person(eye, live, "class_teacher").sign_in()
-    yield one
-    eye.close()
+    with looking_at(tmp_path / "badge.y4m", playwright, browser_type_launch_args) as eye:
+        one = Person(eye, live, "class_teacher").sign_in()
+        yield one
     assert one.problems == []
 
 
@@ -98,7 +77,7 @@ def test_scans_made_without_a_network_arrive_once_with_both_times(tablet: Person
     lesson_id, people = lesson_now(live)
     (trainee, trainee_name), (second, second_name) = people[:2]
     page = tablet.go(f"/scan/{lesson_id}")
-    expect(page.locator("#scan[data-ready=yes]")).to_be_attached(timeout=20000)
+    expect(page.locator("#tablet[data-ready=yes]")).to_be_attached(timeout=20000)
     assert "wasm-unsafe-eval" in page.request.get(f"/scan/{lesson_id}").headers["content-security-policy"]
     assert "wasm-unsafe-eval" not in page.request.get("/attendance").headers["content-security-policy"]
 

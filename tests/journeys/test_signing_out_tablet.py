@@ -42,7 +42,7 @@ def test_the_lists_go_and_unsent_scans_wait_for_their_own_account(browser: Brows
     first, first_name = people[0]
     tablet = Person(browser, live, "class_teacher").sign_in()
     page = tablet.go(f"/scan/{lesson_id}")
-    expect(page.locator("#scan[data-ready=yes]")).to_be_attached(timeout=20000)
+    expect(page.locator("#tablet[data-ready=yes]")).to_be_attached(timeout=20000)
     page.route("**/api/v1/lessons/*/check-ins", lambda route: route.abort())  # what is scanned does not get through
     page.fill("#who", first_name)
     page.locator("#choices button").first.click()

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from training_app.attendance.rules import ATTENDED_STATUSES
 
 SLOTS = ("in", "mid", "out")  # what a scan is for; one of each counts (mid: one of each call)
+TABLETS_LAG = timedelta(seconds=10)  # a tablet takes the server's time over a slow line: it may be behind by as much
 
 
 @dataclass(frozen=True)
@@ -34,6 +35,18 @@ def call_at(calls: Iterable[Call], moment: datetime) -> Call | None:
     return max(
         (each for each in calls if each.covers(moment)), key=lambda each: (each.started_at, each.id), default=None
     )
+
+
+def call_seen(calls: Iterable[Call], slot: str, moment: datetime) -> Call | str:
+    """The call of one kind that staff's sight of a person answers; else why none: call_over, no_call.
+
+    ``moment`` is the tablet's, so a call that has begun since by no more than its clock may be behind counts, too.
+    """
+    asked = [each for each in calls if each.slot == slot]
+    found = call_at(asked, moment) or call_at(asked, moment + TABLETS_LAG)
+    if found is not None:
+        return found
+    return "call_over" if any(each.until is not None and each.until <= moment for each in asked) else "no_call"
 
 
 def is_expected(call: Call, *, status: str, check_in_at: datetime | None) -> bool:

@@ -90,6 +90,7 @@ REFUSAL = {
 }
 PLACE = {"inside": N_("on the spot"), "outside": N_("somewhere else"), "unknown": N_("not known")}
 CALL = {"mid": N_("Call in mid-lesson"), "out": N_("Check-out")}
+SCAN = {"in": N_("Check-in"), **CALL}  # what staff scan for
 CALL_DONE = {"in": N_("Checked in"), "mid": N_("Call answered"), "out": N_("Checked out")}
 CALL_DO = {"in": N_("Check in"), "mid": N_("I am here"), "out": N_("Check out")}
 DECISION = {

@@ -81,13 +81,17 @@ class CheckInAnswer(BaseModel):
 
 
 class StaffEntry(Body):
-    """One person recorded by staff: by enrollment with a reason, or by the badge that was scanned."""
+    """One person recorded by staff: by enrollment with a reason, or by the badge that was scanned.
+
+    ``kind``: arriving (in), an answer to the call that ran at that moment (mid), or leaving (out).
+    """
 
     nonce: StrictStr = Field(min_length=1, max_length=64)
     at: datetime | None = Field(default=None, strict=False)
     enrollment_id: int | None = Field(default=None, gt=0)
     badge: StrictStr | None = Field(default=None, max_length=60)
     reason: StrictStr = Field(default="", max_length=300)
+    kind: Literal["in", "mid", "out"] = "in"
 
 
 class StaffEntries(Body):
@@ -269,7 +273,10 @@ def record_entries(lesson_id: int) -> ResponseReturnValue:
     body = json_body(StaffEntries)
     done = staff.record_entries(
         lesson_id,
-        [staff.Entry(e.nonce, e.enrollment_id, e.badge or "", e.at and _aware(e.at), e.reason) for e in body.entries],
+        [
+            staff.Entry(e.nonce, e.enrollment_id, e.badge or "", e.at and _aware(e.at), e.reason, e.kind)
+            for e in body.entries
+        ],
     )
     return jsonify(entries=[_entry(each) for each in done])
 
@@ -285,10 +292,12 @@ def _entry(each: staff.EntryOutcome) -> dict[str, Any]:
         "outcome": each.outcome,
         "enrollment_id": each.enrollment_id,
         "status": each.status or None,
-        "checked_in_at": _iso(each.at),
+        _SAID_AT[each.kind]: _iso(each.at),
         "received_at": _iso(clock.now()),
         "was": each.was or None,
     }
+    if each.kind != "in":
+        said["kind"] = each.kind
     if each.code:
         said["error"] = {"code": each.code, "message": _(each.message)}
     return said

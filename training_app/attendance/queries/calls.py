@@ -115,6 +115,14 @@ def running_call(lesson_id: int) -> CallInfo | None:
     return next((each for each in list_calls(lesson_id) if each.running), None)
 
 
+def latest_calls(lesson_id: int) -> dict[str, CallInfo]:
+    """The last call of each kind there was: what somebody seen now may be answering."""
+    found: dict[str, CallInfo] = {}
+    for info in list_calls(lesson_id):
+        found.setdefault(info.call.slot, info)
+    return found
+
+
 def latest_answers(info: CallInfo, limit: int = 8) -> list[str]:
     """The names of those who answered last, the newest first; as the class wants them on the screen."""
     latest = sorted(info.answers.items(), key=lambda pair: (pair[1].at, pair[0]), reverse=True)[:limit]
@@ -135,6 +143,21 @@ def find_answer(roll_call_id: int, enrollment_id: int) -> Row[*tuple[Any, ...]] 
             _answer.c.roll_call_id == roll_call_id, _answer.c.enrollment_id == enrollment_id
         )
     ).first()
+
+
+def find_answer_by_nonce(lesson_id: int, enrollment_id: int, slot: str, nonce: str) -> datetime | None:
+    """When the answer was given that came by this very press; None: there is none."""
+    return db.session.scalar(
+        select(_answer.c.answered_at)
+        .join(_call, _call.c.id == _answer.c.roll_call_id)
+        .where(
+            _call.c.lesson_id == lesson_id,
+            _call.c.slot == slot,
+            _answer.c.enrollment_id == enrollment_id,
+            _answer.c.nonce == nonce,
+        )
+        .limit(1)
+    )
 
 
 def last_answer(lesson_id: int, enrollment_id: int) -> datetime | None:

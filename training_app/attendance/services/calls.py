@@ -214,36 +214,50 @@ def note_answer(lesson_id: int, roll_call_id: int, enrollment_id: int, *, reason
     window = db.session.get(CheckInWindow, lesson_id, populate_existing=True)
     if window is None or window.state != "open":
         raise Conflict(N_("The attendance of this lesson is closed. Correct the record instead."), code="closed")
-    now = clock.now()
-    if info.call.slot == "out":
+    return store_seen(
+        info.call, record, class_id=lesson.class_id, at=clock.now(), reason=reason, settlement="seen_in_room"
+    )
+
+
+def store_seen(
+    call: Call,
+    record: AttendanceRecord,
+    *,
+    class_id: int,
+    at: datetime,
+    reason: str,
+    settlement: str,
+    nonce: str = "",
+) -> bool:
+    """Keep that staff saw a person: an answer to a call, or the leaving; False: noted already. For services only."""
+    if call.slot == "out":
         if record.check_out_at is not None:
             return False
-        record.check_out_at = now
+        record.check_out_at = at
         db.session.flush()
-    account_id = current_actor().account_id
     if not _insert(
-        roll_call_id,
-        enrollment_id,
-        answered_at=now,
-        nonce="",
+        call.id,
+        record.enrollment_id,
+        answered_at=at,
+        nonce=nonce,
         step_lag=None,
         device_hash="",
         reason=reason,
-        operator_id=account_id,
+        operator_id=current_actor().account_id,
     ):
         return False
     publish(
         AnsweredByStaff(
-            lesson_id=lesson_id,
-            class_id=lesson.class_id,
-            enrollment_id=enrollment_id,
-            roll_call_id=roll_call_id,
-            slot=info.call.slot,
+            lesson_id=record.lesson_id,
+            class_id=class_id,
+            enrollment_id=record.enrollment_id,
+            roll_call_id=call.id,
+            slot=call.slot,
             reason=reason,
         )
     )
-    if info.call.slot == "mid":
-        _settle_missed(record.id, lesson_id, enrollment_id, settlement="seen_in_room")
+    if call.slot == "mid":
+        _settle_missed(record.id, record.lesson_id, record.enrollment_id, settlement=settlement)
     return True
 
 

@@ -19,6 +19,7 @@ from training_app.attendance.models import (
     MarkTakenBack,
 )
 from training_app.attendance.queries.class_rules import rules_for
+from training_app.attendance.services.seen import note_seen
 from training_app.classes.api import ACTIVE, EnrollmentInfo, LessonInfo, get_enrollment, get_lesson
 from training_app.core import clock, crypto
 from training_app.core.actor import current_actor
@@ -33,18 +34,22 @@ _LONGEST_REASON = 300
 
 @dataclass(frozen=True)
 class Entry:
-    """One line staff send: a person by enrollment or badge, and when they saw that person."""
+    """One line staff send: a person by enrollment or badge, when they saw that person, and for what (in, mid, out)."""
 
     nonce: str
     enrollment_id: int | None = None
     badge: str = ""
     at: datetime | None = None
     reason: str = ""
+    kind: str = "in"
 
 
 @dataclass(frozen=True)
 class EntryOutcome:
-    """What became of one line: accepted, repeated, or refused with a code; ``was``: the mark it took the place of."""
+    """What became of one line: accepted, repeated, or refused with a code; ``was``: the mark it took the place of.
+
+    ``kind``: what it counts as. Who is seen during a call and had not come yet has arrived (in).
+    """
 
     nonce: str
     outcome: str
@@ -54,6 +59,7 @@ class EntryOutcome:
     code: str = ""
     message: str = ""
     was: str = ""
+    kind: str = "in"
 
 
 @command
@@ -76,6 +82,8 @@ def _record_entry(lesson: LessonInfo, entry: Entry) -> EntryOutcome:
             raise Refused(N_("This is not one of our badges."), code="bad_badge")
         if entry.enrollment_id is not None and not rules.reason_is_enough(entry.reason.strip()):
             raise InvalidInput(N_("Please give the reason in at least four characters."), code="reason_needed")
+        if entry.kind != "in" and (answered := _answer(lesson, enrollment_id, entry)) is not None:
+            return answered
         late_from = late_time(lesson)
         status = rules.staff_status(at=entry.at, late_from=late_from)
         marked = mark(
@@ -84,6 +92,15 @@ def _record_entry(lesson: LessonInfo, entry: Entry) -> EntryOutcome:
     except DomainError as error:
         return EntryOutcome(entry.nonce, "refused", enrollment_id, code=error.code, message=error.message)
     return EntryOutcome(entry.nonce, marked.outcome, enrollment_id, marked.status, marked.at, was=marked.was)
+
+
+def _answer(lesson: LessonInfo, enrollment_id: int, entry: Entry) -> EntryOutcome | None:
+    _person(lesson, enrollment_id)
+    reason, at = entry.reason.strip()[:_LONGEST_REASON] or "badge", _seen_at(lesson, entry.at)
+    seen = note_seen(lesson, enrollment_id, slot=entry.kind, at=at, reason=reason, nonce=entry.nonce)
+    if seen is None:
+        return None
+    return EntryOutcome(entry.nonce, seen.outcome, enrollment_id, seen.status, seen.at, kind=entry.kind)
 
 
 def make_badge(enrollment_id: int) -> str:

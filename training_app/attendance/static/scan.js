@@ -1,16 +1,19 @@
-// The staff's tablet: scans badges with the camera, keeps every scan until the server has answered, works without a network.
-const root = document.getElementById("scan");
+// The staff's tablet: scans badges with the camera, for arriving, for a call or for leaving; keeps every scan until the
+// server has answered; works without a network.
+const root = document.getElementById("tablet");
 const lesson = Number(root.dataset.lesson);
 const at = (id) => document.getElementById(id);
-const words = { statuses: JSON.parse(root.dataset.statuses), methods: JSON.parse(root.dataset.methods) };
+const words = { statuses: JSON.parse(root.dataset.statuses), kinds: JSON.parse(root.dataset.kinds) };
 const BADGE = /^B\.([1-9][0-9]{0,9})\.[A-Z2-7]{16}$/;
-const HERE = ["present", "late", "left_early"];
 const KEPT = "zhixing-scan-1"; // the service worker's cache
 const EVERY_MS = 5000;
 const MOST = 200;
 
 let store = null;
+let calls = null;
 let roster = null;
+let chosen = null; // by hand: what is going on
+let drawn = ""; // which mode the page shows
 let skew = 0; // the server's clock less the device's, so that a wrong clock here does no harm
 let scans = [];
 let sending = false;
@@ -20,6 +23,8 @@ const say = (key, values = {}) => root.dataset[key].replace(/\{(\w+)\}/g, (whole
 const clock = (iso) => (iso ? new Date(Date.parse(iso)).toLocaleTimeString("zh-CN", { hour12: false, timeZone: "Asia/Shanghai" }) : "");
 const person = (id) => (roster ? roster.people.find((each) => each.id === id) : null);
 const status = (code) => words.statuses[code] || "";
+const now = () => Date.now() + skew;
+const mode = () => calls.modeOf(roster, now(), chosen);
 const nonce = () => Array.from(crypto.getRandomValues(new Uint8Array(12)), (byte) => byte.toString(16).padStart(2, "0")).join("");
 
 const tell = (text, tone) => {
@@ -33,6 +38,11 @@ const answerOf = (scan) => {
   const answer = scan.answer;
   const values = { status: status(answer.status), at: clock(answer.received_at), was: status(answer.was) };
   if (scan.state === "refused") return [say("stateRefused", { why: answer.error ? answer.error.message : "" }), "bad"];
+  if (answer.kind) {
+    if (answer.outcome === "accepted") return [say(answer.kind === "mid" ? "stateMid" : "stateOut", values), "ok"];
+    values.at = clock(answer.answered_at || answer.checked_out_at);
+    return [say(answer.kind === "mid" ? "stateMidBefore" : "stateOutBefore", values), "warn"];
+  }
   if (answer.outcome === "repeated") return [say("stateRepeated", { ...values, at: clock(answer.checked_in_at) }), "warn"];
   return [say(answer.was ? "stateWas" : "stateAccepted", values), answer.was ? "warn" : "ok"];
 };
@@ -42,7 +52,7 @@ const line = (scan) => {
   const [text, tone] = answerOf(scan);
   for (const [tag, className, said] of [
     ["b", "", scan.name],
-    ["span", "", `${scan.unit ? `${scan.unit}，` : ""}${say("scannedAt", { at: clock(scan.at) })}`],
+    ["span", "", [scan.unit, calls.kindOf(scan) === "in" ? "" : words.kinds[scan.kind], say("scannedAt", { at: clock(scan.at) })].filter(Boolean).join(document.documentElement.lang.startsWith("zh") ? "，" : ", ")],
     ["span", `zx-word is-${tone}`, text],
   ]) {
     const part = document.createElement(tag);
@@ -51,7 +61,8 @@ const line = (scan) => {
     item.append(part);
   }
   item.dataset.state = scan.state;
-  if (scan.state === "done" && scan.answer.outcome === "accepted" && net === "online") {
+  item.dataset.kind = calls.kindOf(scan);
+  if (scan.state === "done" && scan.answer.outcome === "accepted" && !scan.answer.kind && net === "online") {
     const undo = document.createElement("button");
     undo.type = "button";
     undo.className = "btn";
@@ -97,15 +108,34 @@ const draw = () => {
   at("waiting").hidden = mine.length === 0;
   at("waiting").dataset.count = mine.length;
   at("waiting").textContent = (at("waiting").dataset.words = at("waiting").dataset.words || at("waiting").textContent).replace("{num}", mine.length);
-  if (roster) {
-    const coming = new Set(mine.map((each) => each.enrollment));
-    at("here").textContent = roster.people.filter((each) => HERE.includes(each.status) || coming.has(each.id)).length;
-    at("expected").textContent = roster.people.filter((each) => each.status !== "exempt").length;
-  }
+  drawMode();
   const others = roster ? mine.filter((each) => each.account !== roster.account_id).length : 0;
   if (others) tell(root.dataset.saidOther.replace("{num}", others), "warn");
   at("net").textContent = at("net").dataset[net === "signed_out" ? "signedOut" : net];
   at("net").className = `attendance-net is-${net === "online" ? "ok" : "bad"}`;
+};
+
+// --- what is going on -----------------------------------------------------------------------------------------
+
+const drawMode = () => {
+  const { kind, call, byHand } = mode();
+  if (drawn !== `${kind} ${call ? call.id : 0}`) recent.clear(); // a badge still before the camera counts for this, too
+  drawn = `${kind} ${call ? call.id : 0}`;
+  root.dataset.mode = kind;
+  for (const tab of at("modes").querySelectorAll("button")) {
+    tab.setAttribute("aria-pressed", String(tab.dataset.kind === kind));
+    tab.classList.toggle("is-live", Boolean(call) && call.slot === tab.dataset.kind);
+  }
+  const values = { call: call ? words.kinds[call.slot] : "", at: call && call.until ? clock(call.until) : "", chosen: words.kinds[kind] };
+  const runs = call ? say(call.until ? "modeUntil" : "modeRuns", values) : "";
+  const text = [runs, byHand ? say("modeChosen", values) : "", byHand && kind !== "in" && (!call || call.slot !== kind) ? say("modeNone", values) : ""];
+  at("mode-said").textContent = text.filter(Boolean).reduce((all, each) => `${all}${/[\w.]$/.test(all) ? " " : ""}${each}`, "");
+  at("mode-said").hidden = !text.some(Boolean);
+  if (!roster) return;
+  const counts = kind === "in" || calls.lastOf(roster, kind) ? calls.figures(roster, kind, scans) : ["–", "–"];
+  [at("here").textContent, at("expected").textContent] = counts;
+  at("figure-word").textContent = say({ in: "figureIn", mid: "figureMid", out: "figureOut" }[kind]);
+  drawOpen(kind);
 };
 
 const keep = async (scan) => {
@@ -118,20 +148,25 @@ const keep = async (scan) => {
 const note = async (enrollment, badge, reason) => {
   const known = person(enrollment);
   const name = known ? known.name : root.dataset.unknown.replace("{number}", enrollment);
-  const before = scans.find((each) => each.enrollment === enrollment && each.state !== "refused" && each.state !== "undone");
+  const kind = mode().kind;
+  const call = kind === "in" ? null : calls.lastOf(roster, kind);
+  const same = (each) => each.enrollment === enrollment && calls.kindOf(each) === kind && (each.call || 0) === (call ? call.id : 0);
+  const before = scans.find((each) => same(each) && each.state !== "refused" && each.state !== "undone");
   if (before) return tell(say("saidAgain", { name, at: clock(before.at) }), "warn");
-  if (known && HERE.includes(known.status)) return tell(say("saidIn", { name, status: status(known.status) }), "warn");
+  if (kind === "in" && known && calls.HERE.includes(known.status)) return tell(say("saidIn", { name, status: status(known.status) }), "warn");
+  const given = kind !== "in" && known && (known.answered || {})[kind];
+  if (given) return tell(say(kind === "mid" ? "saidMidBefore" : "saidOutBefore", { name, at: clock(given) }), "warn");
+  const [key, tone] = calls.saidOf(roster, known, kind, scans);
+  const values = { name, status: known ? status(known.status) : "", call: words.kinds[kind] };
   await keep({
-    nonce: nonce(), lesson, enrollment, badge, reason, name,
+    nonce: nonce(), lesson, enrollment, badge, reason, name, kind,
+    call: call ? call.id : 0,
     unit: known ? known.unit : "",
     account: roster ? roster.account_id : null,
-    at: new Date(Date.now() + skew).toISOString(),
+    at: new Date(now()).toISOString(),
     state: "waiting",
   });
-  if (!roster) tell(root.dataset.saidNolist, "warn");
-  else if (!known) tell(root.dataset.saidUnknown, "warn");
-  else if (known.status) tell(say("saidLeave", { name, status: status(known.status) }), "warn");
-  else tell(say("saidScanned", { name }), "ok");
+  return tell(say(key, values), tone);
 };
 
 const genuine = async (text, digest) => {
@@ -151,6 +186,7 @@ const read = async (text) => {
 // --- the network ----------------------------------------------------------------------------------------------
 
 const refresh = async () => {
+  const asked = Date.now();
   const answer = await fetch(root.dataset.roster, { credentials: "same-origin", headers: { Accept: "application/json" } });
   if (answer.status === 401 || answer.redirected) {
     net = "signed_out";
@@ -158,7 +194,7 @@ const refresh = async () => {
   }
   if (!answer.ok) return false;
   const fresh = await answer.json();
-  skew = Date.parse(fresh.now) - Date.now();
+  skew = Date.parse(fresh.now) - (asked + Date.now()) / 2;
   roster = { ...fresh, skew };
   net = "online";
   await store.keepRoster(roster);
@@ -173,6 +209,7 @@ const post = (batch) =>
     body: JSON.stringify({
       entries: batch.map((each) => ({
         nonce: each.nonce,
+        kind: calls.kindOf(each),
         at: each.at,
         reason: each.reason,
         ...(each.badge ? { badge: each.badge } : { enrollment_id: each.enrollment }),
@@ -188,7 +225,7 @@ const settle = async (batch, entries) => {
     scan.answer = answer;
     scan.state = answer.outcome === "refused" ? "refused" : "done";
     const known = person(scan.enrollment);
-    if (known && answer.status) known.status = answer.status;
+    if (known && answer.outcome !== "refused") calls.settleInto(known, answer);
   }
   await store.keepScans(batch);
   await store.keepRoster(roster);
@@ -202,7 +239,8 @@ const send = async () => {
     for (;;) {
       const waiting = scans.filter((each) => each.state === "waiting");
       for (const each of waiting) if (each.account === null) each.account = roster.account_id;
-      const batch = waiting.filter((each) => each.account === roster.account_id).slice(-MOST);
+      const own = waiting.filter((each) => each.account === roster.account_id);
+      const batch = own.sort((a, b) => (a.at < b.at ? -1 : 1)).slice(0, MOST); // who came, before what they answered
       if (!batch.length) break;
       const answer = await post(batch);
       if (!answer.ok) break; // kept; the next round asks for a new token and tries again
@@ -258,25 +296,42 @@ const start = async () => {
 
 // --- by name --------------------------------------------------------------------------------------------------
 
+const nameButton = (each, then) => {
+  const item = document.createElement("li");
+  const button = document.createElement("button");
+  button.type = "button";
+  button.className = "btn";
+  button.textContent = `${each.name}（${each.unit}）${each.status ? status(each.status) : ""}`;
+  button.addEventListener("click", () => {
+    then(); // first: the next name may be typed already while this one is being kept
+    note(each.id, "", at("reason").value);
+  });
+  item.append(button);
+  return item;
+};
+
 const choose = () => {
   const typed = at("who").value.trim();
   const found = typed && roster ? roster.people.filter((each) => each.name.includes(typed) || each.unit.includes(typed)).slice(0, 8) : [];
-  at("choices").replaceChildren(
-    ...found.map((each) => {
-      const item = document.createElement("li");
-      const button = document.createElement("button");
-      button.type = "button";
-      button.className = "btn";
-      button.textContent = `${each.name}（${each.unit}）${each.status ? status(each.status) : ""}`;
-      button.addEventListener("click", async () => {
-        await note(each.id, "", at("reason").value);
-        at("who").value = "";
-        choose();
-      });
-      item.append(button);
-      return item;
-    }),
-  );
+  const then = () => {
+    at("who").value = "";
+    choose();
+  };
+  at("choices").replaceChildren(...found.map((each) => nameButton(each, then)));
+};
+
+// Who is still to come, to answer or to leave: one tap each. Drawn anew only when somebody else stands there.
+const drawOpen = (kind) => {
+  const people = calls.open(roster, kind, scans);
+  at("open").hidden = people.length === 0;
+  at("open-word").textContent = root.dataset[{ in: "openIn", mid: "openMid", out: "openOut" }[kind]].replace("{num}", people.length);
+  const key = people.map((each) => `${each.id}${each.status}`).join();
+  if (at("open-list").dataset.key === key) return;
+  const hadFocus = at("open-list").contains(document.activeElement);
+  at("open-list").dataset.key = key;
+  at("open-list").replaceChildren(...people.map((each) => nameButton(each, () => {})));
+  const first = at("open-list").querySelector("button");
+  if (hadFocus && first) first.focus();
 };
 
 const keepPage = async () => {
@@ -302,7 +357,7 @@ const forget = async () => {
 };
 
 const main = async () => {
-  store = await import(root.dataset.store);
+  [store, calls] = await Promise.all([import(root.dataset.store), import(root.dataset.calls)]);
   await store.forgetOld();
   roster = (await store.loadRoster(lesson)) || null;
   if (roster) skew = roster.skew;
@@ -318,9 +373,17 @@ const main = async () => {
       at("who").value = "";
     }
   });
+  at("modes").addEventListener("click", (event) => {
+    const tab = event.target.closest("button");
+    if (!tab) return;
+    chosen = calls.choose(roster, now(), tab.dataset.kind);
+    tell("", "ok");
+    drawMode();
+  });
   at("forget").addEventListener("click", forget);
   globalThis.addEventListener("online", send);
   globalThis.addEventListener("offline", () => { net = "offline"; draw(); });
+  setInterval(drawMode, 1000); // a call ends by itself, also where nobody can ask
   setInterval(() => { if (document.visibilityState === "visible" || scans.some((each) => each.state === "waiting")) send(); }, EVERY_MS);
   await send();
   await keepPage();

@@ -30,7 +30,7 @@ from training_app.core.errors import NotFound
 from training_app.web import cookies
 from training_app.web.access import public, requires
 from training_app.web.arrival import arrived_at
-from training_app.web.headers import allow_location
+from training_app.web.headers import allow_location, allow_wasm
 
 _UNIX = re.compile(r"[0-9]{1,10}", re.ASCII)
 _DEVICE_LIFE = timedelta(days=400)
@@ -86,12 +86,18 @@ def check_in() -> ResponseReturnValue:
     if outcome is None and ticket:
         return _failed(Outcome("expired_code"))
     if outcome is None:
-        return _no_referrer(render_template("attendance/typed.html", form=TypedCodeForm(), nonce=_nonce()))
+        return _typed(TypedCodeForm())
     if outcome.outcome == "repeated":
         return redirect(_done_url(outcome), 303)
     if outcome.refused:
         return _failed(outcome)
     return _confirm(outcome)
+
+
+def _typed(form: TypedCodeForm) -> Response:
+    """The page without a ticket: it scans by itself (our reader of codes is WebAssembly), or the code is typed."""
+    allow_wasm()
+    return _no_referrer(render_template("attendance/typed.html", form=form, nonce=_nonce()))
 
 
 def _confirm(outcome: Outcome) -> Response:
@@ -131,7 +137,7 @@ def confirm() -> ResponseReturnValue:
     form = TypedCodeForm()
     typed = (form.code.data or "").strip()
     if "code" in request.form and not form.validate():
-        return _no_referrer(render_template("attendance/typed.html", form=form, nonce=_nonce())), 422
+        return _typed(form), 422
     outcome = scanning.check_in(
         who_scans(),
         code=typed,
@@ -143,7 +149,7 @@ def confirm() -> ResponseReturnValue:
     if outcome.refused:
         if typed and outcome.outcome == "bad_code":
             form.code.errors = [_("This is not the code on the screen now. It changes every 30 seconds.")]
-            return _no_referrer(render_template("attendance/typed.html", form=form, nonce=_nonce())), 422
+            return _typed(form), 422
         return _failed(outcome)
     response: Response = redirect(_done_url(outcome), 303)
     cookies.clear(response, cookies.TICKET)

@@ -5,12 +5,15 @@ What the tablet scans goes to ``POST /api/v1/lessons/…/check-ins``, as program
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import current_app, jsonify, render_template, send_from_directory
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from training_app.attendance import labels, rules
 from training_app.attendance.permissions import ATTENDANCE
+from training_app.attendance.queries.calls import CallInfo, latest_calls
 from training_app.attendance.queries.people import lesson_people
 from training_app.attendance.queries.records import lesson_counts
 from training_app.attendance.rest import lesson_of
@@ -46,25 +49,28 @@ def scan_badges(lesson_id: int) -> ResponseReturnValue:
         klass=get_class(lesson.class_id),
         reasons=[(code, _(labels.REASON[code])) for code in rules.STAFF_REASONS],
         statuses={code: _(word) for code, word in labels.STATUS.items()},
-        methods={code: _(word) for code, word in labels.METHOD.items()},
+        kinds={code: _(word) for code, word in labels.SCAN.items()},
     )
 
 
 @bp.get("/scan/<int:lesson_id>/roster")
 @requires(ATTENDANCE["scan"])
 def scan_roster(lesson_id: int) -> ResponseReturnValue:
-    """Everything the tablet keeps: names, what is recorded, and a digest of each badge; no telephone numbers.
+    """Everything the tablet keeps: names, what is recorded, calls and their answers, and a digest of each badge.
 
-    A badge's digest tells a genuine badge from a made-up one, and nobody can make a badge from it.
+    No telephone numbers. A badge's digest tells a genuine badge from a made-up one, and nobody can make a badge from
+    it. ``asked``: calls this person is expected to answer and has not; ``answered``: those they have, with the time.
     """
     lesson = lesson_of(lesson_id, ATTENDANCE["scan"])
     actor = current_actor()
+    calls = latest_calls(lesson_id)
     return jsonify(
         lesson_id=lesson_id,
         state=lesson_counts([lesson_id])[lesson_id].state,
         account_id=actor.account_id,
         now=clock.now().isoformat(),
         csrf=csrf.token(),
+        calls=[_call(info) for info in calls.values()],
         people=[
             {
                 "id": each.enrollment_id,
@@ -74,7 +80,22 @@ def scan_roster(lesson_id: int) -> ResponseReturnValue:
                 "status": each.status,
                 "at": each.check_in_at.isoformat() if each.check_in_at else None,
                 "method": each.method,
+                "asked": [slot for slot, info in calls.items() if each.enrollment_id in info.missed],
+                "answered": {
+                    slot: info.answers[each.enrollment_id].at.isoformat()
+                    for slot, info in calls.items()
+                    if each.enrollment_id in info.answers
+                },
             }
             for each in lesson_people(lesson.id, actor, ATTENDANCE["scan"])
         ],
     )
+
+
+def _call(info: CallInfo) -> dict[str, Any]:
+    return {
+        "id": info.call.id,
+        "slot": info.call.slot,
+        "started_at": info.call.started_at.isoformat(),
+        "until": info.call.until.isoformat() if info.call.until is not None else None,
+    }
