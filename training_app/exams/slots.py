@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import render_template, url_for
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from training_app.classes import api as classes
 from training_app.core import clock
@@ -54,7 +55,17 @@ def class_checklist(*, class_id: int) -> str:
             )
             items.append((words, note, url_for("exams.show", exam_id=exam.id)))
     if standing.may_resit and not any(exam.attempt_no > 1 for exam in standing.exams):
-        items.append((_("%(count)s people may sit a re-sit; none is scheduled", count=standing.may_resit), "", url))
+        items.append(
+            (
+                ngettext(
+                    "%(num)d person may sit a re-sit; none is scheduled",
+                    "%(num)d people may sit a re-sit; none is scheduled",
+                    standing.may_resit,
+                ),
+                "",
+                url,
+            )
+        )
     return render_template("exams/_checklist.html", items=items) if items else ""
 
 
@@ -79,13 +90,17 @@ def _task(each: Waiting) -> Task:
             return Task(title, note, url, _("Go on entering"), "pencil", None, overdue)
         case "settle":
             title = _("Differences in %(exam)s", exam=exam.title)
-            note = _("%(count)s scores differ between the two entries", count=each.done)
+            note = ngettext(
+                "%(num)d score differs between the two entries",
+                "%(num)d scores differ between the two entries",
+                each.done,
+            )
             return Task(
                 title, note, url_for("exams.differences", exam_id=exam.id), _("Settle"), "arrows-diff", None, overdue
             )
         case "publish":
             title = _("Scores of %(exam)s are complete", exam=exam.title)
-            note = _("%(count)s scores, entered twice", count=each.total)
+            note = ngettext("%(num)d score, entered twice", "%(num)d scores, entered twice", each.total)
             return Task(title, note, url_for("exams.publish", exam_id=exam.id), _("Publish"), "send", None, overdue)
         case _:
             title = _("A change of a published score in %(exam)s", exam=exam.title)

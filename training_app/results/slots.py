@@ -6,6 +6,7 @@ from collections.abc import Collection
 
 from flask import render_template, request, url_for
 from flask_babel import gettext as _
+from flask_babel import ngettext
 from markupsafe import Markup
 
 from training_app.cadres import api as cadres
@@ -122,7 +123,11 @@ def start_tasks(*, actor: Actor) -> list[Task]:
             continue
         url = url_for("results.of_class", class_id=row.info.id)
         if row.standing == "undecided":
-            note = _("%(n)s people", n=row.people) if not row.open else _("%(n)s open", n=row.open)
+            note = (
+                ngettext("%(num)d person", "%(num)d people", row.people)
+                if not row.open
+                else _("%(n)s open", n=row.open)
+            )
             tasks.append(
                 Task(
                     _("Decide the results of %(name)s", name=row.info.name),
@@ -133,7 +138,9 @@ def start_tasks(*, actor: Actor) -> list[Task]:
                 )
             )
         elif row.standing == "due":
-            note = _("%(n)s people have completed", n=row.completed - row.certificates)
+            note = ngettext(
+                "%(num)d person has completed", "%(num)d people have completed", row.completed - row.certificates
+            )
             title = _("Issue the certificates of %(name)s", name=row.info.name)
             tasks.append(Task(title, note, url, _("Issue certificates"), icon="certificate"))
     return tasks

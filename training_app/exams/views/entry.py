@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from training_app.classes import api as classes
 from training_app.core.actor import current_actor
@@ -62,7 +63,14 @@ def entry(exam_id: int, entry_no: int) -> ResponseReturnValue:
     }
     if problems:
         return _grid_page(exam, entry_no, problems=problems), 422
-    flash(_("%(count)s scores were saved.", count=sum(each.outcome == "saved" for each in saved.outcomes)), "success")
+    flash(
+        ngettext(
+            "%(num)d score was saved.",
+            "%(num)d scores were saved.",
+            sum(each.outcome == "saved" for each in saved.outcomes),
+        ),
+        "success",
+    )
     return redirect(url_for("exams.entry", exam_id=exam_id, entry_no=entry_no))
 
 

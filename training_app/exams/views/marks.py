@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from training_app.core.actor import current_actor
 from training_app.core.tables import Column
@@ -40,7 +41,7 @@ def marks(class_id: int) -> ResponseReturnValue:
                 problems[key] = typed[key], _(each.problem.message, **each.problem.params)
         if not problems:
             saved = sum(each.outcome == "saved" for _kind, each in outcomes)
-            flash(_("%(count)s marks were saved.", count=saved), "success")
+            flash(ngettext("%(num)d mark was saved.", "%(num)d marks were saved.", saved), "success")
             return redirect(url_for("exams.marks", class_id=class_id))
         rows = grids.mark_rows(class_id)
     page = render_template(

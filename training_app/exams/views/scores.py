@@ -7,6 +7,7 @@ from datetime import datetime
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from training_app.classes import api as classes
 from training_app.core import clock
@@ -87,7 +88,10 @@ def publish(exam_id: int) -> ResponseReturnValue:
         except DomainError as error:
             flash(translated(error), "danger")
             return redirect(url_for("exams.show", exam_id=exam_id))
-        flash(_("%(count)s scores are published and locked.", count=count), "success")
+        flash(
+            ngettext("%(num)d score is published and locked.", "%(num)d scores are published and locked.", count),
+            "success",
+        )
         return redirect(url_for("exams.show", exam_id=exam_id))
     progress = grids.exam_progress(exam)
     preview = rules.statistics(list(progress.final.values()), full_marks=exam.full_marks, pass_mark=exam.pass_mark)
