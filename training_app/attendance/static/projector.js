@@ -45,6 +45,14 @@ const drawCall = (call) => {
   document.querySelectorAll("[data-call-end]").forEach((each) => { each.hidden = !call; });
 };
 
+// Where the window leaves no room for all names, the oldest go as a whole: half a line of a name is worse than none.
+const fitNames = () => {
+  const lines = [...names.children];
+  lines.forEach((each) => { each.hidden = false; });
+  const end = names.getBoundingClientRect().bottom + 1;
+  lines.map((each) => each.getBoundingClientRect().bottom > end).forEach((over, at) => { lines[at].hidden = over; });
+};
+
 const drawPeople = (current) => {
   const call = current.call;
   here.textContent = call ? call.answered : current.counts.attended;
@@ -87,6 +95,7 @@ const poll = async () => {
       typedDiesAt = asked + current.typed_next_in_ms;
       draw(current);
       drawPeople(current);
+      fitNames();
       timer = setTimeout(poll, Math.min(POLL_MS, asked + current.next_in_ms + MARGIN_MS - performance.now()));
       return;
     }
@@ -138,5 +147,7 @@ try {
 }
 setTheme(remembered || document.documentElement.dataset.bsTheme || "light");
 keepAwake();
+fitNames();
+addEventListener("resize", fitNames);
 setInterval(watch, 200);
 poll();
