@@ -55,7 +55,7 @@ def test_the_lists_go_and_unsent_scans_wait_for_their_own_account(browser: Brows
     tablet.go("/attendance")
     sign_out(page)
     dialog = page.locator("#zx-confirm")
-    expect(dialog).to_contain_text("还有 1 次扫码没有发送")
+    expect(dialog).to_contain_text("还有1次扫码没有发送")
     with page.expect_navigation():
         dialog.locator("[data-confirm-yes]").click()
     expect(page.locator("#zx-leaving[data-ready=yes]")).to_be_attached()

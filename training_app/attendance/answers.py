@@ -20,7 +20,7 @@ from training_app.classes.api import ClassAction, LessonNote, NextStep, TabNote,
 from training_app.core import clock
 from training_app.core.actor import Actor, current_actor
 from training_app.core.ports import Task
-from training_app.web.display import clock_time, moment
+from training_app.web.display import clock_time, comma, moment
 
 
 def class_overview(*, class_id: int, **_context: object) -> str:
@@ -77,7 +77,7 @@ def lesson_notes(*, class_id: int) -> dict[int, LessonNote]:
             labels.WINDOW_TONE[counts.state],
             icon="check" if counts.state == "closed" else "",
             count=f"{counts.attended}/{counts.expected}",
-            note="，".join(text for number, text in parts if number) if counts.state == "closed" else "",
+            note=comma().join(text for number, text in parts if number) if counts.state == "closed" else "",
             url=url_for("attendance.lesson", lesson_id=lesson_id),
         )
     return found
@@ -162,7 +162,7 @@ def start_tasks(*, actor: Actor) -> list[Task]:
                 ngettext(
                     "%(num)d matter of attendance to settle", "%(num)d matters of attendance to settle", len(waiting)
                 ),
-                "，".join([*parts, _("the oldest: %(lesson)s", lesson=oldest.lesson_title)]),
+                comma().join([*parts, _("the oldest: %(lesson)s", lesson=oldest.lesson_title)]),
                 url_for("attendance.review"),
                 _("Look into it"),
                 icon="list-search",
@@ -173,7 +173,7 @@ def start_tasks(*, actor: Actor) -> list[Task]:
 
 def _task(row: DayLesson) -> Task:
     url = url_for("attendance.lesson", lesson_id=row.lesson.id)
-    note = f"{row.klass.name}，{moment(row.lesson.starts_at)}"
+    note = f"{row.klass.name}{comma()}{moment(row.lesson.starts_at)}"
     match row.wants:
         case "open":
             return Task(
@@ -189,7 +189,7 @@ def _task(row: DayLesson) -> Task:
             missing = ngettext("%(num)d person missing", "%(num)d people missing", row.counts.missing)
             return Task(
                 _("Check-in runs: %(title)s", title=row.lesson.title),
-                f"{note}，{missing}",
+                f"{note}{comma()}{missing}",
                 url,
                 _("See who is missing"),
                 icon="qrcode",

@@ -115,13 +115,13 @@ class HallForm(Form):
     rows = IntegerField(_l("Rows of seats"), [_NEEDED, NumberRange(1, MOST_ROWS)])
     columns = IntegerField(_l("Seats in a row"), [_NEEDED, NumberRange(1, MOST_COLUMNS)])
     aisles = StringField(
-        _l("Aisles behind seat"), [Length(max=60)], filters=[_strip], description=_l("As 4、8; left empty: none.")
+        _l("Aisles behind seat"), [Length(max=60)], filters=[_strip], description=_l("As 4, 8; left empty: none.")
     )
 
     def validate_aisles(self, field: StringField) -> None:
         """Columns of the hall, the last one excepted: behind it is the wall."""
         if read_aisles(field.data, self.columns.data or 0) is None:
-            raise ValidationError(_l("Please write the numbers of seats in the row, as 4、8."))
+            raise ValidationError(_l("Please write the numbers of seats in the row, as 4, 8."))
 
     @property
     def hall(self) -> Hall:

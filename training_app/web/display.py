@@ -24,6 +24,7 @@ from training_app.web import lists, navigation, slots
 
 _HASHED = 10
 _OWN_ICONS = "zhixing.own_icons"
+_OWN_ID = "i-"  # a drawing the page brings along must not answer to the id of something else on it
 _SYMBOL = re.compile(r'(<symbol id="([^"]+)".*?</symbol>)', re.DOTALL)
 
 
@@ -85,6 +86,16 @@ def listing(items: Iterable[object]) -> str:
     return ("、" if _is_chinese() else ", ").join(str(item) for item in items)
 
 
+def comma() -> str:
+    """What separates two facts in one line, as the language writes it: 今天14:30，报告厅."""
+    return "，" if _is_chinese() else ", "
+
+
+def gap() -> str:
+    """What stands between two sentences: nothing in Chinese, where the full stop has its own room."""
+    return "" if _is_chinese() else " "
+
+
 def weekday(value: date) -> str:
     """The day of the week: 星期一."""
     return str(format_date(value, "EEEE"))
@@ -97,7 +108,7 @@ def icon(name: str, css: str = "") -> Markup:
         own.add(name)
     sprite = static_url("build/icons.svg") if own is None else ""
     return Markup('<svg class="icon {}" aria-hidden="true" focusable="false"><use href="{}#{}"></use></svg>').format(
-        css, sprite, name
+        css, sprite, name if own is None else _OWN_ID + name
     )
 
 
@@ -119,7 +130,7 @@ def carried_icons() -> Markup:
 def _symbols(path: str, _changed: float) -> dict[str, str]:
     file = Path(path)
     sprite = file.read_text(encoding="utf-8") if file.exists() else ""
-    return {found[2]: found[1] for found in _SYMBOL.finditer(sprite)}
+    return {found[2]: found[1].replace('id="', f'id="{_OWN_ID}', 1) for found in _SYMBOL.finditer(sprite)}
 
 
 def static_url(name: str, blueprint: str = "") -> str:
@@ -191,6 +202,8 @@ def init_app(app: Flask) -> None:
     )
     helpers: dict[str, Callable[..., object]] = {
         "span": span,
+        "comma": comma,
+        "gap": gap,
         "icon": icon,
         "carry_icons": carry_icons,
         "carried_icons": carried_icons,

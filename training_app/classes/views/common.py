@@ -20,6 +20,7 @@ from training_app.core import clock
 from training_app.core.actor import current_actor
 from training_app.core.permissions import Permission
 from training_app.web.access import may_open
+from training_app.web.display import listing
 
 TABS = (
     ("overview", "classes.show"),
@@ -102,7 +103,7 @@ def say_decisions(decisions: Mapping[int, Decision], names: Mapping[int, str], d
                 "%(num)d person (%(names)s): %(reason)s",
                 "%(num)d people (%(names)s): %(reason)s",
                 len(people),
-                names="、".join(people),
+                names=listing(people),
                 reason=_(labels.REASON[code]),
             ),
             "warning",

@@ -42,6 +42,7 @@ from training_app.core.text import N_
 from training_app.courses.api import CourseInfo, get_course, list_courses, list_sites, teacher_ids_of
 from training_app.teachers.api import TeacherInfo, list_teachers
 from training_app.web.access import requires
+from training_app.web.display import comma, listing
 
 
 @bp.route("/classes/<int:class_id>/lessons/new", methods=["GET", "POST"])
@@ -262,7 +263,7 @@ def _teacher_choices(course_id: int | None, busy: frozenset[int]) -> list[Choice
         if each.id in busy:
             notes.append(_("teaches at this time"))
         where = f"（{each.unit_name}）" if each.unit_name else ""
-        return Choice(each.id, f"{each.name}{where}", "、".join(notes), each.id in can, each.id not in busy)
+        return Choice(each.id, f"{each.name}{where}", listing(notes), each.id in can, each.id not in busy)
 
     found = [choice(each) for each in list_teachers()]
     return sorted(found, key=lambda each: (not each.suggested, not each.free, each.name))
@@ -278,7 +279,7 @@ def _room_label(room: RoomInfo) -> str:
         parts.append(_("%(n)s seats", n=room.capacity))
     if not room.free:
         parts.append(_("taken"))
-    return "，".join(parts)
+    return comma().join(parts)
 
 
 def _new(form: LessonForm) -> NewLesson:

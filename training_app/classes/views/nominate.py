@@ -22,6 +22,7 @@ from training_app.classes.views.common import class_page, say_decisions, visible
 from training_app.core.actor import current_actor
 from training_app.core.errors import NotFound
 from training_app.web.access import requires
+from training_app.web.display import listing
 
 _SHOWN = 60
 _MOST = 200
@@ -155,7 +156,7 @@ def _line(person: CadreInfo, decision: rules.Decision, known: rules.Candidate, l
     def words(code: str) -> str:
         sentence = str(_(labels.REASON[code]))
         if code == "overlap":
-            return str(_("%(reason)s %(classes)s", reason=sentence, classes="、".join(known.overlapping)))
+            return str(_("%(reason)s %(classes)s", reason=sentence, classes=listing(known.overlapping)))
         return sentence
 
     return Line(

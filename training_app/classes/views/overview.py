@@ -28,7 +28,7 @@ from training_app.core import clock
 from training_app.core.actor import Actor, current_actor
 from training_app.core.tables import Column
 from training_app.web.access import requires
-from training_app.web.display import clock_time, day, hours
+from training_app.web.display import clock_time, day, hours, listing
 from training_app.web.lists import export, list_query, wants_export
 
 _NEXT_LESSON = 40  # order of the step that names the next lesson
@@ -261,7 +261,7 @@ def _lacks(klass: ClassInfo, facts: Consequences, lessons: list[LessonInfo], use
             Lack(
                 ngettext("%(num)d lesson has no teacher", "%(num)d lessons have no teacher", len(without_teacher)),
                 "chalkboard",
-                note="、".join(each.title for each in without_teacher[:2]),
+                note=listing(each.title for each in without_teacher[:2]),
                 verb=_("To the timetable"),
                 url=url_for("classes.timetable", class_id=klass.id),
             )
@@ -272,7 +272,7 @@ def _lacks(klass: ClassInfo, facts: Consequences, lessons: list[LessonInfo], use
             Lack(
                 ngettext("%(num)d lesson has no room", "%(num)d lessons have no room", len(without_place)),
                 "map-pin-off",
-                note="、".join(each.title for each in without_place[:2]),
+                note=listing(each.title for each in without_place[:2]),
                 verb=_("To the timetable"),
                 url=url_for("classes.timetable", class_id=klass.id),
             )
@@ -358,6 +358,6 @@ def _exported(row: ClassRow) -> dict[str, Any]:
         **vars(row.info),
         "people": row.people,
         "waiting": row.waiting,
-        "teachers": "、".join(row.info.teacher_names),
+        "teachers": listing(row.info.teacher_names),
         "state": _(labels.CLASS_STATE[row.info.state]),
     }

@@ -23,6 +23,7 @@ from training_app.core.actor import current_actor
 from training_app.core.errors import DomainError
 from training_app.core.tables import Column
 from training_app.web.access import requires
+from training_app.web.display import listing
 from training_app.web.errors import translated
 from training_app.web.lists import export, wants_export
 
@@ -44,7 +45,7 @@ def _page(klass: ClassInfo, form: HallForm | None = None, status: int = 200) -> 
     found = seating_of(klass.id)
     hall = found.hall if found else suggested_hall(len(people))
     if form is None:
-        values = {"rows": hall.rows, "columns": hall.columns, "aisles": "、".join(map(str, hall.aisles))}
+        values = {"rows": hall.rows, "columns": hall.columns, "aisles": listing(hall.aisles)}
         form = HallForm(formdata=None, data=values)
     chosen = request.args.get("chosen", "")
     seats = found.seats if found else {}
