@@ -112,8 +112,11 @@ def test_other_looks_have_no_barrier_either(person, look):
 
 
 def test_attendance_in_english_and_dark_fits_a_phone(person):
-    teacher = person("class_teacher", phone=True, locale="en")
+    teacher = person("class_teacher", phone=True)
     page = teacher.go("/settings")
+    page.locator(".zx-bottom summary").click()
+    with page.expect_navigation():
+        page.locator(".zx-bottom .zx-locale button").click()
     assert page.locator("html").get_attribute("lang") == "en"
     with page.expect_navigation():
         page.locator("main button[name=theme][value=dark]").click()
