@@ -33,7 +33,7 @@ KIND_HELP = {
     "leave_official": N_("Called back by the unit, with the unit's written word."),
 }
 STATE = {
-    "asked": N_("Waits to be decided"),
+    "asked": N_("Waiting for a decision"),
     "approved": N_("Granted"),
     "refused": N_("Leave refused"),
     "withdrawn": N_("Taken back"),
