@@ -116,13 +116,14 @@ def crypto_key(settings: Settings) -> str:
 
 
 def _engine_options(settings: Settings) -> dict[str, Any]:
+    private = {"hide_parameters": True}  # the values of a statement that fails are personal: not for the log
     if settings.is_sqlite:
         Path(settings.database_url.removeprefix("sqlite:///")).parent.mkdir(parents=True, exist_ok=True)
-        return {"connect_args": {"check_same_thread": False}}
+        return {"connect_args": {"check_same_thread": False}, **private}
     limits = (
         "-c lock_timeout=3000 -c statement_timeout=60000 -c idle_in_transaction_session_timeout=30000 -c timezone=UTC"
     )
-    return {"pool_size": 10, "max_overflow": 20, "connect_args": {"options": limits}}
+    return {"pool_size": 10, "max_overflow": 20, "connect_args": {"options": limits}, **private}
 
 
 def _wire(app: Flask, modules: list[Module], settings: Settings) -> None:

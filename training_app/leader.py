@@ -6,15 +6,19 @@ SQLite means one machine, so a locked file decides; on PostgreSQL an advisory lo
 from __future__ import annotations
 
 import fcntl
+import logging
 import os
 import subprocess
 import sys
 import threading
+import time
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import structlog
+from apscheduler.events import EVENT_JOB_MAX_INSTANCES, EVENT_JOB_MISSED, JobEvent
 from apscheduler.schedulers.background import BackgroundScheduler
 from flask import Flask
 from sqlalchemy import create_engine, text
@@ -87,6 +91,25 @@ class AdvisoryLock:
         self._connection = None
 
 
+class _Behind:
+    """Says once in a while, and with how often, that a timer does not come in time."""
+
+    EVERY_SECONDS = 300.0
+
+    def __init__(self) -> None:
+        """Nothing is behind yet."""
+        self._said: dict[str, float] = {}
+        self._times: Counter[str] = Counter()
+
+    def __call__(self, event: JobEvent) -> None:
+        """Count one run that was left out."""
+        name, now = str(event.job_id), time.monotonic()
+        self._times[name] += 1
+        if now - self._said.get(name, -self.EVERY_SECONDS) >= self.EVERY_SECONDS:
+            log.info("timer behind", job=name, times=self._times.pop(name))
+            self._said[name] = now
+
+
 class Leader:
     """Tries to lead; while leading, runs the jobs."""
 
@@ -137,6 +160,11 @@ class Leader:
             )
             scheduler.add_job(self._runner(job), id=job.name, **trigger)
         scheduler.add_job(self._runner(Job("long work", self._start_worker)), "interval", id="long work", seconds=1)
+        # A timer whose last run still goes on, or that comes late, is no news: each runs again at its next time. What
+        # the scheduler says of it would fill the log of a busy machine; see _Behind.
+        for name in ("apscheduler.scheduler", "apscheduler.executors.default"):
+            logging.getLogger(name).setLevel(logging.ERROR)
+        scheduler.add_listener(_Behind(), EVENT_JOB_MAX_INSTANCES | EVENT_JOB_MISSED)
         scheduler.start()
         self._scheduler = scheduler
 

@@ -14,6 +14,7 @@ from sqlalchemy import select, update
 from tests.attendance_hall import build_hall
 from training_app.attendance import api, rules
 from training_app.attendance.models import AttendanceCorrection, AttendanceRecord, CheckInWindow
+from training_app.attendance.queries.class_rules import rules_of_lessons
 from training_app.attendance.queries.records import lesson_notes_of
 from training_app.attendance.queries.windows import find_window
 from training_app.attendance.services import staff, windows
@@ -59,9 +60,8 @@ def test_only_who_scanned_and_left_is_judged(status, scanned, out, needed, early
 
 @given(st.integers(0, 50), st.integers(0, 10))
 def test_lates_add_up_only_where_the_class_says_so(lates, per):
-    found = rules.absences_by_lates(lates, replace(usual, lates_per_absence=per))
-    assert found == (lates // per if per else 0)
-    assert found * per <= lates
+    found = rules.hours_of_lates([replace(usual, lates_per_absence=per)] * lates)
+    assert found == (lates // per if per else 0) * usual.half_day_hours
 
 
 @pytest.mark.parametrize(
@@ -164,3 +164,34 @@ def test_an_unused_check_in_begins_anew_when_its_lesson_is_moved(app):
     db.session.rollback()
     assert db.session.get(CheckInWindow, hall.lesson_id) is None
     assert [note.what for note in lesson_notes_of(hall.lesson_id)] == ["moved"]
+
+
+def test_lateness_goes_on_adding_up_when_another_rule_changes_meanwhile(app):
+    hall, twice = build_hall(people=1), replace(usual, lates_per_absence=2)
+    api.lay_down_rules(hall.class_id, twice, from_lesson_id=hall.lesson_id)
+    api.lay_down_rules(hall.class_id, replace(twice, location_radius=500), from_lesson_id=hall.tomorrow_id)
+    lates = {(lesson, hall.enrollments[0]): "late" for lesson in (hall.lesson_id, hall.tomorrow_id)}
+    api.store_imported(hall.class_id, lates)
+    assert api.hours_by_lates(hall.class_id) == {hall.enrollments[0]: usual.half_day_hours}
+
+
+def test_each_lateness_counts_by_the_rules_of_its_own_lesson():
+    never, twice, thrice = (replace(usual, lates_per_absence=n) for n in (0, 2, 3))
+    assert rules.hours_of_lates([never, twice, never, twice]) == 4
+    assert rules.hours_of_lates([thrice, thrice, twice]) == 4
+    assert rules.hours_of_lates([twice, thrice, never]) == 0
+    halved = replace(twice, half_day_hours=Decimal("3.5"))
+    assert rules.hours_of_lates([twice, halved, halved, halved]) == 7
+
+
+def test_rules_go_with_their_lesson_when_it_is_moved_to_an_earlier_time(app):
+    hall = build_hall(people=1)
+    strict = replace(usual, late_after_minutes=3)
+    api.lay_down_rules(hall.class_id, strict, from_lesson_id=hall.tomorrow_id)
+    old = get_lesson(hall.tomorrow_id)
+    starts = old.starts_at - timedelta(hours=1)
+    moved = NewLesson(starts_at=starts, ends_at=old.ends_at, title=old.title, credit_hours=old.credit_hours)
+    change_lesson(hall.tomorrow_id, moved, reason="场地占用")
+    assert api.rules_for(hall.class_id, starts) == strict
+    assert rules_of_lessons([(hall.class_id, starts)])[hall.class_id, starts] == strict
+    assert api.rules_for(hall.class_id, get_lesson(hall.lesson_id).starts_at) == usual

@@ -273,7 +273,7 @@ def test_closing_a_lesson_and_correcting_it_moves_the_admission(school):
         class_id=school.hall.class_id, attempt_no=1, schedule=schedule_at(clock.now() + timedelta(days=3))
     )
     first = school.lessons[0]
-    staff.mark(first, school.hall.enrollments[1], status="present", reason="no_phone")
+    staff.mark(first, school.hall.enrollments[1], status="present", reason="no_phone", timed=False)
     windows.close_check_in(first)
     assert stands(school, exam_id).standing == "excluded"
     assert stands(school, exam_id).absent == 4

@@ -102,7 +102,7 @@ def test_a_refusal_needs_its_reason_and_marks_nothing(school):
 
 def test_leave_granted_later_corrects_the_absence_and_its_hours(school):
     first = school.lessons[0]
-    staff.mark(first, school.hall.enrollments[1], status="present", reason="no_phone")
+    staff.mark(first, school.hall.enrollments[1], status="present", reason="no_phone", timed=False)
     windows.close_check_in(first)
     assert school.statuses()[0] == "absent"
     with acting_as(school.teacher):
@@ -117,7 +117,7 @@ def test_leave_granted_later_corrects_the_absence_and_its_hours(school):
 
 def test_who_came_all_the_same_stays_present_and_keeps_the_hours(school):
     first = school.lessons[0]
-    staff.mark(first, school.hall.enrollments[0], status="present", reason="no_phone")
+    staff.mark(first, school.hall.enrollments[0], status="present", reason="no_phone", timed=False)
     windows.close_check_in(first)
     cadre = get_enrollment(school.hall.enrollments[0]).cadre_id
     before = hours_in_years(school.first.year, school.first.year, [cadre])[cadre].counted

@@ -26,7 +26,7 @@ def school(sqlite_app: Flask) -> School:
 
 def _mark(school: School, lesson: int, person: int, status: str) -> None:
     with acting_as(school.teacher):
-        mark(school.lessons[lesson], school.hall.enrollments[person], status=status, reason="当场看到")
+        mark(school.lessons[lesson], school.hall.enrollments[person], status=status, reason="当场看到", timed=False)
     db.session.rollback()
 
 

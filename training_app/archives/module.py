@@ -7,6 +7,7 @@ from flask_babel import lazy_gettext as _l
 from training_app.archives import slots
 from training_app.archives.commands import archive
 from training_app.archives.permissions import ARCHIVES
+from training_app.archives.queries.sealed import sealed_before
 from training_app.archives.views import blueprint
 from training_app.core.module import MenuItem, Module, Slot
 
@@ -19,6 +20,10 @@ MODULE = Module(
         Slot("cadre.file", _l("One person, one file"), 30, slots.cadre_file, key="archive"),
         Slot("class.checklist", _l("Archive"), 60, slots.class_checklist, key="archive"),
     ),
-    providers={"start.tasks": slots.start_tasks, "audit.labels": slots.audit_labels},
+    providers={
+        "start.tasks": slots.start_tasks,
+        "audit.labels": slots.audit_labels,
+        "class.sealed_before": sealed_before,
+    },
     commands=(archive,),
 )

@@ -27,7 +27,6 @@ from training_app.attendance.rules import (
     STATUSES,
     ClassRules,
     HourSums,
-    absences_by_lates,
     standing,
     sum_hours,
 )
@@ -49,7 +48,6 @@ __all__ = [
     "PersonMarks",
     "RecordInfo",
     "RuleVersion",
-    "absences_by_lates",
     "hours_by_lates",
     "lay_down_rules",
     "lesson_counts",

@@ -74,6 +74,7 @@ REASON = {
     "left_before_end": N_("Checked out before the end"),
     "no_check_out": N_("Did not check out"),
     "taken_back": N_("The mark was taken back"),
+    "reopened": N_("Check-in was reopened"),
 }
 
 # What a refused scan says: heading, what happened.

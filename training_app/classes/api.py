@@ -42,6 +42,7 @@ from training_app.classes.queries.lessons import (
 from training_app.classes.queries.plan import list_programs
 from training_app.classes.queries.scope import (
     PeopleScope,
+    class_ids_seen_whole,
     class_ids_visible_to,
     may_see_class,
     people_scope,
@@ -101,6 +102,7 @@ __all__ = (
     "add_lessons",
     "add_staff",
     "allot_seats",
+    "class_ids_seen_whole",
     "class_ids_visible_to",
     "class_of_sheet",
     "class_teacher_names",

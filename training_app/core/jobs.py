@@ -274,7 +274,7 @@ def _board() -> Engine:
     path = f"{db.engine.url.database}-jobs"
     engine = _boards.get(path)
     if engine is None:
-        engine = create_engine(f"sqlite:///{path}", poolclass=NullPool)
+        engine = create_engine(f"sqlite:///{path}", poolclass=NullPool, hide_parameters=True)
         _progress.create(engine, checkfirst=True)
         _boards[path] = engine
     return engine

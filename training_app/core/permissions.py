@@ -31,13 +31,18 @@ RISKS = ("personal", "integrity", "leak", "trust", "config", "mass")
 
 @dataclass(frozen=True)
 class Permission:
-    """One level of a group: what an entry point demands."""
+    """One level of a group: what an entry point demands.
+
+    ``duties``: the roles that are granted it for classes. Whoever runs one class and teaches a lesson in another may
+    do in the other what an instructor may, and no more: the duty there must be one of these.
+    """
 
     group: str
     level: str
     rank: int
     risks: tuple[str, ...] = ()
     title: str = ""
+    duties: frozenset[str] = frozenset()
 
     @property
     def code(self) -> str:
@@ -81,8 +86,21 @@ def group(
     name: str, title: str, levels: Mapping[str, tuple[str, tuple[str, ...]]], grants: Mapping[str, tuple[str, str]]
 ) -> Group:
     """Declare a group; ``levels`` maps level → (title, risks), the weakest first."""
+    ranks = {level: rank for rank, level in enumerate(levels, 1)}
     made = tuple(
-        Permission(name, level, rank, risks, text) for rank, (level, (text, risks)) in enumerate(levels.items(), 1)
+        Permission(
+            name,
+            level,
+            ranks[level],
+            risks,
+            text,
+            frozenset(
+                role
+                for role, (up_to, reach) in grants.items()
+                if reach == "class" and ranks.get(up_to, 0) >= ranks[level]
+            ),
+        )
+        for level, (text, risks) in levels.items()
     )
     return Group(name, title, made, grants)
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import structlog
-from flask import Flask, Response, g, jsonify, render_template
+from flask import Flask, Response, current_app, g, jsonify, render_template
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from werkzeug.exceptions import HTTPException, SecurityError
 
+from training_app.core.away import is_away
 from training_app.core.errors import Conflict, DomainError, InvalidInput, NotAllowed, NotFound, Refused
 from training_app.core.text import N_
 from training_app.web.access import wants_json
@@ -106,10 +107,21 @@ def _http(error: HTTPException) -> ResponseReturnValue:
 
 
 def _unexpected(error: Exception) -> ResponseReturnValue:
+    if is_away(error):
+        return _away(error)
     log.error("unexpected error", request_id=g.get("request_id", ""), exc_info=error)
     if wants_json():
         return json_error(500, "internal", _(TITLES[500][1]))
     return _page(500, _(TITLES[500][1]))
+
+
+def _away(error: Exception) -> ResponseReturnValue:
+    """Nothing is wrong with the request: a program tries again by itself, a person in a minute."""
+    log.error("database away", request_id=g.get("request_id", ""), exc_info=error)
+    message = _(TITLES[503][1])
+    response = current_app.make_response(json_error(503, CODES[503], message) if wants_json() else _page(503, message))
+    response.headers["Retry-After"] = "1"
+    return response
 
 
 def _page(status: int, message: str) -> ResponseReturnValue:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 
 from sqlalchemy import select
+from sqlalchemy.engine import Row
 
 from training_app.attendance import rules
 from training_app.attendance.models import AttendanceRecord, AttendanceRule, CheckInWindow
@@ -54,7 +55,7 @@ def _usual(klass: ClassInfo) -> rules.ClassRules:
 def list_rule_versions(class_id: int) -> list[RuleVersion]:
     """Every version, the oldest first."""
     rows = db.session.execute(
-        select(_rule, accounts.c.display_name, lessons.c.title)
+        select(_rule, accounts.c.display_name, lessons.c.title, lessons.c.starts_at)
         .select_from(
             _rule.outerjoin(accounts, accounts.c.id == _rule.c.account_id).outerjoin(
                 lessons, lessons.c.id == _rule.c.from_lesson_id
@@ -66,13 +67,19 @@ def list_rule_versions(class_id: int) -> list[RuleVersion]:
     return [
         RuleVersion(
             rules.ClassRules(**{name: getattr(row, name) for name in _NAMES}),
-            row.counts_from,
+            _counts_from(row),
             row.at,
             row.display_name or "",
             row.title or "",
         )
         for row in rows
     ]
+
+
+def _counts_from(row: Row[Any]) -> datetime:
+    """From when a version counts: its lesson's time, also when that was moved to an earlier one since."""
+    since: datetime = row.counts_from
+    return since if row.starts_at is None else min(since, row.starts_at)
 
 
 def rules_for(class_id: int, moment: datetime) -> rules.ClassRules:
@@ -86,10 +93,15 @@ def rules_of_lessons(pairs: Collection[tuple[int, datetime]]) -> dict[tuple[int,
     class_ids = {class_id for class_id, _start in pairs}
     usual = {each.id: _usual(each) for each in list_classes(class_ids)} if class_ids else {}
     versions: dict[int, list[tuple[datetime, rules.ClassRules]]] = {}
-    rows = db.session.execute(select(_rule).where(_rule.c.class_id.in_(class_ids)).order_by(_rule.c.id))
+    rows = db.session.execute(
+        select(_rule, lessons.c.starts_at)
+        .select_from(_rule.outerjoin(lessons, lessons.c.id == _rule.c.from_lesson_id))
+        .where(_rule.c.class_id.in_(class_ids))
+        .order_by(_rule.c.id)
+    )
     for row in rows:
         laid_down = rules.ClassRules(**{name: getattr(row, name) for name in _NAMES})
-        versions.setdefault(row.class_id, []).append((row.counts_from, laid_down))
+        versions.setdefault(row.class_id, []).append((_counts_from(row), laid_down))
     return {
         (class_id, start): rules.rules_at(versions.get(class_id, ()), start, usual[class_id])
         for class_id, start in pairs
@@ -112,13 +124,10 @@ def hours_by_lates(class_id: int) -> dict[int, Decimal]:
             CheckInWindow.state == "closed",
             AttendanceRecord.status == "late",
         )
+        .order_by(lessons.c.starts_at, lessons.c.id)
     )
-    counted: Counter[tuple[int, rules.ClassRules]] = Counter(
-        (row.enrollment_id, rules.rules_at(versions, row.starts_at, base)) for row in late
-    )
-    found: dict[int, Decimal] = {}
-    for (person, laid_down), times in counted.items():
-        hours = rules.absences_by_lates(times, laid_down) * laid_down.half_day_hours
-        if hours:
-            found[person] = found.get(person, Decimal(0)) + hours
-    return found
+    by_person: dict[int, list[rules.ClassRules]] = {}
+    for row in late:
+        by_person.setdefault(row.enrollment_id, []).append(rules.rules_at(versions, row.starts_at, base))
+    hours = {person: rules.hours_of_lates(lates) for person, lates in by_person.items()}
+    return {person: each for person, each in hours.items() if each}

@@ -8,13 +8,14 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.engine import Row
 
+from training_app.accounts.api import unit_ids_within
 from training_app.attendance import rules
 from training_app.attendance.models import AttendanceCorrection, AttendanceFlag, AttendanceRecord, CheckInWindow
 from training_app.attendance.queries.lower import accounts, cadres, classes, enrollments, lessons
-from training_app.classes.api import ACTIVE, get_lesson, list_enrollments_visible_to
+from training_app.classes.api import ACTIVE, class_ids_seen_whole, get_lesson, list_enrollments_visible_to
 from training_app.core.actor import Actor
 from training_app.core.db import db, table_of
 from training_app.core.permissions import Permission
@@ -217,12 +218,17 @@ class OpenFlag:
     record_status: str
 
 
-def open_flags(class_ids: Collection[int] | None = None, *, lesson_id: int | None = None) -> list[OpenFlag]:
-    """Doubts to settle, of some classes (None: all) or one lesson, the oldest first."""
+def open_flags(
+    class_ids: Collection[int] | None = None, *, lesson_id: int | None = None, unit_ids: Collection[int] = ()
+) -> list[OpenFlag]:
+    """Doubts to settle, of some classes (None: all) or one lesson, the oldest first.
+
+    ``unit_ids``: also of these units' people, whatever the class.
+    """
     flag = table_of(AttendanceFlag)
     conditions: list[ColumnElement[bool]] = [flag.c.settled_at.is_(None), flag.c.code.in_(rules.REVIEWED_FLAGS)]
     if class_ids is not None:
-        conditions.append(lessons.c.class_id.in_(class_ids))
+        conditions.append(or_(lessons.c.class_id.in_(class_ids), enrollments.c.unit_id.in_(tuple(unit_ids))))
     if lesson_id is not None:
         conditions.append(lessons.c.id == lesson_id)
     rows = db.session.execute(
@@ -250,6 +256,12 @@ def open_flags(class_ids: Collection[int] | None = None, *, lesson_id: int | Non
         .order_by(flag.c.raised_at)
     )
     return [OpenFlag(*tuple(row)) for row in rows]
+
+
+def open_flags_for(actor: Actor, permission: Permission) -> list[OpenFlag]:
+    """Doubts about those whom the actor may see: of whole classes, or of some units' people alone."""
+    units = unit_ids_within(actor.unit_path) if "unit" in permission.reach_of(actor) and actor.unit_path else ()
+    return open_flags(class_ids_seen_whole(actor, permission), unit_ids=units)
 
 
 def lesson_of_flag(flag_id: int) -> int | None:

@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from training_app.attendance import rules
 from training_app.attendance.queries.calls import lessons_called
-from training_app.attendance.queries.class_rules import rules_of_lessons
+from training_app.attendance.queries.class_rules import hours_by_lates, rules_of_lessons
 from training_app.attendance.queries.heads import heads_of
 from training_app.attendance.queries.records import Counts, lesson_counts, records_of_class
 from training_app.attendance.queries.windows import WindowInfo, list_windows
@@ -120,18 +120,20 @@ def sheet_of(class_id: int, people: Sequence[EnrollmentInfo]) -> Sheet:
     for record in records_of_class(class_id):
         statuses.setdefault(record.enrollment_id, {})[record.lesson_id] = record.status
     closed = {lesson_id for lesson_id, each in counts.items() if each.state == "closed"}
+    by_lates = hours_by_lates(class_id)
     rows = []
     for person in people:
         own = statuses.get(person.id, {})
         sums = rules.sum_hours((own[i], hours[i]) for i in own if i in closed)
+        missed = sums.missed + by_lates.get(person.id, Decimal(0))
         rows.append(
             SheetRow(
                 person,
                 own,
                 sums,
-                share=sums.missed / planned if planned else Decimal(0),
-                too_much=rules.misses_too_much(sums.missed, planned),
-                near=rules.nears_limit(sums.missed, planned),
+                share=missed / planned if planned else Decimal(0),
+                too_much=rules.misses_too_much(missed, planned),
+                near=rules.nears_limit(missed, planned),
             )
         )
     return Sheet(

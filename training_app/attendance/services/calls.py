@@ -26,7 +26,8 @@ from training_app.attendance.models import (
 )
 from training_app.attendance.queries.calls import answered_by_other, find_call, get_call, unsettled_calls
 from training_app.attendance.queries.class_rules import rules_for
-from training_app.classes.api import get_lesson
+from training_app.attendance.services.oneself import not_oneself
+from training_app.classes.api import get_enrollment, get_lesson
 from training_app.core import clock
 from training_app.core.actor import current_actor
 from training_app.core.db import command, db, execute, serialise, table_of
@@ -209,6 +210,7 @@ def note_answer(lesson_id: int, roll_call_id: int, enrollment_id: int, *, reason
         .where(AttendanceRecord.lesson_id == lesson_id, AttendanceRecord.enrollment_id == enrollment_id)
         .with_for_update()
     )
+    not_oneself(get_enrollment(enrollment_id))
     if record is None or record.status not in rules.ATTENDED_STATUSES:
         raise Conflict(N_("This person has not checked in to the lesson."), code="not_checked_in")
     window = db.session.get(CheckInWindow, lesson_id, populate_existing=True)

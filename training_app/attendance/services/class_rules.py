@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import asdict, fields
+from datetime import datetime
 
 from training_app.attendance import rules
 from training_app.attendance.events import ClassRulesChanged
 from training_app.attendance.models import AttendanceRule
 from training_app.attendance.queries.class_rules import rules_for
-from training_app.classes.api import get_class, get_lesson
+from training_app.attendance.queries.records import lesson_counts
+from training_app.classes.api import get_class, get_lesson, list_lessons
 from training_app.core import clock
 from training_app.core.actor import current_actor
 from training_app.core.db import command, db, serialise
@@ -30,7 +32,7 @@ def lay_down_rules(class_id: int, laid_down: rules.ClassRules, *, from_lesson_id
 
     Raises:
         NotFound: the lesson is of another class.
-        Refused: the class is closed for good.
+        Refused: the class is closed for good, or a lesson they would count for has been closed.
         InvalidInput: a number is out of range, or two do not fit together.
     """
     serialise(f"attendance.rules:{class_id}")
@@ -43,6 +45,11 @@ def lay_down_rules(class_id: int, laid_down: rules.ClassRules, *, from_lesson_id
     faults = rules.faults_of(laid_down)
     if faults:
         raise InvalidInput(fields={name: FAULTS[fault] for name, fault in faults.items()})
+    if _has_closed(class_id, since=lesson.starts_at):
+        raise Refused(
+            N_("A lesson from then on is closed already; what it recorded stays. Choose a later lesson."),
+            code="lesson_closed",
+        )
     before = rules_for(class_id, lesson.starts_at)
     if before == laid_down:
         return False
@@ -67,3 +74,8 @@ def lay_down_rules(class_id: int, laid_down: rules.ClassRules, *, from_lesson_id
         )
     )
     return True
+
+
+def _has_closed(class_id: int, *, since: datetime) -> bool:
+    later = [each.id for each in list_lessons(class_id) if each.starts_at >= since and each.state != "cancelled"]
+    return any(counts.state == "closed" for counts in lesson_counts(later).values())

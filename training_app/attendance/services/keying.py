@@ -46,7 +46,15 @@ def key_in(lesson_id: int, lines: Sequence[PaperLine], *, reason: str) -> int:
         status = line.status
         if status == "present" and line.signed_at is not None:
             status = rules.staff_status(at=line.signed_at, late_from=late_from)
-        done = mark(lesson_id, line.enrollment_id, status=status, reason=reason, at=line.signed_at, timed=False)
+        done = mark(
+            lesson_id,
+            line.enrollment_id,
+            status=status,
+            reason=reason,
+            at=line.signed_at,
+            timed=False,
+            only_seen=line.status == "present",
+        )
         stored += done.outcome == "accepted"
     publish(PaperKeyedIn(lesson_id=lesson_id, class_id=lesson.class_id, people=stored, reason=reason))
     return stored

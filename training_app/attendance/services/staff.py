@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from training_app.attendance import evidence_rules, rules
 from training_app.attendance.events import AttendanceCorrected, FlagSettled, MarkedByStaff
+from training_app.attendance.lesson_times import is_on
 from training_app.attendance.models import (
     AttendanceCorrection,
     AttendanceFlag,
@@ -19,6 +20,7 @@ from training_app.attendance.models import (
     MarkTakenBack,
 )
 from training_app.attendance.queries.class_rules import rules_for
+from training_app.attendance.services.oneself import not_oneself
 from training_app.attendance.services.seen import note_seen
 from training_app.classes.api import ACTIVE, EnrollmentInfo, LessonInfo, get_enrollment, get_lesson
 from training_app.core import clock, crypto
@@ -30,6 +32,9 @@ from training_app.core.text import N_
 
 _CLOCKS_DIFFER = timedelta(minutes=2)
 _LONGEST_REASON = 300
+_DAY_AFTER = N_(
+    "A day after the lesson nobody marks alone. Key in a signed list, or close it and ask for a correction."
+)
 
 
 @dataclass(frozen=True)
@@ -87,7 +92,13 @@ def _record_entry(lesson: LessonInfo, entry: Entry) -> EntryOutcome:
         late_from = late_time(lesson)
         status = rules.staff_status(at=entry.at, late_from=late_from)
         marked = mark(
-            lesson.id, enrollment_id, status=status, reason=entry.reason or "badge", at=entry.at, nonce=entry.nonce
+            lesson.id,
+            enrollment_id,
+            status=status,
+            reason=entry.reason or "badge",
+            at=entry.at,
+            nonce=entry.nonce,
+            only_seen=True,
         )
     except DomainError as error:
         return EntryOutcome(entry.nonce, "refused", enrollment_id, code=error.code, message=error.message)
@@ -141,19 +152,21 @@ def mark(
     nonce: str = "",
     timed: bool = True,
     over_late: bool = False,
+    only_seen: bool = False,
 ) -> Marked:
     """Record a person's presence, leave or absence by hand, before the lesson is closed.
 
     Without ``at`` the person is seen now; not ``timed``: nobody noted when, as on a paper list without times.
 
     Somebody already recorded as having come keeps the first record when ticked again, unless ``over_late`` says that
-    the person was in time after all.
+    the person was in time after all. ``only_seen``: this says no more than that somebody was seen, as a badge scanned
+    does; whoever came already keeps what is recorded, also when they are seen again later or left early since.
 
     Raises:
         NotFound: the person is not of this lesson's class.
         InvalidInput: unknown status, no reason, or a time that cannot be.
         Refused: no longer enrolled, presence in a lesson that has not come, or a mark sent again that was taken back.
-        Conflict: the lesson is closed; correct the record instead.
+        Conflict: the lesson is closed, or over for a day without a time on paper: correct the record instead.
 
     """
     serialise(f"attendance.lesson:{lesson_id}")
@@ -166,14 +179,15 @@ def mark(
     record = _find(lesson_id, enrollment_id)
     if record is not None and nonce and record.nonce == nonce:
         return Marked("accepted", record.status, record.check_in_at)
-    keeps = {status} if over_late or status != "present" else {"present", "late"}
-    if record is not None and record.status in keeps:
+    if record is not None and record.status in _kept_by(status, over_late=over_late, only_seen=only_seen):
         return Marked("repeated", record.status, record.check_in_at)
     if nonce and _was_taken_back(lesson_id, enrollment_id, nonce):
         raise Refused(N_("This mark was taken back in the meantime."), code="taken_back")
     window = db.session.get(CheckInWindow, lesson_id)
     if window is not None and window.state == "closed":
         raise Conflict(N_("The attendance of this lesson is closed. Correct the record instead."), code="closed")
+    if timed and at is None and not evidence_rules.corrects_alone(ends_at=lesson.ends_at, now=clock.now()):
+        raise Conflict(_DAY_AFTER, code="second_person")
     when, was = _seen_at(lesson, at) if seen and (timed or at) else None, record.status if record is not None else ""
     if record is None:
         record = _new(lesson_id, enrollment_id, status=status, reason=reason, at=when, nonce=nonce)
@@ -187,6 +201,12 @@ def mark(
         )
     )
     return Marked("accepted", status, record.check_in_at, was)
+
+
+def _kept_by(status: str, *, over_late: bool, only_seen: bool) -> Collection[str]:
+    if only_seen:
+        return rules.ATTENDED_STATUSES
+    return (status,) if over_late or status != "present" else rules.PRESENT_STATUSES
 
 
 @command
@@ -249,6 +269,7 @@ def settle_flag(flag_id: int, settlement: str) -> None:
 
     Raises:
         NotFound: no such flag.
+        Refused: it is about oneself.
         Conflict: settled already.
         InvalidInput: nothing said.
 
@@ -261,10 +282,11 @@ def settle_flag(flag_id: int, settlement: str) -> None:
         raise NotFound
     if flag.settled_at is not None:
         raise Conflict(N_("This doubt is settled already."), code="settled")
+    record = db.session.get_one(AttendanceRecord, flag.record_id)
+    not_oneself(get_enrollment(record.enrollment_id))
     flag.settled_at = clock.now()
     flag.settled_by_id = current_actor().account_id
     flag.settlement = settlement
-    record = db.session.get_one(AttendanceRecord, flag.record_id)
     publish(
         FlagSettled(
             record_id=record.id,
@@ -280,6 +302,7 @@ def _person(lesson: LessonInfo, enrollment_id: int, *, active: bool = True) -> E
     person = get_enrollment(enrollment_id)
     if person.class_id != lesson.class_id:
         raise NotFound
+    not_oneself(person)
     if active and person.status not in ACTIVE:
         code = "withdrawn" if person.status in ("withdrawn", "absent_no_show") else "not_enrolled"
         raise Refused(N_("This person is not enrolled in the class."), code=code)
@@ -304,7 +327,7 @@ def _seen_at(lesson: LessonInfo, at: datetime | None) -> datetime:
     now = clock.now()
     if at is None:
         return now
-    if at > now + _CLOCKS_DIFFER or clock.local(at).date() != lesson.day:
+    if at > now + _CLOCKS_DIFFER or not is_on(lesson, at):
         raise InvalidInput(
             N_("The time given lies outside the lesson's day."),
             code="bad_time",

@@ -14,6 +14,7 @@ from training_app.attendance.models import (
     MarkTakenBack,
 )
 from training_app.attendance.queries.undo import hand_mark
+from training_app.attendance.services.oneself import not_oneself
 from training_app.classes.api import get_enrollment, get_lesson
 from training_app.core import clock
 from training_app.core.actor import current_actor
@@ -45,8 +46,10 @@ def take_back(lesson_id: int, enrollment_id: int) -> str:
     """
     serialise(f"attendance.lesson:{lesson_id}")
     lesson = get_lesson(lesson_id)
-    if get_enrollment(enrollment_id).class_id != lesson.class_id:
+    person = get_enrollment(enrollment_id)
+    if person.class_id != lesson.class_id:
         raise NotFound
+    not_oneself(person)
     window = db.session.get(CheckInWindow, lesson_id, populate_existing=True)
     record = db.session.scalar(
         select(AttendanceRecord)

@@ -6,11 +6,12 @@ import secrets
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Insert, delete, select
+from sqlalchemy import Insert, delete, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from training_app.attendance import rules
 from training_app.attendance.events import CheckInOpened, CheckInReopened, HeadCounted, LessonClosed
+from training_app.attendance.lesson_times import last_day_of
 from training_app.attendance.models import (
     AttendanceCorrection,
     AttendanceFlag,
@@ -33,6 +34,7 @@ from training_app.core.events import publish
 from training_app.core.text import N_
 
 MOST_HEADS = 5000
+_ABOUT_LEAVING = ("left_before_end", "no_check_out")
 
 
 @dataclass(frozen=True)
@@ -184,7 +186,7 @@ def _judge_leaving(lesson: LessonInfo, *, now: datetime) -> None:
             laid_down=laid_down,
         )
         if status != record.status:
-            why = "left_before_end" if record.check_out_at is not None else "no_check_out"
+            why = _ABOUT_LEAVING[record.check_out_at is None]
             db.session.add(
                 AttendanceCorrection(
                     record_id=record.id,
@@ -196,6 +198,43 @@ def _judge_leaving(lesson: LessonInfo, *, now: datetime) -> None:
                 )
             )
             record.status, record.reason, record.recorded_at = status, why, now
+    db.session.flush()
+
+
+def _unjudge_leaving(lesson_id: int) -> None:
+    """Take back what closing made of those who had not checked out: they still can, and closing judges anew."""
+    change = table_of(AttendanceCorrection)
+    any_change = change.alias()
+    latest = (
+        select(func.max(any_change.c.id))
+        .where(any_change.c.record_id == AttendanceRecord.id)
+        .correlate(AttendanceRecord)
+        .scalar_subquery()
+    )
+    judged = db.session.execute(
+        select(AttendanceRecord, change.c.old_status)
+        .join(change, change.c.id == latest)
+        .where(
+            AttendanceRecord.lesson_id == lesson_id,
+            AttendanceRecord.method == "scan",
+            AttendanceRecord.status == "left_early",
+            change.c.reason.in_(_ABOUT_LEAVING),
+        )
+        .execution_options(populate_existing=True)
+    ).all()
+    now, account_id = clock.now(), current_actor().account_id
+    for record, before in judged:
+        db.session.add(
+            AttendanceCorrection(
+                record_id=record.id,
+                at=now,
+                account_id=account_id,
+                old_status=record.status,
+                new_status=before,
+                reason="reopened",
+            )
+        )
+        record.status, record.reason, record.recorded_at = before, "", now
     db.session.flush()
 
 
@@ -239,6 +278,7 @@ def reopen_check_in(lesson_id: int, *, reason: str) -> WindowInfo:
         AttendanceRecord.id.not_in(select(AttendanceFlag.record_id)),
     )
     withdrawn = db.session.execute(delete(AttendanceRecord).where(AttendanceRecord.id.in_(by_closing)))
+    _unjudge_leaving(lesson_id)
     window.state = "open"  # closed_at stays: what changes from here on is a correction
     window.opened_at = clock.now()
     db.session.flush()
@@ -293,7 +333,7 @@ def _info(lesson_id: int) -> WindowInfo:
 
 def _check_day(lesson: LessonInfo) -> None:
     _check_not_ahead(lesson)
-    if lesson.day < clock.today():
+    if last_day_of(lesson) < clock.today():
         raise Refused(
             N_("This lesson was on another day. Record people by hand, or correct single records."), code="lesson_over"
         )

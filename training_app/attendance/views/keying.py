@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime, time
+from datetime import time
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -12,6 +12,7 @@ from flask_babel import ngettext
 
 from training_app.attendance import labels, rules
 from training_app.attendance.forms import KeyInForm
+from training_app.attendance.lesson_times import moment_of
 from training_app.attendance.permissions import ATTENDANCE
 from training_app.attendance.queries.people import lesson_people
 from training_app.attendance.queries.records import lesson_counts
@@ -88,7 +89,7 @@ def _line(lesson: LessonInfo, enrollment_id: int, faults: dict[int, str]) -> Pap
     if found is None:
         faults[enrollment_id] = _("Please give the time as 08:35 or 835.")
         return None
-    at = datetime.combine(lesson.day, time(int(found[1]), int(found[2])), clock.ZONE)
+    at = moment_of(lesson, time(int(found[1]), int(found[2])))
     if at > clock.now():
         faults[enrollment_id] = _("This time has not come yet.")
         return None

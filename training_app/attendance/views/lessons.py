@@ -16,7 +16,7 @@ from training_app.attendance.permissions import ATTENDANCE
 from training_app.attendance.queries.calls import latest_answers, list_calls, running_call
 from training_app.attendance.queries.heads import heads_of_lesson
 from training_app.attendance.queries.order import chosen_order, in_order, orders
-from training_app.attendance.queries.people import PersonRow, lesson_people, open_flags
+from training_app.attendance.queries.people import PersonRow, lesson_people, open_flags_for
 from training_app.attendance.queries.records import lesson_counts, lesson_notes_of
 from training_app.attendance.queries.undo import undoable
 from training_app.attendance.queries.windows import find_window, latest_names
@@ -41,15 +41,16 @@ def today() -> ResponseReturnValue:
     """List a day's lessons with the state of their attendance; today's unless another day is asked for."""
     day = _day(request.args.get("day", ""))
     visible = class_ids_visible_to(current_actor(), ATTENDANCE["view"])
+    flags = open_flags_for(current_actor(), ATTENDANCE["view"])
     if wants_export():
-        return lists.doubts(visible) if request.args.get("list") == "doubts" else lists.lessons(day, visible)
+        return lists.doubts(flags) if request.args.get("list") == "doubts" else lists.lessons(day, visible)
     return render_template(
         "attendance/today.html",
         day=day,
         before=day - timedelta(days=1),
         after=day + timedelta(days=1),
         page=lists.lessons_page(day, visible),
-        flags=open_flags(visible),
+        flags=flags,
         labels=labels,
         may_scan=ATTENDANCE["scan"].held_by(current_actor()),
     )

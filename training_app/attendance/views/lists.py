@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from training_app.attendance import labels
-from training_app.attendance.queries.people import PersonRow, open_flags
+from training_app.attendance.queries.people import OpenFlag, PersonRow
 from training_app.attendance.queries.sheets import DayLesson, lessons_of_day
 from training_app.classes.api import LessonInfo
 from training_app.core import clock
@@ -106,7 +106,7 @@ def people(lesson: LessonInfo, rows: Sequence[PersonRow], group: str) -> Respons
     return export(columns, lines, _("Attendance of %(name)s", name=lesson.title), notes=said)
 
 
-def doubts(visible: Collection[int] | None) -> ResponseReturnValue:
+def doubts(waiting: Sequence[OpenFlag]) -> ResponseReturnValue:
     """The doubts that wait for somebody."""
     columns = [
         Column("raised_at", _("Noted at"), "date"),
@@ -124,6 +124,6 @@ def doubts(visible: Collection[int] | None) -> ResponseReturnValue:
             "code": _(labels.FLAG[each.code]),
             "record_status": _(labels.STATUS[each.record_status]),
         }
-        for each in open_flags(visible)
+        for each in waiting
     ]
     return export(columns, rows, _("Doubts of attendance"))

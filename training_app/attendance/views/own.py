@@ -11,6 +11,7 @@ from flask.typing import ResponseReturnValue
 from training_app.attendance import labels, qr, rules
 from training_app.attendance.permissions import ATTENDANCE
 from training_app.attendance.queries.calls import check_out_of, find_call
+from training_app.attendance.queries.class_rules import hours_by_lates
 from training_app.attendance.queries.contests import contests_of_account
 from training_app.attendance.queries.people import OwnLesson, own_lessons
 from training_app.attendance.rest import who_scans
@@ -33,16 +34,22 @@ class OwnClass:
     lessons: tuple[OwnLesson, ...]
     sums: rules.HourSums
     planned: Decimal
+    by_lates: Decimal = Decimal(0)
+
+    @property
+    def missed(self) -> Decimal:
+        """On leave, absent, and late often enough: the same figure as everywhere."""
+        return self.sums.missed + self.by_lates
 
     @property
     def too_much(self) -> bool:
         """Whether more than a seventh was missed."""
-        return rules.misses_too_much(self.sums.missed, self.planned)
+        return rules.misses_too_much(self.missed, self.planned)
 
     @property
     def near(self) -> bool:
         """Whether that is near."""
-        return rules.nears_limit(self.sums.missed, self.planned)
+        return rules.nears_limit(self.missed, self.planned)
 
 
 @bp.get("/me")
@@ -103,6 +110,7 @@ def _own_class(lessons: list[OwnLesson]) -> OwnClass:
             if each.record is not None and each.window_state == "closed"
         ),
         sum((each.credit_hours for each in lessons), Decimal(0)),
+        hours_by_lates(lessons[0].class_id).get(lessons[0].enrollment_id, Decimal(0)),
     )
 
 

@@ -37,12 +37,21 @@ def class_ids_visible_to(actor: Actor, permission: Permission) -> frozenset[int]
         return None
     found: set[int] = set()
     if "class" in reach and actor.account_id is not None:
-        found |= _staffed_by(actor.account_id)
+        found |= _staffed_by(actor.account_id, permission)
     if "own" in reach and actor.account_id is not None:
         found |= _attended_by(actor.account_id)
     if "unit" in reach and actor.unit_path:
         found |= _of_units(actor.unit_path)
     return frozenset(found)
+
+
+def class_ids_seen_whole(actor: Actor, permission: Permission) -> frozenset[int] | None:
+    """The classes of which the actor's grant reaches everybody, not some units' people alone; None means all."""
+    if actor.is_system or "all" in permission.reach_of(actor):
+        return None
+    if "class" not in permission.reach_of(actor) or actor.account_id is None:
+        return frozenset()
+    return frozenset(_staffed_by(actor.account_id, permission))
 
 
 def may_see_class(actor: Actor, class_id: int, permission: Permission) -> bool:
@@ -63,14 +72,21 @@ def people_scope(actor: Actor, class_id: int, permission: Permission) -> PeopleS
     reach = permission.reach_of(actor)
     if "all" in reach:
         return PeopleScope(everybody=True)
-    if "class" in reach and actor.account_id is not None and class_id in _staffed_by(actor.account_id):
+    if "class" in reach and actor.account_id is not None and class_id in _staffed_by(actor.account_id, permission):
         return PeopleScope(everybody=True)
     units = frozenset(unit_ids_within(actor.unit_path)) if "unit" in reach and actor.unit_path else frozenset()
     return PeopleScope(unit_ids=units, account_id=actor.account_id if "own" in reach else None)
 
 
-def _staffed_by(account_id: int) -> set[int]:
-    return set(db.session.scalars(select(ClassStaff.class_id).where(ClassStaff.account_id == account_id)))
+def _staffed_by(account_id: int, permission: Permission) -> set[int]:
+    """Classes in which one has a duty that goes with this permission: teaching a lesson is not running the class."""
+    return set(
+        db.session.scalars(
+            select(ClassStaff.class_id).where(
+                ClassStaff.account_id == account_id, ClassStaff.duty.in_(permission.duties)
+            )
+        )
+    )
 
 
 def _attended_by(account_id: int) -> set[int]:

@@ -14,7 +14,13 @@ from sqlalchemy import ColumnElement, Select, func, or_, select
 
 from training_app.accounts.api import unit_ids_within
 from training_app.attendance import api as attendance
-from training_app.classes.api import class_ids_visible_to, get_class, list_classes, list_enrollments
+from training_app.classes.api import (
+    class_ids_seen_whole,
+    class_ids_visible_to,
+    get_class,
+    list_classes,
+    list_enrollments,
+)
 from training_app.core import clock, crypto, documents
 from training_app.core.actor import Actor
 from training_app.core.db import db, table_of
@@ -197,10 +203,10 @@ def _within_reach(actor: Actor) -> list[ColumnElement[bool]]:
     return [] if visible is None else [_bulletin.c.class_id.in_(visible)]
 
 
-def own_units(actor: Actor) -> frozenset[int] | None:
-    """The units whose people alone this person may see in a bulletin; None: everybody."""
-    reach = DISCIPLINE["view"].reach_of(actor)
-    if actor.is_system or "all" in reach or "class" in reach:
+def own_units(actor: Actor, class_id: int) -> frozenset[int] | None:
+    """The units whose people alone this person may see in a bulletin of the class; None: everybody."""
+    whole = class_ids_seen_whole(actor, DISCIPLINE["view"])
+    if whole is None or class_id in whole:
         return None
     return frozenset(unit_ids_within(actor.unit_path)) if actor.unit_path else frozenset()
 

@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.engine import Row
 
 from training_app.accounts.api import unit_ids_within
-from training_app.classes.api import class_ids_visible_to, get_lesson
+from training_app.classes.api import class_ids_seen_whole, class_ids_visible_to, get_lesson
 from training_app.core import clock
 from training_app.core.actor import Actor
 from training_app.core.db import db, table_of
@@ -170,15 +170,11 @@ def _row(row: Row[Any]) -> LeaveRow:
 
 def _within_reach(actor: Actor, permission: Permission) -> list[ColumnElement[bool]]:
     """Conditions of what the actor's grant reaches: some classes, and of those perhaps only some units' people."""
-    visible = class_ids_visible_to(actor, permission)
-    if visible is None:
+    whole = class_ids_seen_whole(actor, permission)
+    if whole is None:
         return []
-    conditions: list[ColumnElement[bool]] = [_leave.c.class_id.in_(visible)]
-    reach = permission.reach_of(actor)
-    if "class" not in reach:
-        units = unit_ids_within(actor.unit_path) if "unit" in reach and actor.unit_path else ()
-        conditions.append(enrollments.c.unit_id.in_(tuple(units)))
-    return conditions
+    units = unit_ids_within(actor.unit_path) if "unit" in permission.reach_of(actor) and actor.unit_path else ()
+    return [or_(_leave.c.class_id.in_(whole), enrollments.c.unit_id.in_(tuple(units)))]
 
 
 def _waiting_for(actor: Actor) -> ColumnElement[bool]:

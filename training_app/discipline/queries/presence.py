@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Select, func, or_, select
 
 from training_app.accounts.api import unit_ids_within
 from training_app.attendance.api import ATTENDED_STATUSES, LEAVE_STATUSES
-from training_app.classes.api import class_ids_visible_to
+from training_app.classes.api import class_ids_seen_whole
 from training_app.core.actor import Actor
 from training_app.core.db import db
 from training_app.core.pages import ListQuery, Page
@@ -99,13 +99,11 @@ def _conditions(actor: Actor, year: int) -> list[ColumnElement[bool]]:
         lessons.c.state != "cancelled",
         lessons.c.day.between(date(year, 1, 1), date(year, 12, 31)),
     ]
-    visible = class_ids_visible_to(actor, DISCIPLINE["view"])
-    if visible is None:
+    whole = class_ids_seen_whole(actor, DISCIPLINE["view"])
+    if whole is None:
         return found
-    reach = DISCIPLINE["view"].reach_of(actor)
-    found.append(lessons.c.class_id.in_(visible))
-    if "class" not in reach:
-        found.append(enrollments.c.unit_id.in_(tuple(unit_ids_within(actor.unit_path)) if actor.unit_path else ()))
+    units = unit_ids_within(actor.unit_path) if "unit" in DISCIPLINE["view"].reach_of(actor) and actor.unit_path else ()
+    found.append(or_(lessons.c.class_id.in_(whole), enrollments.c.unit_id.in_(tuple(units))))
     return found
 
 

@@ -40,8 +40,10 @@ def issue_bulletin(
         raise Conflict(N_("The records changed meanwhile. Please look at the bulletin again."), code="stale")
     corrects, reason = None, reason.strip()[:300]
     if corrects_id is None:
+        # A week's bulletin begins with its first closed lesson, which may be another one by now.
+        begin, end = rules.week_of(first) if kind == "weekly" else (first, first)
         there = select(Bulletin.number).where(
-            Bulletin.class_id == class_id, Bulletin.kind == kind, Bulletin.first_day == first
+            Bulletin.class_id == class_id, Bulletin.kind == kind, Bulletin.first_day.between(begin, end)
         )
         if db.session.scalar(there.limit(1)) is not None:
             raise Conflict(

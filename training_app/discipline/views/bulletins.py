@@ -146,7 +146,7 @@ def bulletin(bulletin_id: int) -> ResponseReturnValue:
     """One bulletin as it was issued; a unit's officer sees the lines of the unit's own people."""
     actor = current_actor()
     row = queries.get_bulletin_visible_to(actor, bulletin_id)
-    units = queries.own_units(actor)
+    units = queries.own_units(actor, row.class_id)
     content = queries.for_units(row.content, units)
     return render_template(
         "discipline/bulletin.html",
@@ -168,6 +168,6 @@ def bulletin_paper(bulletin_id: int, form: Form) -> ResponseReturnValue:
     """A bulletin to print, sign and stamp."""
     actor = current_actor()
     row = queries.get_bulletin_visible_to(actor, bulletin_id)
-    content = queries.for_units(row.content, queries.own_units(actor))
+    content = queries.for_units(row.content, queries.own_units(actor, row.class_id))
     paper = papers.bulletin_paper(content, number=row.number, issued=row)
     return answer(paper, form, class_id=row.class_id, people=len(content["people"]))
