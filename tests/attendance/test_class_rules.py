@@ -16,12 +16,13 @@ from training_app.attendance import api, rules
 from training_app.attendance.models import AttendanceCorrection, AttendanceRecord, CheckInWindow
 from training_app.attendance.queries.class_rules import rules_of_lessons
 from training_app.attendance.queries.records import lesson_notes_of
+from training_app.attendance.queries.sheets import sheet_of
 from training_app.attendance.queries.windows import find_window
 from training_app.attendance.services import staff, windows
-from training_app.classes.api import NewLesson, get_lesson
+from training_app.classes.api import NewLesson, get_lesson, list_enrollments
 from training_app.classes.services.timetable import cancel_lesson, change_lesson
 from training_app.core.db import db, unit_of_work
-from training_app.core.errors import InvalidInput, NotFound
+from training_app.core.errors import InvalidInput, NotFound, Refused
 from training_app.results.queries.outcomes import preview_of_class
 
 START = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
@@ -195,3 +196,15 @@ def test_rules_go_with_their_lesson_when_it_is_moved_to_an_earlier_time(app):
     assert api.rules_for(hall.class_id, starts) == strict
     assert rules_of_lessons([(hall.class_id, starts)])[hall.class_id, starts] == strict
     assert api.rules_for(hall.class_id, get_lesson(hall.lesson_id).starts_at) == usual
+
+
+def test_no_rules_for_lessons_that_are_closed_and_lateness_shows_in_the_class_s_sheet(app):
+    hall, twice = build_hall(people=1), replace(usual, lates_per_absence=2)
+    api.lay_down_rules(hall.class_id, twice, from_lesson_id=hall.lesson_id)
+    lates = {(lesson, hall.enrollments[0]): "late" for lesson in (hall.lesson_id, hall.tomorrow_id)}
+    api.store_imported(hall.class_id, lates)
+    for lesson in (hall.lesson_id, hall.tomorrow_id):
+        with pytest.raises(Refused, match="closed already"):
+            api.lay_down_rules(hall.class_id, usual, from_lesson_id=lesson)
+    (row,) = sheet_of(hall.class_id, list_enrollments(hall.class_id)).rows
+    assert (row.sums.missed, row.share, row.too_much) == (0, Decimal("0.5"), True)

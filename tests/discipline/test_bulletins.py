@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from io import BytesIO
 from zipfile import ZipFile
 
@@ -132,6 +133,21 @@ def test_a_week_is_due_once_all_of_it_is_closed(taught):
         else:
             windows.close_check_in(lesson)
     assert {each.kind for each in due_bulletins(taught.teacher)} == {"daily", "weekly"}
+
+
+def test_a_week_has_one_bulletin_also_when_an_earlier_day_is_closed_later(school):
+    earlier = 1 if school.first.weekday() == 6 else 0  # two days of one week
+    day = school.first + timedelta(days=earlier)
+    windows.close_check_in(school.lessons[2 * earlier + 2])
+    with acting_as(school.teacher):
+        first = issue_bulletin(school.hall.class_id, "weekly", day)
+        windows.close_check_in(school.lessons[2 * earlier])
+        with pytest.raises(Conflict) as caught:
+            issue_bulletin(school.hall.class_id, "weekly", day)
+        assert caught.value.code == "issued"
+        assert issue_bulletin(school.hall.class_id, "weekly", day, corrects_id=first, reason="补记前一日")
+    due = [(each.kind, each.day) for each in due_bulletins(school.teacher)]
+    assert ("weekly", day) not in due
 
 
 def test_pdf_and_word_say_the_same(taught):

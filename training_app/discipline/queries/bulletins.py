@@ -270,7 +270,7 @@ def due_bulletins(actor: Actor) -> list[Due]:
     """Days and weeks of running classes whose lessons are all closed and of which no bulletin is issued."""
     visible = class_ids_visible_to(actor, DISCIPLINE["decide"])
     issued = {
-        (row.class_id, row.kind, row.first_day)
+        (row.class_id, row.kind, rules.week_of(row.first_day)[0] if row.kind == "weekly" else row.first_day)
         for row in db.session.execute(select(_bulletin.c.class_id, _bulletin.c.kind, _bulletin.c.first_day))
     }
     found = []
@@ -282,10 +282,10 @@ def due_bulletins(actor: Actor) -> list[Due]:
             spans.setdefault(("daily", each.day), []).append(each.id)
             spans.setdefault(("weekly", rules.week_of(each.day)[0]), []).append(each.id)
         day_of = {each.id: each.day for each in taught}
-        for (kind, _start), ids in spans.items():
+        for (kind, start), ids in spans.items():
             days = sorted(day_of[i] for i in ids)
             if kind == "weekly" and days[0] == days[-1]:
                 continue  # a class of one day has its daily bulletin
-            if all(counts[i].state == "closed" for i in ids) and (klass.id, kind, days[0]) not in issued:
+            if all(counts[i].state == "closed" for i in ids) and (klass.id, kind, start) not in issued:
                 found.append(Due(klass.id, klass.name, kind, days[0], days[-1]))
     return sorted(found, key=lambda each: (each.last_day, each.kind), reverse=True)
