@@ -233,7 +233,7 @@ def _store(
     values = values_of(who, claim, decision.status, nonce=nonce, now=now)
     record_id = _insert(row, values) if row.record_id is None else _replace(row, values, account_id=who.account_id)
     if record_id is None:  # another request of the same person, or the closing, was first
-        return _after_all(who, claim, nonce=nonce, now=now)
+        return _after_all(who, claim, nonce=nonce, now=now, fix=fix)
     flags = doubts(row, who, claim, now)
     if fix is not None and note_place(record_id, lesson_id=row.lesson_id, fix=fix) == "outside":
         flags = (*flags, "geo_outside")
@@ -281,11 +281,13 @@ def _replace(row: Read, values: dict[str, Any], *, account_id: int) -> int | Non
     return changed
 
 
-def _after_all(who: Who, claim: Claim, *, nonce: str, now: datetime) -> Outcome:
+def _after_all(who: Who, claim: Claim, *, nonce: str, now: datetime, fix: Fix | None) -> Outcome:
     row = scans.find_scan(claim.lesson_id, **asking(who.account_id, who.device, now))
     decision = judge(row, claim) if row is not None else rules.Decision("closed")
     if row is not None and decision.outcome == "repeated":
         return _repeated(row, nonce)
+    if row is not None and decision.outcome == "accepted":  # what was first has been taken back, or changed, since
+        return _store(who, claim, row, decision=decision, nonce=nonce, now=now, fix=fix)
     return _refuse(Outcome(decision.outcome if decision.refused else "closed", lesson_id=claim.lesson_id))
 
 
