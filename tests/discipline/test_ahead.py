@@ -224,3 +224,18 @@ def test_a_person_reads_what_was_decided_about_staying(sqlite_app, coming_pages,
     stays = sign_in(sqlite_app, account_id=late.hall.accounts[1])
     assert "同意您继续学习。理由：公务，已补课" in stays.get("/me/leave").text
     assert "退学处理" not in stays.get("/me").text
+
+
+def test_leave_is_entered_for_nobody_by_mistake(sqlite_app, coming_pages, sign_in):
+    school = coming_pages
+    desk = sign_in(sqlite_app, account_id=school.teacher.account_id)
+    url = f"/classes/{school.hall.class_id}/leave/new"
+    assert '<option selected value="0">' in desk.get(url).text
+    day = school.half(4).day.isoformat()
+    typed = {"enrollment_id": "0", "kind": "leave_sick", "first_day": day, "last_day": day, "reason": "电话请假"}
+    answer = desk.post(url, data=typed)
+    assert answer.status_code == 422
+    assert "请选择人员" in answer.text
+    assert "电话请假" in answer.text
+    person = school.hall.enrollments[1]
+    assert desk.post(url, data={**typed, "enrollment_id": person}).status_code == 303

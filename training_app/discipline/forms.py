@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import MultipleFileField
 from wtforms import BooleanField, DecimalField, IntegerField, RadioField, SelectField, StringField, TextAreaField
-from wtforms.validators import InputRequired, Length, Optional
+from wtforms.validators import DataRequired, InputRequired, Length, Optional
 from wtforms.widgets import DateInput
 
 from training_app.attendance.api import RULE_LIMITS
@@ -42,7 +42,7 @@ def _half(day: DayField, half: str) -> rules.Half:
 class LeaveForm(Form):
     """Asking for leave."""
 
-    enrollment_id = SelectField(_l("Class"), coerce=int)
+    enrollment_id = SelectField(_l("Class"), [DataRequired(_l("Please choose the person."))], coerce=int)
     kind = RadioField(_l("Kind of leave"), [InputRequired(_l("Please choose the kind of leave."))])
     first_day = PickedDayField(_l("First day"), [_NEEDED])
     first_half = RadioField(_l("Away from"), choices=HALF_CHOICES, default="morning")

@@ -254,10 +254,10 @@ def ask_for(class_id: int) -> ResponseReturnValue:
     people = list_enrollments_visible_to(current_actor(), class_id, DISCIPLINE["decide"])
     form, status = LeaveForm(), 200
     form.enrollment_id.label.text = _("Person")
-    form.enrollment_id.choices = [(each.id, f"{each.name}（{each.unit_name}）") for each in people]
+    form.enrollment_id.choices = [(0, "—"), *((each.id, f"{each.name}（{each.unit_name}）") for each in people)]
     if not form.is_submitted():
         asked = request.args.get("person", "")
-        form.enrollment_id.data = int(asked[:9]) if asked.isascii() and asked.isdigit() else None
+        form.enrollment_id.data = int(asked[:9]) if asked.isascii() and asked.isdigit() else 0
         form.first_day.data = form.last_day.data = _usual_day(klass)
     elif form.validate():
         try:
