@@ -20,7 +20,7 @@ from training_app.attendance.models import AttendanceFlag, AttendanceRecord, Rol
 from training_app.attendance.queries.calls import get_call, list_calls
 from training_app.attendance.queries.class_rules import rules_for
 from training_app.attendance.queries.sheets import lessons_of_day
-from training_app.attendance.services import calls, windows
+from training_app.attendance.services import calls, tickets, windows
 from training_app.attendance.services import check_in as scanning
 from training_app.attendance.services.class_rules import lay_down_rules
 from training_app.attendance.services.judging import Who
@@ -144,7 +144,7 @@ def test_a_scan_made_in_time_counts_even_if_it_is_confirmed_after_the_call(app: 
         _scan(hall, 0, device="d1")
         machine.shift(30)
         calls.start_call(hall.lesson_id, "mid")
-        ticket = scanning.scan(hall.code(), account_id=hall.accounts[0], device="d1")[1]
+        ticket = tickets.scan(hall.code(), account_id=hall.accounts[0], device="d1")[1]
         machine.shift(40)
         calls.end_calls(hall.lesson_id)
         assert [flag.settled_at for flag in _flags()] == [None]

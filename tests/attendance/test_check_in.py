@@ -15,7 +15,7 @@ from training_app.attendance.models import AttendanceFlag, AttendanceRecord, Wro
 from training_app.attendance.queries.records import lesson_counts
 from training_app.attendance.queries.windows import current_code
 from training_app.attendance.services import check_in as scanning
-from training_app.attendance.services import staff, windows
+from training_app.attendance.services import staff, tickets, windows
 from training_app.attendance.services.judging import Who
 from training_app.audit.models import AuditEntry
 from training_app.classes.models import Enrollment
@@ -114,7 +114,7 @@ def test_ten_wrong_codes_stop_a_browser_whoever_uses_it(hall: Hall) -> None:
 
 def test_a_ticket_keeps_the_time_of_the_scan_through_the_sign_in(hall: Hall) -> None:
     device = hash_of(new_key())
-    seen, ticket = scanning.scan(hall.code(), account_id=None, device=device)
+    seen, ticket = tickets.scan(hall.code(), account_id=None, device=device)
     scanned_at = clock.now()
 
     with time_machine.travel(scanned_at + timedelta(seconds=100)):
@@ -133,20 +133,20 @@ def test_a_ticket_keeps_the_time_of_the_scan_through_the_sign_in(hall: Hall) -> 
 
 def test_a_ticket_is_good_for_120_seconds_one_person_and_one_browser(hall: Hall) -> None:
     device = hash_of(new_key())
-    _seen, ticket = scanning.scan(hall.code(), account_id=None, device=device)
+    _seen, ticket = tickets.scan(hall.code(), account_id=None, device=device)
 
     assert scanning.check_in(Who(hall.accounts[0], hash_of(new_key())), ticket=ticket).outcome == "expired_code"
     assert scanning.check_in(Who(hall.accounts[0], device), ticket=ticket).outcome == "accepted"
     assert scanning.check_in(Who(hall.accounts[1], device), ticket=ticket).outcome == "expired_code"
-    _seen, late = scanning.scan(hall.code(), account_id=None, device=device)
+    _seen, late = tickets.scan(hall.code(), account_id=None, device=device)
     with time_machine.travel(clock.now() + timedelta(seconds=121)):
         assert scanning.check_in(Who(hall.accounts[1], device), ticket=late).outcome == "expired_code"
 
 
 def test_a_stale_or_forged_code_buys_no_ticket(hall: Hall) -> None:
-    assert scanning.scan(hall.code(steps_ago=2), account_id=None, device="")[0].outcome == "expired_code"
-    assert scanning.scan("1.1.1." + "A" * 26, account_id=None, device="")[1] == ""
-    assert scanning.scan("", account_id=None, device="")[0].outcome == "bad_code"
+    assert tickets.scan(hall.code(steps_ago=2), account_id=None, device="")[0].outcome == "expired_code"
+    assert tickets.scan("1.1.1." + "A" * 26, account_id=None, device="")[1] == ""
+    assert tickets.scan("", account_id=None, device="")[0].outcome == "bad_code"
 
 
 def test_doubts_are_noted_and_never_refuse(hall: Hall) -> None:

@@ -25,7 +25,7 @@ from training_app.attendance.models import AttendanceFlag, AttendanceRecord, Sca
 from training_app.attendance.permissions import ATTENDANCE
 from training_app.attendance.queries.presses import Press
 from training_app.attendance.services import check_in as scanning
-from training_app.attendance.services import together, windows
+from training_app.attendance.services import tickets, together, windows
 from training_app.attendance.services.judging import Who
 from training_app.audit.models import AuditEntry
 from training_app.audit.services import number_all_entries, verify_chain
@@ -160,7 +160,7 @@ def between_reading_and_storing(app: Flask, act: Callable[[], object]) -> Iterat
 
 def test_a_ticket_that_somebody_used_since_it_was_read_counts_for_nobody_else(app: Flask) -> None:
     hall = opened()
-    _outcome, ticket = scanning.scan(hall.code(), account_id=None, device="")
+    _outcome, ticket = tickets.scan(hall.code(), account_id=None, device="")
     both = [pressed(app, hall, 0, code=None, ticket=crypto.digest(ticket)), pressed(app, hall, 2)]
     db.session.remove()
     first = lambda: scanning.check_in(Who(hall.accounts[1]), ticket=ticket, nonce="first")  # noqa: E731

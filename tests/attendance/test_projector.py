@@ -18,7 +18,7 @@ from werkzeug.serving import make_server
 from tests.attendance_hall import Hall, build_hall, teacher
 from training_app.attendance import qr
 from training_app.attendance.services import check_in as scanning
-from training_app.attendance.services import windows
+from training_app.attendance.services import tickets, windows
 from training_app.attendance.services.judging import Who
 from training_app.core.db import db
 
@@ -77,7 +77,7 @@ def until(page: Page, condition: Callable[[], bool]) -> None:
 
 def is_accepted(url: str) -> bool:
     db.session.rollback()
-    outcome, _ticket = scanning.scan(url.rpartition("/")[2], account_id=None, device="")
+    outcome, _ticket = tickets.scan(url.rpartition("/")[2], account_id=None, device="")
     return outcome.outcome == "ready"
 
 

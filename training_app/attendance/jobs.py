@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from training_app.attendance.services.calls import settle_lapsed
-from training_app.attendance.services.check_in import delete_outlived
 from training_app.attendance.services.keys import delete_keys
+from training_app.attendance.services.tickets import delete_outlived
 from training_app.core.module import Job
 
 JOBS = (

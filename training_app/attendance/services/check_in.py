@@ -1,4 +1,4 @@
-"""A trainee's scan: judged on arrival, stored exactly once.
+"""A trainee's press: what the code or ticket says, judged and stored exactly once.
 
 This is the path that five hundred people take in one minute: Core statements only, one to read, one to store, one
 for the audit trail.
@@ -6,18 +6,17 @@ for the audit trail.
 
 from __future__ import annotations
 
-import secrets
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, insert, or_, update
+from sqlalchemy import insert, update
 
 from training_app.accounts.api import remember_device
 from training_app.attendance import rules
 from training_app.attendance.call_rules import Call
-from training_app.attendance.events import CheckedIn, CheckedOut, CheckInRefused, FlagRaised
-from training_app.attendance.models import AttendanceCorrection, AttendanceFlag, AttendanceRecord, ScanTicket, WrongCode
+from training_app.attendance.events import CheckedIn, CheckedOut, FlagRaised
+from training_app.attendance.models import AttendanceCorrection, AttendanceFlag, AttendanceRecord
 from training_app.attendance.place_rules import Fix
 from training_app.attendance.queries import scans
 from training_app.attendance.queries.calls import find_answer, find_call
@@ -29,11 +28,9 @@ from training_app.attendance.services.judging import (
     Claim,
     Outcome,
     Read,
-    Ticket,
     Who,
     asking,
     claim_of_code,
-    claim_of_ticket,
     doubts,
     is_first_device,
     judge,
@@ -42,66 +39,19 @@ from training_app.attendance.services.judging import (
     values_of,
 )
 from training_app.attendance.services.places import note_place
+from training_app.attendance.services.tickets import expired, find_claim, refuse, refuse_wrong, use_ticket
 from training_app.attendance.services.windows import insert_record
-from training_app.core import clock, crypto
+from training_app.core import clock
 from training_app.core.db import command, db, execute, table_of
 from training_app.core.events import publish
 
 _record = table_of(AttendanceRecord)
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-
-
-def scan(
-    code_text: str, *, account_id: int | None, device: str, held: str = "", arrived: datetime | None = None
-) -> tuple[Outcome, str]:
-    """Judge a code by when it arrived, before sign-in. A genuine one buys a ticket: the value of its cookie.
-
-    Loading the same link again (WeChat does, people do) finds the ticket this browser holds from the first time.
-    """
-    now = arrived or clock.now()
-    known = account_id is not None or bool(device)
-    if known and not may_try(scans.count_tries(**asking(account_id or 0, device, now))):
-        return Outcome("too_many_attempts"), ""
-    code = rules.parse_code(code_text)
-    row = scans.find_key(code.lesson_id) if code else None
-    if code is None or row is None:
-        return _wrong("bad_code", lesson_id=None, account_id=account_id, device=device), ""
-    now_step = rules.step_at(now.timestamp(), row.step_seconds)
-    lag = rules.read_code(code, key=unwrap(row.key_encrypted), now_step=now_step)
-    if lag == "bad_code":
-        return _wrong("bad_code", lesson_id=code.lesson_id, account_id=account_id, device=device), ""
-    if lag == "expired_code" and _is_from(held, code, Who(account_id or 0, device, ""), now):
-        return Outcome("ready", lesson_id=code.lesson_id), held
-    if lag == "expired_code":
-        return _expired(code, row.step_seconds), ""
-    if row.state != "open":
-        return Outcome("closed", lesson_id=code.lesson_id), ""
-    return Outcome("ready", lesson_id=code.lesson_id), _sell_ticket(code, now=now, device=device)
-
-
-def _is_from(ticket: str, code: rules.Code, who: Who, now: datetime) -> bool:
-    """Whether the ticket was bought with this very code, by this browser, and is still good."""
-    row = scans.find_ticket(crypto.digest(ticket)) if ticket else None
-    same = row is not None and (row.lesson_id, row.step, row.device_hash) == (code.lesson_id, code.step, who.device)
-    return same and _find_claim(who, ticket, now) is not None
-
-
-@command
-def _sell_ticket(code: rules.Code, *, now: datetime, device: str) -> str:
-    # Not a fact about anybody yet, so no event: a link preview buys tickets too (SECURITY.md 2.2, T15).
-    value = secrets.token_urlsafe(24)
-    db.session.execute(
-        insert(table_of(ScanTicket)).values(
-            id_hash=crypto.digest(value), lesson_id=code.lesson_id, step=code.step, scanned_at=now, device_hash=device
-        )
-    )
-    return value
 
 
 def look(who: Who, ticket: str) -> Outcome | None:
     """What confirming this ticket would come to, and what for; None without a ticket that is still good."""
     now = clock.now()
-    claim = _find_claim(who, ticket, now)
+    claim = find_claim(who, ticket, now)
     if claim is None:
         return None
     row = scans.find_scan(claim.lesson_id, **asking(who.account_id, who.device, now))
@@ -158,22 +108,13 @@ def check_in(
     if decision.outcome == "repeated":
         return _record_again(who, claim, row, kind=kind, nonce=nonce, now=now)
     if decision.refused:
-        return _refuse(outcome_of(row, decision.outcome))
+        return refuse(outcome_of(row, decision.outcome))
     if kind == "out":
-        return _refuse(outcome_of(row, "not_checked_in"))
+        return refuse(outcome_of(row, "not_checked_in"))
     return _store(who, claim, row, decision=decision, nonce=nonce, now=now, fix=fix)
 
 
 _Found = tuple[Claim, Read]
-
-
-def _find_claim(who: Who, ticket: str, now: datetime) -> Claim | None:
-    id_hash = crypto.digest(ticket)
-    row = scans.find_ticket(id_hash) if ticket else None
-    if row is None:
-        return None
-    stored = Ticket(id_hash, row.lesson_id, row.step, row.step_seconds, row.scanned_at, row.device_hash, row.used_by_id)
-    return claim_of_ticket(stored, who, now)
 
 
 def _read_code(who: Who, code: rules.Code, now: datetime) -> _Found | Outcome:
@@ -182,14 +123,14 @@ def _read_code(who: Who, code: rules.Code, now: datetime) -> _Found | Outcome:
     if not may_try(tries):
         return Outcome("too_many_attempts")
     if row is None:
-        return _wrong("bad_code", lesson_id=None, account_id=who.account_id, device=who.device)
+        return refuse_wrong("bad_code", lesson_id=None, account_id=who.account_id, device=who.device)
     if row.state is None:
-        return _wrong("not_open", lesson_id=code.lesson_id, account_id=who.account_id, device=who.device)
+        return refuse_wrong("not_open", lesson_id=code.lesson_id, account_id=who.account_id, device=who.device)
     claim = claim_of_code(row, code, now)
     if claim == "bad_code":
-        return _wrong("bad_code", lesson_id=code.lesson_id, account_id=who.account_id, device=who.device)
+        return refuse_wrong("bad_code", lesson_id=code.lesson_id, account_id=who.account_id, device=who.device)
     if not isinstance(claim, Claim):
-        return _refuse(_expired(code, row.step_seconds))
+        return refuse(expired(code, row.step_seconds))
     return claim, row
 
 
@@ -203,11 +144,11 @@ def _read_typed(who: Who, typed: str, now: datetime) -> _Found | Outcome:
             row = scans.find_scan(each.lesson_id, **asking(who.account_id, who.device, now))
             if row is not None:
                 return Claim(each.lesson_id, now, lag), row
-    return _wrong("bad_code", lesson_id=None, account_id=who.account_id, device=who.device)
+    return refuse_wrong("bad_code", lesson_id=None, account_id=who.account_id, device=who.device)
 
 
 def _read_ticket(who: Who, ticket: str, now: datetime) -> _Found | Outcome:
-    claim = _find_claim(who, ticket, now)
+    claim = find_claim(who, ticket, now)
     if claim is None:
         return Outcome("expired_code" if ticket else "bad_code")
     row = scans.find_scan(claim.lesson_id, **asking(who.account_id, who.device, now))
@@ -228,7 +169,7 @@ def _same_press(who: Who, nonce: str, now: datetime) -> Outcome | None:
 def _store(
     who: Who, claim: Claim, row: Read, *, decision: rules.Decision, nonce: str, now: datetime, fix: Fix | None
 ) -> Outcome:
-    if claim.ticket and not _use_ticket(claim.ticket, who.account_id):
+    if claim.ticket and not use_ticket(claim.ticket, who.account_id):
         return Outcome("expired_code")
     values = values_of(who, claim, decision.status, nonce=nonce, now=now)
     record_id = _insert(row, values) if row.record_id is None else _replace(row, values, account_id=who.account_id)
@@ -288,17 +229,7 @@ def _after_all(who: Who, claim: Claim, *, nonce: str, now: datetime, fix: Fix | 
         return _repeated(row, nonce)
     if row is not None and decision.outcome == "accepted":  # what was first has been taken back, or changed, since
         return _store(who, claim, row, decision=decision, nonce=nonce, now=now, fix=fix)
-    return _refuse(Outcome(decision.outcome if decision.refused else "closed", lesson_id=claim.lesson_id))
-
-
-def _use_ticket(id_hash: str, account_id: int) -> bool:
-    ticket = table_of(ScanTicket)
-    used = db.session.execute(
-        update(ticket)
-        .where(ticket.c.id_hash == id_hash, or_(ticket.c.used_by_id.is_(None), ticket.c.used_by_id == account_id))
-        .values(used_by_id=account_id)
-    )
-    return bool(used.rowcount)  # type: ignore[attr-defined]
+    return refuse(Outcome(decision.outcome if decision.refused else "closed", lesson_id=claim.lesson_id))
 
 
 def _note(record_id: int, row: Read, flags: tuple[str, ...], *, now: datetime) -> None:
@@ -325,13 +256,13 @@ def _record_again(who: Who, claim: Claim, row: Read, *, kind: str, nonce: str, n
     if kind == "in":
         return _repeated(row, nonce)
     if call is None or call.slot != "mid":
-        return _refuse(outcome_of(row, "no_call"))
+        return refuse(outcome_of(row, "no_call"))
     return _answer(call, who, claim, row, nonce=nonce, now=now)
 
 
 @command
 def _answer(call: Call, who: Who, claim: Claim, row: Read, *, nonce: str, now: datetime) -> Outcome:
-    if claim.ticket and not _use_ticket(claim.ticket, who.account_id):
+    if claim.ticket and not use_ticket(claim.ticket, who.account_id):
         return Outcome("expired_code")
     stored = store_answer(
         call,
@@ -354,7 +285,7 @@ def _answer(call: Call, who: Who, claim: Claim, row: Read, *, nonce: str, now: d
 
 @command
 def _record_leaving(who: Who, claim: Claim, row: Read, *, now: datetime) -> Outcome:
-    if claim.ticket and not _use_ticket(claim.ticket, who.account_id):
+    if claim.ticket and not use_ticket(claim.ticket, who.account_id):
         return Outcome("expired_code")
     left = db.session.scalar(
         update(_record)
@@ -374,35 +305,3 @@ def _repeated(row: Read, nonce: str) -> Outcome:
     """The first answer again; a retry of the very same press is answered as that press was."""
     same_press = bool(nonce) and nonce == row.nonce
     return outcome_of(row, "accepted" if same_press else "repeated", row.status, row.check_in_at)
-
-
-@command
-def _refuse(outcome: Outcome) -> Outcome:
-    publish(CheckInRefused(lesson_id=outcome.lesson_id, reason=outcome.outcome))
-    return outcome
-
-
-@command
-def _wrong(outcome: str, *, lesson_id: int | None, account_id: int | None, device: str) -> Outcome:
-    """Refuse a code that nobody was shown, and count it."""
-    if account_id is not None or device:
-        db.session.execute(
-            insert(table_of(WrongCode)).values(at=clock.now(), account_id=account_id, device_hash=device)
-        )
-        publish(CheckInRefused(lesson_id=lesson_id, reason=outcome))
-    return Outcome(outcome, lesson_id=lesson_id)
-
-
-def _expired(code: rules.Code, step_seconds: int) -> Outcome:
-    shown_at = _EPOCH + timedelta(seconds=code.step * step_seconds)
-    return Outcome("expired_code", lesson_id=code.lesson_id, step_seconds=step_seconds, shown_at=shown_at)
-
-
-@command
-def delete_outlived() -> int:
-    """Clear tickets whose time is over and wrong codes that no longer count."""
-    now = clock.now()
-    tickets, wrong = table_of(ScanTicket), table_of(WrongCode)
-    gone = db.session.execute(delete(tickets).where(tickets.c.scanned_at < now - 2 * TICKET_LIFE))
-    old = db.session.execute(delete(wrong).where(wrong.c.at < now - timedelta(hours=1)))
-    return int(gone.rowcount) + int(old.rowcount)  # type: ignore[attr-defined]

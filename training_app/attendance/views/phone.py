@@ -21,6 +21,7 @@ from training_app.attendance.queries.people import own_lesson
 from training_app.attendance.queries.places import place_asked
 from training_app.attendance.rest import REFUSED_STATUS, who_scans
 from training_app.attendance.services import check_in as scanning
+from training_app.attendance.services import tickets
 from training_app.attendance.services.judging import Outcome, Who
 from training_app.attendance.views import bp
 from training_app.classes.api import class_teacher_names
@@ -49,7 +50,7 @@ def scanned(code: str) -> ResponseReturnValue:
     key = cookies.read(cookies.DEVICE) or new_key()
     actor = current_actor()
     device, held = hash_of(key), cookies.read(cookies.TICKET)
-    outcome, ticket = scanning.scan(
+    outcome, ticket = tickets.scan(
         code, account_id=actor.account_id, device=device, held=held, arrived=arrived_at(request.environ)
     )
     response: Response
