@@ -11,8 +11,7 @@ from tests.attendance_hall import build_hall
 from training_app.archives.models import ArchivePackage
 from training_app.attendance import rules
 from training_app.attendance.models import CheckInWindow
-from training_app.attendance.services import check_in as scanning
-from training_app.attendance.services import windows
+from training_app.attendance.services import tickets, windows
 from training_app.attendance.services.judging import Who
 from training_app.attendance.services.keys import delete_keys
 from training_app.core import clock
@@ -42,7 +41,7 @@ def test_thirty_days_after_sealing_the_key_is_gone_and_its_codes_are_nobody_s(ap
     db.session.expire_all()
     assert bool(db.session.get_one(CheckInWindow, hall.lesson_id).key_encrypted) is not bool(gone)
     assert db.session.get_one(CheckInWindow, other.lesson_id).key_encrypted
-    said = scanning.scan(code, account_id=hall.accounts[0], device="d")[0].outcome
+    said = tickets.scan(code, account_id=hall.accounts[0], device="d")[0].outcome
     assert said == ("bad_code" if gone else "ready")
     said = scanning.check_in(Who(hall.accounts[0], "d"), code=code, nonce="n").outcome
     assert said == ("bad_code" if gone else "accepted")
