@@ -111,6 +111,7 @@ def fresh(upload_id: int) -> Upload:
     db.session.rollback()
     found = db.session.get(Upload, upload_id, populate_existing=True)
     assert found is not None
+    db.session.expunge(found)  # asked again by itself, it would leave a transaction open while the test waits
     db.session.rollback()
     return found
 
