@@ -11,6 +11,7 @@ from tests.attendance_hall import build_hall
 from training_app.archives.models import ArchivePackage
 from training_app.attendance import rules
 from training_app.attendance.models import CheckInWindow
+from training_app.attendance.services import check_in as scanning
 from training_app.attendance.services import tickets, windows
 from training_app.attendance.services.judging import Who
 from training_app.attendance.services.keys import delete_keys
