@@ -15,6 +15,8 @@ import pytest
 from tests.access.conftest import ROLES, VISITORS, World
 from training_app.web.access import access_of
 
+pytestmark = pytest.mark.slow(seconds=15)  # one of the longest files: where work is shared, it begins early
+
 TABLE = Path(__file__).parent / "authz.csv"
 RELATIONS = ("own", "other", "missing")
 # Values of path arguments that are no ids of stored rows.

@@ -24,6 +24,8 @@ from training_app.imports.models import ImportBatch, ImportChange, Upload
 from training_app.imports.services import uploads
 from training_app.imports.services.files import File, import_file
 
+pytestmark = pytest.mark.slow(seconds=12)  # one of the longest files: where work is shared, it begins early
+
 ROWS = 2_000
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 

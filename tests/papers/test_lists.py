@@ -10,11 +10,14 @@ import unicodedata
 from typing import Any
 
 import openpyxl
+import pytest
 from sqlalchemy import select, text
 
 from training_app.audit.models import AuditEntry
 from training_app.core.db import db
 from training_app.web.access import access_of, may_open
+
+pytestmark = pytest.mark.slow(seconds=10)  # one of the longest files: where work is shared, it begins early
 
 # Pages with a table that is a part of one thing's page, a form, or an entry grid, and no list of its own.
 NO_LISTS = {
