@@ -11,7 +11,7 @@ from sqlalchemy import insert, select, text
 
 from training_app.accounts.api import hash_of
 from training_app.accounts.models import Account, AccountSession, Device, RoleGrant
-from training_app.attendance import rules
+from training_app.attendance import code_rules
 from training_app.attendance.models import AttendanceRecord, CheckInWindow
 from training_app.attendance.queries.windows import unwrap
 from training_app.attendance.services.windows import open_check_in
@@ -36,7 +36,7 @@ class Hall:
 
     def code(self, round_no: int) -> str:
         """The code that the projector shows now."""
-        return rules.make_code(self.keys[round_no], self.lessons[round_no], rules.step_at(clock.unix(), 5))
+        return code_rules.make_code(self.keys[round_no], self.lessons[round_no], code_rules.step_at(clock.unix(), 5))
 
 
 def build(app: Flask, *, people: int, rounds: int, code: str = "BENCH", past: int = PAST_LESSONS) -> Hall:

@@ -10,7 +10,7 @@ from sqlalchemy import insert, select
 
 from training_app.accounts.models import Account, RoleGrant
 from training_app.accounts.services import people
-from training_app.attendance import rules
+from training_app.attendance import code_rules
 from training_app.attendance.models import AttendanceRecord, CheckInWindow
 from training_app.attendance.queries.windows import unwrap
 from training_app.cadres.models import Cadre
@@ -38,8 +38,8 @@ class Hall:
 
     def code(self, *, steps_ago: int = 0, lesson_id: int | None = None) -> str:
         """The code of now, or of some steps ago."""
-        step = rules.step_at(clock.unix(), 5) - steps_ago
-        return rules.make_code(self.key(), lesson_id or self.lesson_id, step)
+        step = code_rules.step_at(clock.unix(), 5) - steps_ago
+        return code_rules.make_code(self.key(), lesson_id or self.lesson_id, step)
 
     def status(self, person: int) -> str | None:
         """What is recorded of the person with this number, now."""

@@ -19,8 +19,8 @@ from training_app.attendance.models import AttendanceCorrection, CorrectionDecis
 from training_app.attendance.queries.contests import contests_of
 from training_app.attendance.queries.corrections import requests_of
 from training_app.attendance.queries.review import operators, records_by_hand, waiting_items
+from training_app.attendance.services import badges, staff, tablet, windows
 from training_app.attendance.services import check_in as scanning
-from training_app.attendance.services import staff, windows
 from training_app.attendance.services.contests import Paper, answer_contest, contest
 from training_app.attendance.services.corrections import (
     ask_correction,
@@ -272,7 +272,7 @@ def test_marks_by_hand_are_counted_by_operator_reason_and_share(hall: Hall) -> N
         staff.mark(hall.lesson_id, hall.enrollments[1], status="present", reason="no_phone")
         staff.mark(hall.lesson_id, hall.enrollments[2], status="present", reason="坐在最后一排")
         take_back(hall.lesson_id, hall.enrollments[2])
-        staff.record_entries(hall.lesson_id, [staff.Entry("n", badge=staff.make_badge(hall.enrollments[2]))])
+        tablet.record_entries(hall.lesson_id, [tablet.Entry("n", badge=badges.make_badge(hall.enrollments[2]))])
 
     (row,) = operators([hall.class_id])
 

@@ -22,7 +22,7 @@ from sqlalchemy import event, func, select
 
 from tests.attendance.test_states import PEOPLE, Lesson
 from training_app.accounts.services import sessions
-from training_app.attendance import rules
+from training_app.attendance import code_rules, rules
 from training_app.attendance.models import AttendanceCorrection, AttendanceFlag, AttendanceRecord
 from training_app.attendance.permissions import ATTENDANCE
 from training_app.attendance.queries.presses import Press
@@ -142,7 +142,7 @@ class MortalLesson(Lesson):
     @rule(when=st.sampled_from(MOMENTS), nonce=st.sampled_from("abc"))
     def the_process_dies_over_a_group(self, when: str, nonce: str) -> None:
         before, text = self._everything(), self.hall.code()
-        code = rules.parse_code(text)
+        code = code_rules.parse_code(text)
         presses = [Press(each, "", "", f"{person}{nonce}", code) for person, each in enumerate(self.sessions)]
         missing = [person for person in range(PEOPLE) if self.hall.status(person) is None]
         died = killed(when, lambda: check_in_together(presses, ATTENDANCE["own"]))

@@ -9,7 +9,7 @@ from flask import Flask
 
 from tests.attendance_hall import build_hall
 from training_app.archives.models import ArchivePackage
-from training_app.attendance import rules
+from training_app.attendance import code_rules
 from training_app.attendance.models import CheckInWindow
 from training_app.attendance.services import check_in as scanning
 from training_app.attendance.services import tickets, windows
@@ -49,8 +49,8 @@ def test_thirty_days_after_sealing_the_key_is_gone_and_its_codes_are_nobody_s(ap
 
 
 def test_an_empty_key_makes_no_genuine_code() -> None:
-    code = rules.parse_code(rules.make_code(b"", 7, 100))
+    code = code_rules.parse_code(code_rules.make_code(b"", 7, 100))
     assert code is not None
-    assert rules.read_code(code, key=b"", now_step=100) == "bad_code"
-    typed = rules.make_short_code(b"", 7, 3)
-    assert rules.read_short_code(typed, key=b"", lesson_id=7, unix=3 * rules.SHORT_STEP_SECONDS) is None
+    assert code_rules.read_code(code, key=b"", now_step=100) == "bad_code"
+    typed = code_rules.make_short_code(b"", 7, 3)
+    assert code_rules.read_short_code(typed, key=b"", lesson_id=7, unix=3 * code_rules.SHORT_STEP_SECONDS) is None

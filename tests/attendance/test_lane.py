@@ -20,7 +20,7 @@ from tests.attendance_hall import Hall, build_hall
 from tests.conftest import Browser
 from training_app.accounts.api import hash_of
 from training_app.accounts.models import Account, AccountSession, Device
-from training_app.attendance import rules
+from training_app.attendance import code_rules, rules
 from training_app.attendance.models import AttendanceFlag, AttendanceRecord, ScanTicket
 from training_app.attendance.permissions import ATTENDANCE
 from training_app.attendance.queries.presses import Press
@@ -67,7 +67,7 @@ def session_of(browser: Browser) -> str:
 
 
 def pressed(app: Flask, hall: Hall, person: int, **more: Any) -> Press:
-    code = rules.parse_code(hall.code())
+    code = code_rules.parse_code(hall.code())
     db.session.remove()
     return Press(session_of(Browser(app, hall.accounts[person])), "", "", f"nonce {person}", **{"code": code, **more})
 

@@ -13,8 +13,8 @@ from tests.attendance_hall import Hall, staff_of
 from tests.discipline.conftest import actor_of
 from training_app.accounts.services import people
 from training_app.attendance.models import AttendanceFlag
+from training_app.attendance.services import badges, staff, tablet, undo, windows
 from training_app.attendance.services import check_in as scanning
-from training_app.attendance.services import staff, undo, windows
 from training_app.attendance.services.corrections import correct_or_ask
 from training_app.attendance.services.judging import Who
 from training_app.attendance.services.keying import PaperLine, key_in
@@ -49,7 +49,7 @@ def test_nobody_records_corrects_or_settles_anything_about_themselves(hall: Hall
         assert _refused(lambda: staff.mark(lesson, own, status="present", reason="no_phone")) == "own_record"
         assert _refused(lambda: undo.take_back(lesson, own)) == "own_record"
         assert _refused(lambda: staff.settle_flag(flag, "seen_in_room")) == "own_record"
-        (done,) = staff.record_entries(lesson, [staff.Entry("n", badge=staff.make_badge(own), at=clock.now())])
+        (done,) = tablet.record_entries(lesson, [tablet.Entry("n", badge=badges.make_badge(own), at=clock.now())])
         assert (done.outcome, done.code) == ("refused", "own_record")
         assert staff.mark(lesson, hall.enrollments[2], status="present", reason="no_phone").outcome == "accepted"
         windows.close_check_in(lesson)
@@ -68,10 +68,10 @@ def test_a_day_after_nobody_is_marked_on_one_person_s_word(day_after: Hall) -> N
     lesson, (one, two, three) = day_after.lesson_id, day_after.enrollments
     for status in ("present", "absent", "leave_official"):
         assert _refused(lambda s=status: staff.mark(lesson, one, status=s, reason="no_phone")) == "second_person"
-    entry = staff.Entry("n", enrollment_id=one, reason="no_phone")
-    assert [each.code for each in staff.record_entries(lesson, [entry])] == ["second_person"]
+    entry = tablet.Entry("n", enrollment_id=one, reason="no_phone")
+    assert [each.code for each in tablet.record_entries(lesson, [entry])] == ["second_person"]
     seen = get_lesson(lesson).starts_at
-    (queued,) = staff.record_entries(lesson, [staff.Entry("q", badge=staff.make_badge(two), at=seen)])
+    (queued,) = tablet.record_entries(lesson, [tablet.Entry("q", badge=badges.make_badge(two), at=seen)])
     assert (queued.outcome, queued.status) == ("accepted", "present")
     assert key_in(lesson, [PaperLine(three, "present", seen)], reason="keyed_in_later") == 1
 

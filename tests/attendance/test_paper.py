@@ -17,7 +17,7 @@ from tests.attendance_hall import Hall, build_hall, teacher
 from training_app.attendance import papers, papers_pack
 from training_app.attendance.models import AttendanceRecord
 from training_app.attendance.queries.records import RecordInfo
-from training_app.attendance.services import keying, staff, windows
+from training_app.attendance.services import badges, keying, windows
 from training_app.attendance.services.keying import PaperLine
 from training_app.audit.models import AuditEntry
 from training_app.classes.api import get_class, get_lesson, list_enrollments
@@ -101,7 +101,7 @@ def test_the_pack_holds_lists_and_badges_that_work(hall: Hall) -> None:
     lesson = get_lesson(hall.lesson_id)
     people = list_enrollments(hall.class_id)
 
-    paper = papers_pack.pack(get_class(hall.class_id), lesson.day, people, [(lesson, "none", {})], staff.make_badge)
+    paper = papers_pack.pack(get_class(hall.class_id), lesson.day, people, [(lesson, "none", {})], badges.make_badge)
 
     document = pypdfium2.PdfDocument(BytesIO(to_pdf(paper)))
     texts = [page.get_textpage().get_text_range() for page in document]
@@ -109,7 +109,7 @@ def test_the_pack_holds_lists_and_badges_that_work(hall: Hall) -> None:
     assert "不得代签" in texts[0]
     assert "签到表" in texts[1]
     for person in people:
-        assert staff.make_badge(person.id) in texts[2].replace("\r\n", "").replace("\n", "")
+        assert badges.make_badge(person.id) in texts[2].replace("\r\n", "").replace("\n", "")
 
 
 def test_a_list_to_be_signed_says_nothing_about_who_has_come(hall: Hall) -> None:

@@ -11,7 +11,7 @@ from flask import Flask
 
 from tests.attendance_hall import Hall, build_hall
 from training_app.attendance.lesson_times import moment_of
-from training_app.attendance.services import staff, windows
+from training_app.attendance.services import badges, tablet, windows
 from training_app.classes.api import get_lesson
 from training_app.core import clock
 from training_app.core.errors import DomainError
@@ -34,9 +34,9 @@ def test_check_in_opens_closes_and_reopens_after_midnight(night: Hall) -> None:
 
 def test_people_are_seen_on_both_days_and_on_no_third(night: Hall) -> None:
     def at(hours: float) -> str:
-        badge = staff.make_badge(night.enrollments[0])
-        (done,) = staff.record_entries(
-            night.lesson_id, [staff.Entry(f"n{hours}", badge=badge, at=clock.now() + timedelta(hours=hours))]
+        badge = badges.make_badge(night.enrollments[0])
+        (done,) = tablet.record_entries(
+            night.lesson_id, [tablet.Entry(f"n{hours}", badge=badge, at=clock.now() + timedelta(hours=hours))]
         )
         return done.code or done.outcome
 

@@ -19,8 +19,8 @@ from training_app.accounts.services import sessions
 from training_app.attendance.place_rules import Fix, Point
 from training_app.attendance.queries.class_rules import rules_for
 from training_app.attendance.queries.places import place_of_person
+from training_app.attendance.services import badges, contests, staff, windows
 from training_app.attendance.services import check_in as scanning
-from training_app.attendance.services import contests, staff, windows
 from training_app.attendance.services.class_rules import lay_down_rules
 from training_app.attendance.services.judging import Who
 from training_app.cadres.models import Cadre
@@ -87,9 +87,9 @@ def journey(sqlite_app: Flask) -> Journey:
         leaves.ask_leave(hall.enrollments[2], leaves.Request("leave_sick", leave_rules.Period(half, half), OTHERS[4]))
     assert place_of_person(hall.lesson_id, hall.enrollments[1]) is not None  # there is something to hide
     hidden = (*OTHERS, *ID_NUMBERS, *PHONES, *(f"{n[:3]}****{n[-4:]}" for n in PHONES[1:]), "26.91", "106.99")
-    badges = [staff.make_badge(each) for each in hall.enrollments[1:]]
-    keys = [hall.key().hex(), *(staff.badge_digest(each) for each in hall.enrollments)]
-    return Journey(hall, (*hidden, *badges, *keys))
+    codes = [badges.make_badge(each) for each in hall.enrollments[1:]]
+    keys = [hall.key().hex(), *(badges.badge_digest(each) for each in hall.enrollments)]
+    return Journey(hall, (*hidden, *codes, *keys))
 
 
 def _addresses(app: Flask) -> list[str]:
@@ -149,7 +149,7 @@ def test_what_the_phone_is_answered_in_a_check_in_is_about_oneself(
     ):
         answers.append(phone.post("/api/v1/check-ins", json=body))
     answers.append(phone.post(f"/me/attendance/{hall.lesson_id}", {"said": "我没有借手机给别人"}))
-    for entry in ({"badge": staff.make_badge(hall.enrollments[1])}, {"enrollment_id": hall.enrollments[1]}):
+    for entry in ({"badge": badges.make_badge(hall.enrollments[1])}, {"enrollment_id": hall.enrollments[1]}):
         body = {"entries": [{**entry, "nonce": "s", "reason": "no_phone"}]}
         answers.append(phone.post(f"/api/v1/lessons/{hall.lesson_id}/check-ins", json=body))
 

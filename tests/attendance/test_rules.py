@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from training_app.attendance import rules
+from training_app.attendance import code_rules, rules
 
 KEYS = st.binary(min_size=32, max_size=32)
 LESSONS = st.integers(1, 10**9)
@@ -22,10 +22,10 @@ START = datetime(2023, 5, 15, 6, 30, tzinfo=UTC)
 
 
 def accepted(text: str, *, key: bytes, lesson_id: int, now_step: int) -> bool:
-    code = rules.parse_code(text)
+    code = code_rules.parse_code(text)
     if code is None or code.lesson_id != lesson_id:
         return False
-    return isinstance(rules.read_code(code, key=key, now_step=now_step), int)
+    return isinstance(code_rules.read_code(code, key=key, now_step=now_step), int)
 
 
 @given(KEYS, LESSONS, STEPS, STEP_SECONDS, st.floats(-60, 60))
@@ -33,14 +33,14 @@ def test_a_code_is_accepted_in_its_own_step_and_the_next_and_at_no_other_time(ke
     unix = step * seconds + skew
     lag = int(unix // seconds) - step
 
-    text = rules.make_code(key, lesson, step)
+    text = code_rules.make_code(key, lesson, step)
 
-    assert accepted(text, key=key, lesson_id=lesson, now_step=rules.step_at(unix, seconds)) == (lag in (0, 1))
+    assert accepted(text, key=key, lesson_id=lesson, now_step=code_rules.step_at(unix, seconds)) == (lag in (0, 1))
 
 
 @given(KEYS, LESSONS, STEPS, st.data())
 def test_any_one_bit_change_is_refused(key, lesson, step, data):
-    text = rules.make_code(key, lesson, step)
+    text = code_rules.make_code(key, lesson, step)
     raw = bytearray(text.encode())
     at = data.draw(st.integers(0, len(raw) * 8 - 1))
     raw[at // 8] ^= 1 << at % 8
@@ -50,7 +50,7 @@ def test_any_one_bit_change_is_refused(key, lesson, step, data):
 
 @given(KEYS, KEYS, LESSONS, LESSONS, STEPS)
 def test_a_code_of_another_lesson_or_key_is_refused(key, other_key, lesson, other_lesson, step):
-    text = rules.make_code(key, lesson, step)
+    text = code_rules.make_code(key, lesson, step)
 
     assert accepted(text, key=other_key, lesson_id=lesson, now_step=step) == (key == other_key)
     assert accepted(text, key=key, lesson_id=other_lesson, now_step=step) == (lesson == other_lesson)
@@ -58,7 +58,7 @@ def test_a_code_of_another_lesson_or_key_is_refused(key, other_key, lesson, othe
 
 @given(st.text(max_size=60))
 def test_nothing_else_parses_as_a_code(text):
-    code = rules.parse_code(text)
+    code = code_rules.parse_code(text)
 
     assert code is None or code.text == text
 
@@ -78,11 +78,11 @@ def test_nothing_else_parses_as_a_code(text):
     ],
 )
 def test_malformed_codes_have_no_shape(text):
-    assert rules.parse_code(text) is None
+    assert code_rules.parse_code(text) is None
 
 
 def test_the_whole_code_is_upper_case_so_that_a_qr_code_stores_it_as_alphanumeric():
-    text = rules.make_code(b"k" * 32, 12, 358_000_000)
+    text = code_rules.make_code(b"k" * 32, 12, 358_000_000)
 
     assert set(text) <= set("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ $%*+-./:")
 
@@ -102,7 +102,7 @@ def test_the_relay_curve_is_one_below_five_seconds_zero_from_ten_and_falls_betwe
 
 
 def test_codes_are_compared_in_constant_time():
-    for function in (rules.read_code, rules.read_short_code, rules.same_text):
+    for function in (code_rules.read_code, code_rules.read_short_code, code_rules.same_text):
         tree = ast.parse(inspect.getsource(function))
         calls = [
             node.func.attr
@@ -114,19 +114,19 @@ def test_codes_are_compared_in_constant_time():
 
 @given(KEYS, LESSONS, st.integers(0, 10**10))
 def test_the_typed_code_of_now_is_read_with_lag_zero(key, lesson, unix):
-    typed = rules.make_short_code(key, lesson, rules.step_at(unix, 30))
+    typed = code_rules.make_short_code(key, lesson, code_rules.step_at(unix, 30))
 
     assert len(typed) == 6
-    assert set(typed) <= set(rules.SHORT_ALPHABET)
-    assert rules.read_short_code(typed, key=key, lesson_id=lesson, unix=unix) == 0
-    assert rules.read_short_code(typed, key=key, lesson_id=lesson, unix=unix + 60) in (None, 0, 1)
+    assert set(typed) <= set(code_rules.SHORT_ALPHABET)
+    assert code_rules.read_short_code(typed, key=key, lesson_id=lesson, unix=unix) == 0
+    assert code_rules.read_short_code(typed, key=key, lesson_id=lesson, unix=unix + 60) in (None, 0, 1)
 
 
 @pytest.mark.parametrize(
     ("typed", "tidy"), [(" 9dh bjh ", "9DHBJH"), ("9DHBJ", ""), ("9DHBJ0", ""), ("九九九九九九", "")]
 )
 def test_typed_codes_are_read_as_people_type(typed, tidy):
-    assert rules.tidy_short_code(typed) == tidy
+    assert code_rules.tidy_short_code(typed) == tidy
 
 
 WINDOW = rules.Window("open", START + timedelta(minutes=10), START + timedelta(minutes=30))
@@ -232,7 +232,7 @@ def test_a_seventh_is_exceeded_only_by_strictly_more(planned, missed):
 
 @given(st.integers(1, 10**9), st.binary(min_size=32, max_size=32))
 def test_a_badge_says_whose_it_is(enrollment, mac):
-    text = rules.make_badge(mac, enrollment)
+    text = code_rules.make_badge(mac, enrollment)
 
-    assert rules.parse_badge(text) == enrollment
-    assert rules.parse_badge(text.lower()) is None
+    assert code_rules.parse_badge(text) == enrollment
+    assert code_rules.parse_badge(text.lower()) is None

@@ -12,7 +12,7 @@ import time_machine
 from flask import Flask
 
 from tests.attendance_hall import Hall, build_hall, teacher
-from training_app.attendance.services import staff
+from training_app.attendance.services import badges, staff, tablet
 from training_app.classes.api import get_lesson
 from training_app.core import clock
 
@@ -30,7 +30,7 @@ def test_the_roster_tells_genuine_badges_and_holds_none(sqlite_app: Flask, sign_
 
     answer = browser.get(f"/scan/{hall.lesson_id}/roster")
 
-    badge = staff.make_badge(hall.enrollments[0])
+    badge = badges.make_badge(hall.enrollments[0])
     digests = {each["id"]: each["digest"] for each in answer.json["people"]}
     assert digests[hall.enrollments[0]] == hashlib.sha256(badge.encode()).hexdigest()
     assert badge not in answer.text
@@ -72,8 +72,8 @@ def test_only_pages_that_scan_may_compile_webassembly(sqlite_app: Flask, sign_in
 def test_a_scan_says_what_it_took_the_place_of(hall: Hall) -> None:
     staff.mark(hall.lesson_id, hall.enrollments[0], status="leave_sick", reason="")
 
-    (done,) = staff.record_entries(hall.lesson_id, [staff.Entry("n1", badge=staff.make_badge(hall.enrollments[0]))])
-    (again,) = staff.record_entries(hall.lesson_id, [staff.Entry("n1", badge=staff.make_badge(hall.enrollments[0]))])
+    (done,) = tablet.record_entries(hall.lesson_id, [tablet.Entry("n1", badge=badges.make_badge(hall.enrollments[0]))])
+    (again,) = tablet.record_entries(hall.lesson_id, [tablet.Entry("n1", badge=badges.make_badge(hall.enrollments[0]))])
 
     assert (done.outcome, done.status, done.was) == ("accepted", "present", "leave_sick")
     assert (again.outcome, again.was) == ("accepted", "")
@@ -83,10 +83,10 @@ def test_in_a_hall_cut_off_lateness_goes_by_the_time_of_the_scan(app: Flask) -> 
     hall = build_hall(starts_at=clock.now() - timedelta(minutes=30))
     start = get_lesson(hall.lesson_id).starts_at
     entries = [
-        staff.Entry("n1", badge=staff.make_badge(hall.enrollments[0]), at=start + timedelta(minutes=1)),
-        staff.Entry("n2", badge=staff.make_badge(hall.enrollments[1]), at=start + timedelta(minutes=20)),
+        tablet.Entry("n1", badge=badges.make_badge(hall.enrollments[0]), at=start + timedelta(minutes=1)),
+        tablet.Entry("n2", badge=badges.make_badge(hall.enrollments[1]), at=start + timedelta(minutes=20)),
     ]
 
-    done = staff.record_entries(hall.lesson_id, entries)
+    done = tablet.record_entries(hall.lesson_id, entries)
 
     assert [(each.outcome, each.status) for each in done] == [("accepted", "present"), ("accepted", "late")]

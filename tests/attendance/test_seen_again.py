@@ -9,8 +9,8 @@ from sqlalchemy import update
 
 from tests.attendance_hall import Hall
 from training_app.attendance.models import AttendanceRecord, CheckInWindow
+from training_app.attendance.services import badges, staff, tablet
 from training_app.attendance.services import check_in as scanning
-from training_app.attendance.services import staff
 from training_app.attendance.services.judging import Who
 from training_app.attendance.services.keying import PaperLine, key_in
 from training_app.classes.models import Lesson
@@ -35,9 +35,9 @@ def begun(hall: Hall) -> Hall:
     return hall
 
 
-def _badge(hall: Hall, person: int, nonce: str) -> staff.EntryOutcome:
-    badge = staff.make_badge(hall.enrollments[person])
-    (done,) = staff.record_entries(hall.lesson_id, [staff.Entry(nonce, badge=badge, at=clock.now())])
+def _badge(hall: Hall, person: int, nonce: str) -> tablet.EntryOutcome:
+    badge = badges.make_badge(hall.enrollments[person])
+    (done,) = tablet.record_entries(hall.lesson_id, [tablet.Entry(nonce, badge=badge, at=clock.now())])
     return done
 
 

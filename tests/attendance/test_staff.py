@@ -14,8 +14,8 @@ from training_app.accounts.api import hash_of
 from training_app.attendance.api import lesson_counts, records_of_class, store_imported
 from training_app.attendance.models import AttendanceCorrection, AttendanceFlag, AttendanceRecord, CheckInWindow
 from training_app.attendance.queries.people import open_flags
+from training_app.attendance.services import badges, staff, tablet, windows
 from training_app.attendance.services import check_in as scanning
-from training_app.attendance.services import staff, windows
 from training_app.attendance.services.judging import Who
 from training_app.audit.models import AuditEntry
 from training_app.classes.models import Lesson
@@ -141,20 +141,20 @@ def test_a_closed_record_is_corrected_with_reason_and_the_old_status_is_kept(hal
 
 
 def test_entries_noted_offline_each_get_their_own_outcome(hall: Hall) -> None:
-    badge = staff.make_badge(hall.enrollments[0])
-    forged = staff.make_badge(hall.enrollments[1])[:-1] + "7"
+    badge = badges.make_badge(hall.enrollments[0])
+    forged = badges.make_badge(hall.enrollments[1])[:-1] + "7"
     late = clock.now() + timedelta(seconds=1)
     entries = [
-        staff.Entry("n1", badge=badge, at=clock.now()),
-        staff.Entry("n2", badge=forged if forged != staff.make_badge(hall.enrollments[1]) else forged[:-1] + "6"),
-        staff.Entry("n3", enrollment_id=hall.enrollments[1], reason="no_phone", at=late),
-        staff.Entry("n4", enrollment_id=hall.enrollments[2]),
-        staff.Entry("n5", enrollment_id=hall.enrollments[2], reason="no_phone", at=clock.now() + timedelta(hours=30)),
-        staff.Entry("n1", badge=badge, at=clock.now()),
-        staff.Entry("n6", badge=badge),
+        tablet.Entry("n1", badge=badge, at=clock.now()),
+        tablet.Entry("n2", badge=forged if forged != badges.make_badge(hall.enrollments[1]) else forged[:-1] + "6"),
+        tablet.Entry("n3", enrollment_id=hall.enrollments[1], reason="no_phone", at=late),
+        tablet.Entry("n4", enrollment_id=hall.enrollments[2]),
+        tablet.Entry("n5", enrollment_id=hall.enrollments[2], reason="no_phone", at=clock.now() + timedelta(hours=30)),
+        tablet.Entry("n1", badge=badge, at=clock.now()),
+        tablet.Entry("n6", badge=badge),
     ]
 
-    done = staff.record_entries(hall.lesson_id, entries)
+    done = tablet.record_entries(hall.lesson_id, entries)
 
     assert [(each.outcome, each.code) for each in done] == [
         ("accepted", ""),

@@ -15,7 +15,7 @@ from sqlalchemy import func, select
 
 from tests.attendance_hall import Hall, build_hall, teacher
 from tests.discipline.conftest import actor_of
-from training_app.attendance import rules
+from training_app.attendance import code_rules, rules
 from training_app.attendance.models import AttendanceCorrection, AttendanceRecord, CheckInWindow, MarkTakenBack
 from training_app.attendance.queries.corrections import requests_of
 from training_app.attendance.services import check_in as scanning
@@ -72,7 +72,7 @@ class Lesson(RuleBasedStateMachine):
         outcome = scanning.check_in(
             Who(self.hall.accounts[person]), code=self.hall.code(steps_ago=lag), nonce=f"{person}{nonce}"
         )
-        if lag not in rules.ACCEPTED_LAGS:
+        if lag not in code_rules.ACCEPTED_LAGS:
             assert outcome.outcome in ("expired_code", "too_many_attempts")
         if not outcome.refused:
             self.acknowledged[person] = outcome

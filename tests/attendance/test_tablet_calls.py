@@ -18,7 +18,7 @@ from tests.discipline.conftest import actor_of
 from training_app.attendance.call_rules import TABLETS_LAG, Call, call_seen
 from training_app.attendance.models import AttendanceFlag, AttendanceRecord, RollCallAnswer
 from training_app.attendance.queries.calls import check_out_of, get_call
-from training_app.attendance.services import calls, staff, windows
+from training_app.attendance.services import badges, calls, staff, tablet, windows
 from training_app.attendance.services import check_in as scanning
 from training_app.attendance.services.judging import Who
 from training_app.attendance.services.undo import take_back
@@ -77,8 +77,8 @@ def room(noon: time_machine.Traveller, app: Flask) -> Hall:
     return made
 
 
-def _badge(hall: Hall, person: int, nonce: str, kind: str, at: datetime | None = None) -> staff.Entry:
-    return staff.Entry(nonce, badge=staff.make_badge(hall.enrollments[person]), at=at, kind=kind)
+def _badge(hall: Hall, person: int, nonce: str, kind: str, at: datetime | None = None) -> tablet.Entry:
+    return tablet.Entry(nonce, badge=badges.make_badge(hall.enrollments[person]), at=at, kind=kind)
 
 
 def _flags(hall: Hall) -> list[tuple[int, str]]:
@@ -97,11 +97,11 @@ def _flags(hall: Hall) -> list[tuple[int, str]]:
 def test_a_badge_and_a_name_answer_the_call_once(room: Hall, noon: time_machine.Traveller) -> None:
     call = calls.start_call(room.lesson_id, "mid")
     noon.shift(30)
-    named = staff.Entry("n2", enrollment_id=room.enrollments[1], reason="flat_battery", kind="mid")
+    named = tablet.Entry("n2", enrollment_id=room.enrollments[1], reason="flat_battery", kind="mid")
 
-    scanned, ticked = staff.record_entries(room.lesson_id, [_badge(room, 0, "n1", "mid"), named])
+    scanned, ticked = tablet.record_entries(room.lesson_id, [_badge(room, 0, "n1", "mid"), named])
     noon.shift(30)
-    retried, again = staff.record_entries(
+    retried, again = tablet.record_entries(
         room.lesson_id, [_badge(room, 0, "n1", "mid"), _badge(room, 0, "other", "mid")]
     )
 
@@ -129,7 +129,7 @@ def test_what_was_seen_in_time_and_sent_after_the_call_settles_the_doubt(
     assert _flags(room) == [(room.enrollments[0], ""), (room.enrollments[1], "")]
     noon.shift(600)
 
-    in_time, too_late = staff.record_entries(
+    in_time, too_late = tablet.record_entries(
         room.lesson_id, [_badge(room, 0, "n1", "mid", at=seen), _badge(room, 1, "n2", "mid")]
     )
 
@@ -143,7 +143,7 @@ def test_what_was_seen_in_time_and_sent_after_the_call_settles_the_doubt(
 def test_what_nobody_asked_for_is_said_in_words(room: Hall) -> None:
     entries = [_badge(room, 0, "n1", "mid"), _badge(room, 0, "n2", "out"), _badge(room, 0, "n3", "in")]
 
-    mid, out, arrived = staff.record_entries(room.lesson_id, entries)
+    mid, out, arrived = tablet.record_entries(room.lesson_id, entries)
 
     assert (mid.code, out.code, arrived.outcome) == ("no_call", "no_call", "repeated")
     assert mid.message != out.message
@@ -156,11 +156,11 @@ def test_who_comes_during_a_call_has_arrived(room: Hall, noon: time_machine.Trav
     calls.end_calls(room.lesson_id)
     call = calls.start_call(room.lesson_id, "mid")
 
-    (come,) = staff.record_entries(room.lesson_id, [_badge(room, 2, "n1", "mid", at=clock.now())])
-    (resent,) = staff.record_entries(room.lesson_id, [_badge(room, 2, "n1", "mid", at=clock.now())])
+    (come,) = tablet.record_entries(room.lesson_id, [_badge(room, 2, "n1", "mid", at=clock.now())])
+    (resent,) = tablet.record_entries(room.lesson_id, [_badge(room, 2, "n1", "mid", at=clock.now())])
     calls.start_call(room.lesson_id, "out")
     staff.mark(room.lesson_id, room.enrollments[1], status="exempt", reason="sent elsewhere")
-    (exempt,) = staff.record_entries(room.lesson_id, [_badge(room, 1, "n2", "out")])
+    (exempt,) = tablet.record_entries(room.lesson_id, [_badge(room, 1, "n2", "out")])
 
     assert (come.outcome, come.kind, come.status) == ("accepted", "in", "late")
     assert (resent.outcome, resent.kind) == ("accepted", "in")
@@ -175,11 +175,11 @@ def test_leaving_by_badge_is_noted_once_with_its_own_time(room: Hall, noon: time
     scanning.check_in(Who(room.accounts[1]), code=room.code(), kind="out")
     noon.shift(900)
 
-    left, by_phone, never_came = staff.record_entries(
+    left, by_phone, never_came = tablet.record_entries(
         room.lesson_id,
         [_badge(room, 0, "n1", "out", at=seen), _badge(room, 1, "n2", "out"), _badge(room, 2, "n3", "out")],
     )
-    (retried,) = staff.record_entries(room.lesson_id, [_badge(room, 0, "n1", "out", at=seen)])
+    (retried,) = tablet.record_entries(room.lesson_id, [_badge(room, 0, "n1", "out", at=seen)])
 
     assert (left.outcome, left.kind, left.at) == ("accepted", "out", seen)
     assert (by_phone.outcome, by_phone.at) == ("repeated", seen)
@@ -193,11 +193,11 @@ def test_leaving_by_badge_is_noted_once_with_its_own_time(room: Hall, noon: time
 def test_a_closed_lesson_takes_no_answers_but_repeats_those_it_has(room: Hall, noon: time_machine.Traveller) -> None:
     calls.start_call(room.lesson_id, "mid")
     seen = clock.now()
-    staff.record_entries(room.lesson_id, [_badge(room, 0, "n1", "mid")])
+    tablet.record_entries(room.lesson_id, [_badge(room, 0, "n1", "mid")])
     noon.shift(60)
     windows.close_check_in(room.lesson_id)
 
-    again, other = staff.record_entries(
+    again, other = tablet.record_entries(
         room.lesson_id, [_badge(room, 0, "n1", "mid", at=seen), _badge(room, 1, "n2", "mid", at=seen)]
     )
 
@@ -210,13 +210,13 @@ def test_another_class_and_times_that_cannot_be_answer_nothing(room: Hall, noon:
     stranger = build_hall(people=1, code="BC2")
     tomorrow = clock.now() + timedelta(days=1)
 
-    done = staff.record_entries(
+    done = tablet.record_entries(
         room.lesson_id,
         [
             _badge(stranger, 0, "n1", "mid"),
             _badge(room, 0, "n2", "mid", at=tomorrow),
-            staff.Entry("n3", enrollment_id=room.enrollments[0], reason=" ", kind="mid"),
-            staff.Entry("n4", badge=staff.make_badge(room.enrollments[0])[:-1] + "2", kind="mid"),
+            tablet.Entry("n3", enrollment_id=room.enrollments[0], reason=" ", kind="mid"),
+            tablet.Entry("n4", badge=badges.make_badge(room.enrollments[0])[:-1] + "2", kind="mid"),
         ],
     )
 
@@ -227,7 +227,7 @@ def test_who_answered_for_whom_is_in_the_audit_trail(room: Hall) -> None:
     account_id = teacher(room.class_id)
     calls.start_call(room.lesson_id, "mid")
     with acting_as(actor_of(account_id)):
-        staff.record_entries(room.lesson_id, [_badge(room, 0, "n1", "mid")])
+        tablet.record_entries(room.lesson_id, [_badge(room, 0, "n1", "mid")])
 
     entry = db.session.execute(
         select(AuditEntry.account_id, AuditEntry.subject_id).where(AuditEntry.kind == "attendance.AnsweredByStaff")
@@ -246,7 +246,7 @@ def test_the_interface_and_the_roster_speak_of_the_call(
     call = calls.start_call(hall.lesson_id, "mid")
     browser = sign_in(sqlite_app, account_id=teacher(hall.class_id))
     send = f"/api/v1/lessons/{hall.lesson_id}/check-ins"
-    badges = [staff.make_badge(each) for each in hall.enrollments]
+    codes = [badges.make_badge(each) for each in hall.enrollments]
 
     def roster() -> Any:
         return browser.get(f"/scan/{hall.lesson_id}/roster").json
@@ -256,8 +256,8 @@ def test_the_interface_and_the_roster_speak_of_the_call(
         send,
         json={
             "entries": [
-                {"nonce": "n1", "badge": badges[0], "kind": "mid"},
-                {"nonce": "n2", "badge": badges[1], "kind": "out"},
+                {"nonce": "n1", "badge": codes[0], "kind": "mid"},
+                {"nonce": "n2", "badge": codes[1], "kind": "out"},
             ]
         },
     ).json["entries"]
@@ -273,7 +273,7 @@ def test_the_interface_and_the_roster_speak_of_the_call(
         {"code": "no_call", "message": "当时尚未开始签退。"},
     )
     assert [(each["asked"], list(each["answered"])) for each in after["people"]] == [([], ["mid"]), (["mid"], [])]
-    assert browser.post(send, json={"entries": [{"nonce": "n", "badge": badges[0], "kind": "x"}]}).status_code == 422
+    assert browser.post(send, json={"entries": [{"nonce": "n", "badge": codes[0], "kind": "x"}]}).status_code == 422
 
 
 def test_an_arrival_is_answered_as_before(sqlite_app: Flask, sign_in: Callable[..., Any]) -> None:
@@ -282,7 +282,7 @@ def test_an_arrival_is_answered_as_before(sqlite_app: Flask, sign_in: Callable[.
 
     (said,) = browser.post(
         f"/api/v1/lessons/{there.lesson_id}/check-ins",
-        json={"entries": [{"nonce": "n1", "badge": staff.make_badge(there.enrollments[0])}]},
+        json={"entries": [{"nonce": "n1", "badge": badges.make_badge(there.enrollments[0])}]},
     ).json["entries"]
 
     assert set(said) == {"nonce", "outcome", "enrollment_id", "status", "checked_in_at", "received_at", "was"}

@@ -12,8 +12,8 @@ from training_app.attendance.models import AttendanceCorrection, AttendanceFlag,
 from training_app.attendance.queries.heads import differing_heads, heads_of_lesson
 from training_app.attendance.queries.records import lesson_counts
 from training_app.attendance.queries.undo import taken_back, undoable
+from training_app.attendance.services import badges, staff, tablet, windows
 from training_app.attendance.services import check_in as scanning
-from training_app.attendance.services import staff, windows
 from training_app.attendance.services.heads import explain_heads
 from training_app.attendance.services.judging import Who
 from training_app.attendance.services.undo import take_back
@@ -106,14 +106,14 @@ def test_a_record_that_a_doubt_hangs_on_stays(hall: Hall) -> None:
 
 
 def test_a_badge_sent_once_more_does_not_bring_a_mark_back(hall: Hall) -> None:
-    entry = staff.Entry("n1", badge=staff.make_badge(hall.enrollments[0]))
-    assert staff.record_entries(hall.lesson_id, [entry])[0].outcome == "accepted"
+    entry = tablet.Entry("n1", badge=badges.make_badge(hall.enrollments[0]))
+    assert tablet.record_entries(hall.lesson_id, [entry])[0].outcome == "accepted"
     take_back(hall.lesson_id, hall.enrollments[0])
 
-    again = staff.record_entries(hall.lesson_id, [entry])[0]
+    again = tablet.record_entries(hall.lesson_id, [entry])[0]
 
     assert (again.outcome, again.code) == ("refused", "taken_back")
-    fresh = staff.record_entries(hall.lesson_id, [staff.Entry("n2", badge=entry.badge)])[0]
+    fresh = tablet.record_entries(hall.lesson_id, [tablet.Entry("n2", badge=entry.badge)])[0]
     assert fresh.outcome == "accepted"
     assert db.session.scalar(select(func.count()).select_from(MarkTakenBack)) == 1
 

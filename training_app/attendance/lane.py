@@ -23,7 +23,7 @@ from werkzeug.sansio.http import parse_cookie
 from werkzeug.sansio.utils import host_is_trusted
 
 from training_app.accounts.api import hash_of
-from training_app.attendance import rules
+from training_app.attendance import code_rules
 from training_app.attendance.queries.presses import Press
 from training_app.attendance.rest import CheckIn, browser_family, outcome_said
 from training_app.attendance.services.judging import Outcome
@@ -117,7 +117,7 @@ class Lane:
             body = CheckIn.model_validate(parse(raw))
         except (BadRequest, ValidationError):
             return None
-        code = rules.parse_code(body.code) if body.code else None
+        code = code_rules.parse_code(body.code) if body.code else None
         ticket = jar.get(self._ticket, "") if not body.code else ""
         if body.kind != "in" or body.position is not None or (code is None and not ticket):
             return None

@@ -20,7 +20,7 @@ from training_app.attendance.queries.records import Counts, lesson_counts
 from training_app.attendance.queries.screen import screen_of
 from training_app.attendance.queries.windows import current_code, find_window
 from training_app.attendance.services import check_in as scanning
-from training_app.attendance.services import staff, windows
+from training_app.attendance.services import tablet, windows
 from training_app.attendance.services.judging import Outcome, Who
 from training_app.classes.api import LessonInfo, get_lesson, may_see_class
 from training_app.core import clock
@@ -271,10 +271,10 @@ def record_entries(lesson_id: int) -> ResponseReturnValue:
     """Record people by hand."""
     lesson_of(lesson_id, ATTENDANCE["scan"])
     body = json_body(StaffEntries)
-    done = staff.record_entries(
+    done = tablet.record_entries(
         lesson_id,
         [
-            staff.Entry(e.nonce, e.enrollment_id, e.badge or "", e.at and _aware(e.at), e.reason, e.kind)
+            tablet.Entry(e.nonce, e.enrollment_id, e.badge or "", e.at and _aware(e.at), e.reason, e.kind)
             for e in body.entries
         ],
     )
@@ -286,7 +286,7 @@ def _aware(at: datetime) -> datetime:
     return at if at.tzinfo is not None else at.replace(tzinfo=clock.ZONE)
 
 
-def _entry(each: staff.EntryOutcome) -> dict[str, Any]:
+def _entry(each: tablet.EntryOutcome) -> dict[str, Any]:
     said: dict[str, Any] = {
         "nonce": each.nonce,
         "outcome": each.outcome,

@@ -14,10 +14,10 @@ from sqlalchemy.engine import Row
 from sqlalchemy.sql.selectable import NamedFromClause
 
 from training_app.accounts.api import SIGNED_IN
+from training_app.attendance.code_rules import Code
 from training_app.attendance.models import ScanTicket
 from training_app.attendance.queries.lower import lessons
 from training_app.attendance.queries.scans import facts_of, places_of
-from training_app.attendance.rules import Code
 from training_app.core import clock
 from training_app.core.db import db, execute, table_of
 

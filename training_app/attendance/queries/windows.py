@@ -9,7 +9,7 @@ from functools import lru_cache
 
 from sqlalchemy import func, select
 
-from training_app.attendance import rules
+from training_app.attendance import code_rules, rules
 from training_app.attendance.models import AttendanceRecord, CheckInWindow
 from training_app.attendance.queries.lower import classes, enrollments, lessons
 from training_app.attendance.queries.names import on_screen
@@ -116,11 +116,11 @@ def current_code(lesson_id: int) -> CurrentCode:
         raise Conflict(N_("Check-in of this lesson is not open."), code="not_open" if row is None else "closed")
     key, unix = unwrap(row.key_encrypted), clock.unix()
     return CurrentCode(
-        code=rules.make_code(key, lesson_id, rules.step_at(unix, row.step_seconds)),
+        code=code_rules.make_code(key, lesson_id, code_rules.step_at(unix, row.step_seconds)),
         step_seconds=row.step_seconds,
         next_in_ms=_until_next(unix, row.step_seconds),
-        typed=rules.make_short_code(key, lesson_id, rules.step_at(unix, rules.SHORT_STEP_SECONDS)),
-        typed_next_in_ms=_until_next(unix, rules.SHORT_STEP_SECONDS),
+        typed=code_rules.make_short_code(key, lesson_id, code_rules.step_at(unix, code_rules.SHORT_STEP_SECONDS)),
+        typed_next_in_ms=_until_next(unix, code_rules.SHORT_STEP_SECONDS),
     )
 
 

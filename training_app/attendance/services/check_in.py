@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import insert, update
 
 from training_app.accounts.api import remember_device
-from training_app.attendance import rules
+from training_app.attendance import code_rules, rules
 from training_app.attendance.call_rules import Call
 from training_app.attendance.events import CheckedIn, CheckedOut, FlagRaised
 from training_app.attendance.models import AttendanceCorrection, AttendanceFlag, AttendanceRecord
@@ -97,8 +97,8 @@ def check_in(
     now = clock.now()
     at = arrived or now
     if code:
-        parsed = rules.parse_code(code)
-        found = _read_code(who, parsed, at) if parsed else _read_typed(who, rules.tidy_short_code(code), at)
+        parsed = code_rules.parse_code(code)
+        found = _read_code(who, parsed, at) if parsed else _read_typed(who, code_rules.tidy_short_code(code), at)
     else:
         found = _read_ticket(who, ticket, at)
     if isinstance(found, Outcome):
@@ -117,7 +117,7 @@ def check_in(
 _Found = tuple[Claim, Read]
 
 
-def _read_code(who: Who, code: rules.Code, now: datetime) -> _Found | Outcome:
+def _read_code(who: Who, code: code_rules.Code, now: datetime) -> _Found | Outcome:
     row = scans.find_scan(code.lesson_id, **asking(who.account_id, who.device, now))
     tries = row or scans.count_tries(**asking(who.account_id, who.device, now))
     if not may_try(tries):
@@ -139,7 +139,7 @@ def _read_typed(who: Who, typed: str, now: datetime) -> _Found | Outcome:
         return Outcome("too_many_attempts")
     for each in scans.open_keys_of(who.account_id) if typed else ():
         key = unwrap(each.key_encrypted)
-        lag = rules.read_short_code(typed, key=key, lesson_id=each.lesson_id, unix=now.timestamp())
+        lag = code_rules.read_short_code(typed, key=key, lesson_id=each.lesson_id, unix=now.timestamp())
         if lag is not None:
             row = scans.find_scan(each.lesson_id, **asking(who.account_id, who.device, now))
             if row is not None:

@@ -8,10 +8,10 @@ from typing import Any
 
 from sqlalchemy.engine import Row
 
-from training_app.attendance import rules
+from training_app.attendance import code_rules, rules
 from training_app.attendance.queries.windows import unwrap
 
-TICKET_LIFE = timedelta(seconds=rules.TICKET_SECONDS)
+TICKET_LIFE = timedelta(seconds=code_rules.TICKET_SECONDS)
 
 
 @dataclass(frozen=True)
@@ -66,10 +66,10 @@ class Claim:
 Read = Row[*tuple[Any, ...]]  # of queries/scans
 
 
-def claim_of_code(row: Read, code: rules.Code, now: datetime) -> Claim | str:
+def claim_of_code(row: Read, code: code_rules.Code, now: datetime) -> Claim | str:
     """What a code says that is sent now, or why it does not count: bad_code, expired_code."""
-    now_step = rules.step_at(now.timestamp(), row.step_seconds)
-    lag = rules.read_code(code, key=unwrap(row.key_encrypted), now_step=now_step)
+    now_step = code_rules.step_at(now.timestamp(), row.step_seconds)
+    lag = code_rules.read_code(code, key=unwrap(row.key_encrypted), now_step=now_step)
     return Claim(code.lesson_id, now, lag) if isinstance(lag, int) else lag
 
 
@@ -92,7 +92,7 @@ def claim_of_ticket(ticket: Ticket, who: Who, now: datetime) -> Claim | None:
         return None
     if ticket.device_hash and ticket.device_hash != who.device:
         return None
-    lag = rules.step_at(ticket.scanned_at.timestamp(), ticket.step_seconds) - ticket.step
+    lag = code_rules.step_at(ticket.scanned_at.timestamp(), ticket.step_seconds) - ticket.step
     return Claim(ticket.lesson_id, ticket.scanned_at, lag, ticket.id_hash)
 
 

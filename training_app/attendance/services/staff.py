@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -21,114 +21,19 @@ from training_app.attendance.models import (
 )
 from training_app.attendance.queries.class_rules import rules_for
 from training_app.attendance.services.oneself import not_oneself
-from training_app.attendance.services.seen import note_seen
 from training_app.classes.api import ACTIVE, EnrollmentInfo, LessonInfo, get_enrollment, get_lesson
-from training_app.core import clock, crypto
+from training_app.core import clock
 from training_app.core.actor import current_actor
 from training_app.core.db import command, db, serialise
-from training_app.core.errors import Conflict, DomainError, InvalidInput, NotFound, Refused
+from training_app.core.errors import Conflict, InvalidInput, NotFound, Refused
 from training_app.core.events import publish
 from training_app.core.text import N_
 
 _CLOCKS_DIFFER = timedelta(minutes=2)
-_LONGEST_REASON = 300
+LONGEST_REASON = 300
 _DAY_AFTER = N_(
     "A day after the lesson nobody marks alone. Key in a signed list, or close it and ask for a correction."
 )
-
-
-@dataclass(frozen=True)
-class Entry:
-    """One line staff send: a person by enrollment or badge, when they saw that person, and for what (in, mid, out)."""
-
-    nonce: str
-    enrollment_id: int | None = None
-    badge: str = ""
-    at: datetime | None = None
-    reason: str = ""
-    kind: str = "in"
-
-
-@dataclass(frozen=True)
-class EntryOutcome:
-    """What became of one line: accepted, repeated, or refused with a code; ``was``: the mark it took the place of.
-
-    ``kind``: what it counts as. Who is seen during a call and had not come yet has arrived (in).
-    """
-
-    nonce: str
-    outcome: str
-    enrollment_id: int | None = None
-    status: str = ""
-    at: datetime | None = None
-    code: str = ""
-    message: str = ""
-    was: str = ""
-    kind: str = "in"
-
-
-@command
-def record_entries(lesson_id: int, entries: Sequence[Entry]) -> list[EntryOutcome]:
-    """Record scanned badges and ticked names, perhaps noted without a network; each line by itself.
-
-    Raises:
-        NotFound: no such lesson.
-
-    """
-    serialise(f"attendance.lesson:{lesson_id}")
-    lesson = get_lesson(lesson_id)
-    return [_record_entry(lesson, entry) for entry in entries]
-
-
-def _record_entry(lesson: LessonInfo, entry: Entry) -> EntryOutcome:
-    enrollment_id = entry.enrollment_id if entry.enrollment_id is not None else _read_badge(entry.badge)
-    try:
-        if enrollment_id is None:
-            raise Refused(N_("This is not one of our badges."), code="bad_badge")
-        if entry.enrollment_id is not None and not rules.reason_is_enough(entry.reason.strip()):
-            raise InvalidInput(N_("Please give the reason in at least four characters."), code="reason_needed")
-        if entry.kind != "in" and (answered := _answer(lesson, enrollment_id, entry)) is not None:
-            return answered
-        late_from = late_time(lesson)
-        status = rules.staff_status(at=entry.at, late_from=late_from)
-        marked = mark(
-            lesson.id,
-            enrollment_id,
-            status=status,
-            reason=entry.reason or "badge",
-            at=entry.at,
-            nonce=entry.nonce,
-            only_seen=True,
-        )
-    except DomainError as error:
-        return EntryOutcome(entry.nonce, "refused", enrollment_id, code=error.code, message=error.message)
-    return EntryOutcome(entry.nonce, marked.outcome, enrollment_id, marked.status, marked.at, was=marked.was)
-
-
-def _answer(lesson: LessonInfo, enrollment_id: int, entry: Entry) -> EntryOutcome | None:
-    _person(lesson, enrollment_id)
-    reason, at = entry.reason.strip()[:_LONGEST_REASON] or "badge", _seen_at(lesson, entry.at)
-    seen = note_seen(lesson, enrollment_id, slot=entry.kind, at=at, reason=reason, nonce=entry.nonce)
-    if seen is None:
-        return None
-    return EntryOutcome(entry.nonce, seen.outcome, enrollment_id, seen.status, seen.at, kind=entry.kind)
-
-
-def make_badge(enrollment_id: int) -> str:
-    """The trainee's own code, for staff to scan: it works without a network, and only in its own class."""
-    return rules.make_badge(crypto.mac("attendance.badge", str(enrollment_id)), enrollment_id)
-
-
-def badge_digest(enrollment_id: int) -> str:
-    """What a tablet needs to tell a genuine badge without a network, and cannot make one from."""
-    return crypto.digest(make_badge(enrollment_id))
-
-
-def _read_badge(text: str) -> int | None:
-    enrollment_id = rules.parse_badge(text)
-    if enrollment_id is None or not rules.same_text(make_badge(enrollment_id), text):
-        return None
-    return enrollment_id
 
 
 @dataclass(frozen=True)
@@ -171,7 +76,7 @@ def mark(
     """
     serialise(f"attendance.lesson:{lesson_id}")
     lesson = get_lesson(lesson_id)
-    person = _person(lesson, enrollment_id)
+    person = person_in(lesson, enrollment_id)
     reason = _check(status, reason)
     seen = status in rules.ATTENDED_STATUSES
     if seen and lesson.day > clock.today():
@@ -188,7 +93,7 @@ def mark(
         raise Conflict(N_("The attendance of this lesson is closed. Correct the record instead."), code="closed")
     if timed and at is None and not evidence_rules.corrects_alone(ends_at=lesson.ends_at, now=clock.now()):
         raise Conflict(_DAY_AFTER, code="second_person")
-    when, was = _seen_at(lesson, at) if seen and (timed or at) else None, record.status if record is not None else ""
+    when, was = seen_at(lesson, at) if seen and (timed or at) else None, record.status if record is not None else ""
     if record is None:
         record = _new(lesson_id, enrollment_id, status=status, reason=reason, at=when, nonce=nonce)
     else:
@@ -240,7 +145,7 @@ def look_at(lesson_id: int, enrollment_id: int, *, status: str, reason: str) -> 
 
     """
     lesson = get_lesson(lesson_id)
-    _person(lesson, enrollment_id, active=False)
+    person_in(lesson, enrollment_id, active=False)
     reason = reason.strip()
     if not rules.reason_is_enough(reason):
         raise InvalidInput(fields={"reason": N_("Please give the reason in at least four characters.")})
@@ -274,7 +179,7 @@ def settle_flag(flag_id: int, settlement: str) -> None:
         InvalidInput: nothing said.
 
     """
-    settlement = settlement.strip()[:_LONGEST_REASON]
+    settlement = settlement.strip()[:LONGEST_REASON]
     if settlement not in rules.SETTLEMENTS and not rules.reason_is_enough(settlement):
         raise InvalidInput(fields={"settlement": N_("Please say in at least four characters how it was settled.")})
     flag = db.session.get(AttendanceFlag, flag_id, with_for_update=True)
@@ -298,7 +203,13 @@ def settle_flag(flag_id: int, settlement: str) -> None:
     )
 
 
-def _person(lesson: LessonInfo, enrollment_id: int, *, active: bool = True) -> EnrollmentInfo:
+def person_in(lesson: LessonInfo, enrollment_id: int, *, active: bool = True) -> EnrollmentInfo:
+    """The person whom staff mean, of this lesson's class and not themselves.
+
+    Raises:
+        NotFound: of another class.
+        Refused: oneself, or, where ``active`` is asked, no longer enrolled.
+    """
     person = get_enrollment(enrollment_id)
     if person.class_id != lesson.class_id:
         raise NotFound
@@ -312,7 +223,7 @@ def _person(lesson: LessonInfo, enrollment_id: int, *, active: bool = True) -> E
 def _check(status: str, reason: str) -> str:
     if status not in rules.STATUSES:
         raise InvalidInput(fields={"status": N_("Please choose one of the marks.")})
-    reason = reason.strip()[:_LONGEST_REASON]
+    reason = reason.strip()[:LONGEST_REASON]
     if status not in rules.LEAVE_STATUSES and reason != "badge" and not rules.reason_is_enough(reason):
         raise InvalidInput(
             N_("Please give the reason in at least four characters."),
@@ -322,7 +233,7 @@ def _check(status: str, reason: str) -> str:
     return reason
 
 
-def _seen_at(lesson: LessonInfo, at: datetime | None) -> datetime:
+def seen_at(lesson: LessonInfo, at: datetime | None) -> datetime:
     """When staff saw the person: their device's time if it can be true, else now."""
     now = clock.now()
     if at is None:

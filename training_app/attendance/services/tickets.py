@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import delete, insert, or_, update
 
-from training_app.attendance import rules
+from training_app.attendance import code_rules
 from training_app.attendance.events import CheckInRefused
 from training_app.attendance.models import ScanTicket, WrongCode
 from training_app.attendance.queries import scans
@@ -40,12 +40,12 @@ def scan(
     known = account_id is not None or bool(device)
     if known and not may_try(scans.count_tries(**asking(account_id or 0, device, now))):
         return Outcome("too_many_attempts"), ""
-    code = rules.parse_code(code_text)
+    code = code_rules.parse_code(code_text)
     row = scans.find_key(code.lesson_id) if code else None
     if code is None or row is None:
         return refuse_wrong("bad_code", lesson_id=None, account_id=account_id, device=device), ""
-    now_step = rules.step_at(now.timestamp(), row.step_seconds)
-    lag = rules.read_code(code, key=unwrap(row.key_encrypted), now_step=now_step)
+    now_step = code_rules.step_at(now.timestamp(), row.step_seconds)
+    lag = code_rules.read_code(code, key=unwrap(row.key_encrypted), now_step=now_step)
     if lag == "bad_code":
         return refuse_wrong("bad_code", lesson_id=code.lesson_id, account_id=account_id, device=device), ""
     if lag == "expired_code" and _is_from(held, code, Who(account_id or 0, device, ""), now):
@@ -57,7 +57,7 @@ def scan(
     return Outcome("ready", lesson_id=code.lesson_id), _sell_ticket(code, now=now, device=device)
 
 
-def _is_from(ticket: str, code: rules.Code, who: Who, now: datetime) -> bool:
+def _is_from(ticket: str, code: code_rules.Code, who: Who, now: datetime) -> bool:
     """Whether the ticket was bought with this very code, by this browser, and is still good."""
     row = scans.find_ticket(crypto.digest(ticket)) if ticket else None
     same = row is not None and (row.lesson_id, row.step, row.device_hash) == (code.lesson_id, code.step, who.device)
@@ -65,7 +65,7 @@ def _is_from(ticket: str, code: rules.Code, who: Who, now: datetime) -> bool:
 
 
 @command
-def _sell_ticket(code: rules.Code, *, now: datetime, device: str) -> str:
+def _sell_ticket(code: code_rules.Code, *, now: datetime, device: str) -> str:
     # Not a fact about anybody yet, so no event: a link preview buys tickets too (SECURITY.md 2.2, T15).
     value = secrets.token_urlsafe(24)
     db.session.execute(
@@ -115,7 +115,7 @@ def refuse_wrong(outcome: str, *, lesson_id: int | None, account_id: int | None,
     return Outcome(outcome, lesson_id=lesson_id)
 
 
-def expired(code: rules.Code, step_seconds: int) -> Outcome:
+def expired(code: code_rules.Code, step_seconds: int) -> Outcome:
     """A code that was on the screen once, and when."""
     shown_at = _EPOCH + timedelta(seconds=code.step * step_seconds)
     return Outcome("expired_code", lesson_id=code.lesson_id, step_seconds=step_seconds, shown_at=shown_at)

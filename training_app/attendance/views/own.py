@@ -16,7 +16,7 @@ from training_app.attendance.queries.contests import contests_of_account
 from training_app.attendance.queries.people import OwnLesson, own_lessons
 from training_app.attendance.rest import who_scans
 from training_app.attendance.services import check_in as scanning
-from training_app.attendance.services.staff import make_badge
+from training_app.attendance.services.badges import make_badge
 from training_app.attendance.views import bp
 from training_app.cadres.api import find_cadre_by_account
 from training_app.classes.api import enrollments_of_account, get_class

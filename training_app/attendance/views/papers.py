@@ -14,7 +14,7 @@ from training_app.attendance.permissions import ATTENDANCE
 from training_app.attendance.queries.records import RecordInfo, lesson_counts, records_of_class, records_of_lesson
 from training_app.attendance.queries.sheets import class_sheet
 from training_app.attendance.rest import lesson_of
-from training_app.attendance.services.staff import make_badge
+from training_app.attendance.services.badges import make_badge
 from training_app.attendance.views import bp
 from training_app.classes.api import (
     ClassPaper,

@@ -13,7 +13,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from training_app.accounts.api import hash_of, new_key
-from training_app.attendance import labels, rules
+from training_app.attendance import code_rules, labels, rules
 from training_app.attendance.forms import TypedCodeForm
 from training_app.attendance.permissions import ATTENDANCE
 from training_app.attendance.queries.calls import check_out_of, last_answer
@@ -35,7 +35,7 @@ from training_app.web.headers import allow_location, allow_wasm
 
 _UNIX = re.compile(r"[0-9]{1,10}", re.ASCII)
 _DEVICE_LIFE = timedelta(days=400)
-_TICKET_LIFE = timedelta(seconds=rules.TICKET_SECONDS)
+_TICKET_LIFE = timedelta(seconds=code_rules.TICKET_SECONDS)
 
 
 @bp.get("/c/<code>")

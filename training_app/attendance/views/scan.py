@@ -17,7 +17,7 @@ from training_app.attendance.queries.calls import CallInfo, latest_calls
 from training_app.attendance.queries.people import lesson_people
 from training_app.attendance.queries.records import lesson_counts
 from training_app.attendance.rest import lesson_of
-from training_app.attendance.services.staff import badge_digest
+from training_app.attendance.services.badges import badge_digest
 from training_app.attendance.views import bp
 from training_app.classes.api import get_class
 from training_app.core import clock
