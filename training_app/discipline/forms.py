@@ -114,7 +114,9 @@ class RulesForm(Form):
         description=_l("Earlier lessons keep what was recorded under the earlier rules."),
     )
     opens_before_minutes = _number(
-        "opens_before_minutes", _l("Check-in may open"), _l("Minutes before the lesson begins.")
+        "opens_before_minutes",
+        _l("Check-in is due"),
+        _l("Minutes before the lesson begins: from then on the class teacher is asked to open it."),
     )
     late_after_minutes = _number(
         "late_after_minutes", _l("Late from"), _l("Minutes after the lesson has begun, or after check-in was opened.")
