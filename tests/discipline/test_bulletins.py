@@ -14,6 +14,7 @@ from tests.concurrency.test_simultaneous_check_ins import at_once
 from tests.discipline.conftest import School
 from training_app.attendance.services import staff, windows
 from training_app.attendance.services.corrections import ask_correction, decide_correction
+from training_app.classes.services.enrolment import withdraw
 from training_app.classes.services.timetable import cancel_lesson
 from training_app.core.actor import acting_as
 from training_app.core.db import db, unit_of_work
@@ -61,6 +62,18 @@ def test_a_day_is_written_from_its_records(taught):
     assert "学员2（县财政局，公假1次4学时）" in said
     assert "学员3（县财政局，2次8学时）" in said
     assert "建议按退学处理" in said
+
+
+def test_who_left_the_class_since_stays_in_the_bulletin_of_the_day(taught):
+    before = write_bulletin(taught.hall.class_id, "daily", taught.first)
+    with acting_as(taught.teacher):
+        withdraw([taught.hall.enrollments[2]], reason="缺课超过七分之一")
+    after = write_bulletin(taught.hall.class_id, "daily", taught.first)
+    assert after["totals"] == before["totals"]
+    assert [each["share"] for each in after["people"]] == [each["share"] for each in before["people"]]
+    said = "\n".join(paragraphs(after))
+    assert "学员3（县财政局，2次8学时）" in said
+    assert "建议按退学处理" not in said
 
 
 def put_right(taught: School) -> None:

@@ -15,6 +15,7 @@ from sqlalchemy import ColumnElement, Select, func, or_, select
 from training_app.accounts.api import unit_ids_within
 from training_app.attendance import api as attendance
 from training_app.classes.api import (
+    ACTIVE,
     class_ids_seen_whole,
     class_ids_visible_to,
     get_class,
@@ -58,14 +59,15 @@ def write_bulletin(class_id: int, kind: str, day: date) -> Content:
     for record in attendance.records_of_class(class_id):
         if record.lesson_id in hours:
             statuses.setdefault(record.enrollment_id, {})[record.lesson_id] = record.status
-    shares = shares_of_class(class_id)
+    recorded = [
+        each for each in list_enrollments(class_id, statuses=None) if each.id in statuses
+    ]  # also who left since
+    shares = shares_of_class(class_id, who_left_too=True)
     people = []
-    for person in list_enrollments(class_id):
-        own = statuses.get(person.id, {})
-        if not own:
-            continue
+    for person in recorded:
+        own = statuses[person.id]
         sums = attendance.sum_hours((own[i], hours[i]) for i in own)
-        share = shares.get(person.id)
+        share = shares[person.id]
         people.append(
             {
                 "enrollment_id": person.id,
@@ -81,8 +83,8 @@ def write_bulletin(class_id: int, kind: str, day: date) -> Content:
                 "absent": _plain(sums.absent),
                 "late": sums.late,
                 "left_early": sums.left_early,
-                "share": _plain(rules.share_of(share.missed, share.planned)) if share else "0",
-                "standing": share.standing_now if share else "",
+                "share": _plain(rules.share_of(share.missed, share.planned)),
+                "standing": share.standing_now if person.status in ACTIVE else "",  # nothing is proposed about who left
             }
         )
     return {

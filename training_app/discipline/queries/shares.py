@@ -10,7 +10,7 @@ from decimal import ROUND_DOWN, Decimal
 from sqlalchemy import func, select
 
 from training_app.attendance import api as attendance
-from training_app.classes.api import EnrollmentInfo, LessonInfo, list_enrollments, list_lessons
+from training_app.classes.api import ACTIVE, EnrollmentInfo, LessonInfo, list_enrollments, list_lessons
 from training_app.core.db import db
 from training_app.discipline import rules
 from training_app.discipline.models import WithdrawalDecision
@@ -101,12 +101,12 @@ def attended_by(class_id: int) -> Attended:
     return Attended(class_id, lessons, counts, attendance.records_of_class(class_id))
 
 
-def shares_of_class(class_id: int) -> dict[int, Share]:
-    """Everybody's share, by enrollment."""
-    return shares_by(attended_by(class_id))
+def shares_of_class(class_id: int, *, who_left_too: bool = False) -> dict[int, Share]:
+    """Everybody's share, by enrollment; if asked, also of those who are no longer of the class."""
+    return shares_by(attended_by(class_id), statuses=None if who_left_too else ACTIVE)
 
 
-def shares_by(attended: Attended) -> dict[int, Share]:
+def shares_by(attended: Attended, *, statuses: Collection[str] | None = ACTIVE) -> dict[int, Share]:
     """The same, of what was read already."""
     hours = {each.id: each.credit_hours for each in attended.lessons}
     planned = sum(hours.values(), ZERO)
@@ -117,7 +117,7 @@ def shares_by(attended: Attended) -> dict[int, Share]:
             by_person.setdefault(record.enrollment_id, []).append(record)
     by_lates = attendance.hours_by_lates(attended.class_id)
     found = {}
-    for each in list_enrollments(attended.class_id):
+    for each in list_enrollments(attended.class_id, statuses):
         own = by_person.get(each.id, [])
         found[each.id] = Share(
             attendance.sum_hours((r.status, hours[r.lesson_id]) for r in own if r.lesson_id in closed),
