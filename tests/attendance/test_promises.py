@@ -109,7 +109,7 @@ def test_secrets_are_compared_in_constant_time_wherever_they_are_compared() -> N
     secret = re.compile(r"mac|token|digest|signature|expected_code", re.IGNORECASE)
     public = {"id_hash", "key_hash", "device_hash"}  # looked up by, not compared with
     wrong = []
-    for feature in ("attendance/rules.py", "attendance/lane.py", "web/csrf.py"):
+    for feature in ("attendance/code_rules.py", "attendance/lane.py", "web/csrf.py"):
         tree = ast.parse((PACKAGE / feature).read_text(encoding="utf-8"))
         assert "compare_digest" in ast.dump(tree), feature
         for node in ast.walk(tree):

@@ -73,7 +73,8 @@ def test_who_left_the_class_since_stays_in_the_bulletin_of_the_day(taught):
     assert [each["share"] for each in after["people"]] == [each["share"] for each in before["people"]]
     said = "\n".join(paragraphs(after))
     assert "学员3（县财政局，2次8学时）" in said
-    assert "建议按退学处理" not in said
+    assert [each["standing"] for each in before["people"]] == ["", "over", "over"]
+    assert [each["standing"] for each in after["people"]] == ["", "over", ""]
 
 
 def put_right(taught: School) -> None:
