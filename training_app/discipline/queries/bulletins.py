@@ -59,9 +59,8 @@ def write_bulletin(class_id: int, kind: str, day: date) -> Content:
     for record in attendance.records_of_class(class_id):
         if record.lesson_id in hours:
             statuses.setdefault(record.enrollment_id, {})[record.lesson_id] = record.status
-    recorded = [
-        each for each in list_enrollments(class_id, statuses=None) if each.id in statuses
-    ]  # also who left since
+    # Whoever left the class since is in it: a record does not go with the person.
+    recorded = [each for each in list_enrollments(class_id, statuses=None) if each.id in statuses]
     shares = shares_of_class(class_id, who_left_too=True)
     people = []
     for person in recorded:
