@@ -21,7 +21,7 @@ from training_app.attendance.queries.corrections import requests_of
 from training_app.attendance.queries.review import operators, records_by_hand, waiting_items
 from training_app.attendance.services import badges, staff, tablet, windows
 from training_app.attendance.services import check_in as scanning
-from training_app.attendance.services.contests import Paper, answer_contest, contest
+from training_app.attendance.services.contests import answer_contest, contest
 from training_app.attendance.services.corrections import (
     ask_correction,
     correct_or_ask,
@@ -35,7 +35,7 @@ from training_app.core import clock
 from training_app.core.actor import acting_as
 from training_app.core.db import db
 from training_app.core.errors import Conflict, InvalidInput, NotFound, Refused
-from training_app.discipline import rules as leave_rules
+from training_app.core.handed_in import Paper
 from training_app.results.models import HourEntry
 
 
@@ -235,12 +235,6 @@ def test_nobody_answers_what_they_contested_themselves(desk: Desk) -> None:
     contest_id = say(desk)
     with acting_as(actor_of(desk.hall.accounts[0])), pytest.raises(Refused):
         answer_contest(contest_id, upheld=True, words="我自己同意", status="present")
-
-
-@pytest.mark.parametrize("data", [b"", b"%PDF-1.4", b"\xff\xd8\xff", b"GIF89a", b"\x89PNG\r\n\x1a\n", b"x" * 9_000_000])
-def test_papers_are_judged_as_with_leave(data: bytes) -> None:
-    assert evidence_rules.paper_fault(data) == leave_rules.paper_fault(data)
-    assert evidence_rules.media_type_of(data) == leave_rules.media_type_of(data)
 
 
 # --- what waits, and who recorded by hand ---------------------------------------------------------------------

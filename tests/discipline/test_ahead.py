@@ -15,9 +15,10 @@ from training_app.core import clock
 from training_app.core.actor import acting_as
 from training_app.core.db import db
 from training_app.core.errors import InvalidInput
+from training_app.core.handed_in import Paper
 from training_app.discipline.queries.ahead import Ahead, chain_for, look_ahead, steps_left, taken_of
 from training_app.discipline.queries.leaves import get_leave, half_now, lessons_of, steps_of
-from training_app.discipline.services.leave import Paper, confirm_return, decide_leave, report_back
+from training_app.discipline.services.leave import confirm_return, decide_leave, report_back
 from training_app.discipline.services.withdrawal import decide_withdrawal
 from training_app.exams import labels
 from training_app.exams.admission_rules import AdmissionRules

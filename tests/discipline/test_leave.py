@@ -17,11 +17,11 @@ from training_app.classes.services.timetable import change_lesson
 from training_app.core.actor import acting_as
 from training_app.core.db import db
 from training_app.core.errors import Conflict, InvalidInput, NotAllowed, Refused
+from training_app.core.handed_in import Paper
 from training_app.discipline.models import LeaveStep
 from training_app.discipline.queries.leaves import get_leave, waiting_leaves
 from training_app.discipline.queries.shares import proposals_of_class, share_of_enrollment
 from training_app.discipline.services.leave import (
-    Paper,
     ask_leave,
     confirm_return,
     decide_leave,

@@ -11,8 +11,9 @@ import pytest
 from tests.discipline.conftest import School, build_school
 from training_app.core.actor import acting_as
 from training_app.core.db import db
+from training_app.core.handed_in import Paper
 from training_app.discipline.queries.leaves import own_leaves, papers_of
-from training_app.discipline.services.leave import Paper, ask_leave, decide_leave
+from training_app.discipline.services.leave import ask_leave, decide_leave
 
 
 @pytest.fixture

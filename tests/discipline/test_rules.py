@@ -164,22 +164,6 @@ def test_withdrawal_is_proposed_again_only_when_more_is_missed(standing, missed,
     assert found is proposed
 
 
-@pytest.mark.parametrize(
-    ("data", "fault"),
-    [
-        (b"", "empty"),
-        (b"%PDF-1.7 ...", ""),
-        (b"\xff\xd8\xff\xe0...", ""),
-        (b"\x89PNG\r\n\x1a\n...", ""),
-        (b"<html>", "wrong_kind"),
-        (b"MZ\x90", "wrong_kind"),
-        (b"%PDF-" + b"0" * rules.LARGEST_PAPER, "too_large"),
-    ],
-)
-def test_a_paper_is_what_its_first_bytes_say(data, fault):
-    assert rules.paper_fault(data) == fault
-
-
 def test_days_numbers_and_shares_as_printed():
     assert rules.week_of(date(2026, 11, 27)) == (MONDAY, date(2026, 11, 29))
     assert rules.bulletin_number("知行学堂第6期", 2026, 3) == "知行学堂第6期考勤通报〔2026〕3号"

@@ -78,24 +78,6 @@ def contest_fault(*, recorded: bool, waiting: bool, closed_at: datetime | None, 
     return "too_late" if closed_at is not None and now > closed_at + CONTEST_AFTER_CLOSING else ""
 
 
-LARGEST_PAPER = 8 * 1024 * 1024
-_MAGIC = ((b"%PDF-", "application/pdf"), (b"\xff\xd8\xff", "image/jpeg"), (b"\x89PNG\r\n\x1a\n", "image/png"))
-
-
-def media_type_of(data: bytes) -> str:
-    """What a paper really is, by its first bytes; '' when it is none of PDF, JPEG and PNG."""
-    return next((kind for magic, kind in _MAGIC if data.startswith(magic)), "")
-
-
-def paper_fault(data: bytes) -> str:
-    """What is wrong with a paper: empty, too_large, wrong_kind; '' when it may be kept. The same as with leave."""
-    if not data:
-        return "empty"
-    if len(data) > LARGEST_PAPER:
-        return "too_large"
-    return "" if media_type_of(data) else "wrong_kind"
-
-
 # --- heads ----------------------------------------------------------------------------------------------------
 
 

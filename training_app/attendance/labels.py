@@ -109,11 +109,6 @@ REVIEW = {
     "correction": N_("Late correction"),
     "heads": N_("Heads differ"),
 }
-PAPER_FAULT = {
-    "empty": N_("The file is empty."),
-    "too_large": N_("The file is larger than 8 MB."),
-    "wrong_kind": N_("Only photos (JPEG, PNG) and PDF files can be taken."),
-}
 ORDER = {"seat": N_("By seat"), "group": N_("By group"), "name": N_("By name")}
 LESSON_CHANGE = {"moved": N_("moved"), "cancelled": N_("cancelled")}
 HALF_DAY = {"morning": N_("Morning"), "afternoon": N_("Afternoon"), "evening": N_("Evening")}

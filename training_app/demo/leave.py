@@ -5,6 +5,7 @@ from __future__ import annotations
 from training_app.classes.api import enrollments_of_account
 from training_app.core import clock
 from training_app.core.actor import acting_as
+from training_app.core.handed_in import Paper
 from training_app.demo.signins import SignIns
 from training_app.demo.training import Course, Year
 from training_app.discipline import rules
@@ -51,7 +52,7 @@ def _running(course: Course, made: SignIns) -> int:
 
     def ask(kind: str, reason: str, *, papers: int = 0, from_today: bool = False, person: int | None = None) -> int:
         period = rules.Period(rules.Half(first, 0) if from_today else last_half, last_half)
-        files = [leaves.Paper("医院证明.pdf", _PAPER)] * papers
+        files = [Paper("医院证明.pdf", _PAPER)] * papers
         request = leaves.Request(kind, period, reason, files)
         return leaves.ask_leave(person or next(people), request, by_staff=person is None)
 

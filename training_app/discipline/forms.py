@@ -12,8 +12,9 @@ from wtforms.validators import DataRequired, InputRequired, Length, Optional
 from wtforms.widgets import DateInput
 
 from training_app.attendance.api import RULE_LIMITS
+from training_app.core.handed_in import Paper
 from training_app.discipline import labels, rules
-from training_app.discipline.services.leave import Paper, Request
+from training_app.discipline.services.leave import Request
 from training_app.web.fields import DayField
 from training_app.web.forms import Form
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from training_app.core import handed_in
 from training_app.core.text import N_
 
 KIND = {
@@ -67,9 +68,7 @@ FAULT = {
     "overlaps": N_("There is a request for these days already."),
     "no_reason": N_("Please say why."),
     "too_many": N_("At most 3 files with one request."),
-    "empty": N_("The file is empty."),
-    "too_large": N_("The file is larger than 8 MB."),
-    "wrong_kind": N_("Only photos (JPEG, PNG) and PDF files can be taken."),
+    **handed_in.FAULT,
 }
 BULLETIN = {"daily": N_("Daily bulletin"), "weekly": N_("Weekly bulletin")}
 

@@ -6,7 +6,7 @@ hours: proposal to withdraw). A person decides; nothing here withdraws anybody.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -152,34 +152,6 @@ def is_early(period: Period, back: Half) -> bool:
 def proposes_withdrawal(*, standing: str, missed: Decimal, decided_at_missed: Decimal | None) -> bool:
     """Whether withdrawal is to be decided: over the line, and not decided already at this many missed hours."""
     return standing == "over" and (decided_at_missed is None or missed > decided_at_missed)
-
-
-# --- papers ---------------------------------------------------------------------------------------------------
-
-LARGEST_PAPER = 8 * 1024 * 1024
-MOST_PAPERS = 3  # together below what one request may hold (32 MB)
-_MAGIC = ((b"%PDF-", "application/pdf"), (b"\xff\xd8\xff", "image/jpeg"), (b"\x89PNG\r\n\x1a\n", "image/png"))
-
-
-def media_type_of(data: bytes) -> str:
-    """What a paper really is, by its first bytes; '' when it is none of PDF, JPEG and PNG."""
-    return next((kind for magic, kind in _MAGIC if data.startswith(magic)), "")
-
-
-def papers_fault(papers: Sequence[bytes]) -> str:
-    """What is wrong with the papers of one request: too_many, or the first fault of one; '' when all may be kept."""
-    if len(papers) > MOST_PAPERS:
-        return "too_many"
-    return next((fault for fault in map(paper_fault, papers) if fault), "")
-
-
-def paper_fault(data: bytes) -> str:
-    """What is wrong with a paper: empty, too_large, wrong_kind; '' when it may be kept."""
-    if not data:
-        return "empty"
-    if len(data) > LARGEST_PAPER:
-        return "too_large"
-    return "" if media_type_of(data) else "wrong_kind"
 
 
 # --- bulletins ------------------------------------------------------------------------------------------------

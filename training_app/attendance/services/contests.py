@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from sqlalchemy import select
 
-from training_app.attendance import evidence_rules, labels, rules
+from training_app.attendance import evidence_rules, rules
 from training_app.attendance.events import ContestAnswered, ContestPaperRead, RecordContested
 from training_app.attendance.models import AttendanceRecord, CheckInWindow, Contest, ContestAnswer
 from training_app.attendance.queries.contests import contests_of, get_contest
 from training_app.attendance.services import staff
 from training_app.attendance.services.corrections import correct_or_ask
 from training_app.classes.api import get_enrollment, get_lesson
-from training_app.core import clock, files
+from training_app.core import clock, files, handed_in
 from training_app.core.actor import current_actor
 from training_app.core.db import command, db, serialise
 from training_app.core.errors import Conflict, InvalidInput, NotFound, Refused
@@ -30,16 +28,8 @@ _FAULTS = {
 }
 
 
-@dataclass(frozen=True)
-class Paper:
-    """A file handed in as evidence."""
-
-    name: str
-    data: bytes
-
-
 @command
-def contest(lesson_id: int, enrollment_id: int, *, said: str, paper: Paper | None = None) -> int:
+def contest(lesson_id: int, enrollment_id: int, *, said: str, paper: handed_in.Paper | None = None) -> int:
     """Say that one's own record of a lesson is wrong, and why; the record stays until somebody has answered.
 
     Raises:
@@ -66,10 +56,11 @@ def contest(lesson_id: int, enrollment_id: int, *, said: str, paper: Paper | Non
     faults = (
         {} if rules.reason_is_enough(said) else {"said": N_("Please say in at least four characters what is wrong.")}
     )
-    if paper is not None and (wrong := evidence_rules.paper_fault(paper.data)):
-        faults["paper"] = labels.PAPER_FAULT[wrong]
+    if paper is not None and (wrong := handed_in.fault_of(paper.data)):
+        faults["paper"] = handed_in.FAULT[wrong]
     if faults:
         raise InvalidInput(fields=faults)
+    kept = handed_in.keep(paper) if paper is not None else None
     row = Contest(
         lesson_id=lesson_id,
         enrollment_id=enrollment_id,
@@ -77,9 +68,9 @@ def contest(lesson_id: int, enrollment_id: int, *, said: str, paper: Paper | Non
         account_id=account_id,
         status=status,
         said=said,
-        paper_sha256=files.store(paper.data).sha256 if paper is not None else "",
-        paper_name=(paper.name[-120:] or "paper") if paper is not None else "",
-        paper_type=evidence_rules.media_type_of(paper.data) if paper is not None else "",
+        paper_sha256=kept.sha256 if kept is not None else "",
+        paper_name=kept.name if kept is not None else "",
+        paper_type=kept.media_type if kept is not None else "",
     )
     db.session.add(row)
     db.session.flush()

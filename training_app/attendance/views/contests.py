@@ -18,6 +18,7 @@ from training_app.attendance.views import bp
 from training_app.core import clock
 from training_app.core.actor import current_actor
 from training_app.core.errors import DomainError, NotFound
+from training_app.core.handed_in import Paper
 from training_app.web.access import requires
 from training_app.web.errors import status_of
 
@@ -63,6 +64,6 @@ def own_lesson(lesson_id: int) -> ResponseReturnValue:
     return page, status
 
 
-def _paper(form: ContestForm) -> contests.Paper | None:
+def _paper(form: ContestForm) -> Paper | None:
     file = form.paper.data
-    return contests.Paper(file.filename, file.read()) if file and file.filename else None
+    return Paper(file.filename, file.read()) if file and file.filename else None

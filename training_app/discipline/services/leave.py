@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from training_app.attendance import api as attendance
 from training_app.classes.api import ACTIVE, class_ids_visible_to, get_class, get_enrollment
-from training_app.core import clock, files
+from training_app.core import clock, files, handed_in
 from training_app.core.actor import current_actor
 from training_app.core.db import command, db, serialise
 from training_app.core.errors import Conflict, InvalidInput, NotAllowed, NotFound, Refused
@@ -24,14 +24,7 @@ from training_app.discipline.queries.shares import for_arithmetic, taught_lesson
 from training_app.exams import api as exams
 
 _LONGEST_NOTE = 300
-
-
-@dataclass(frozen=True)
-class Paper:
-    """A file as it was sent."""
-
-    name: str
-    data: bytes
+_MOST_PAPERS = 3  # together below what one request may hold (32 MB)
 
 
 @dataclass(frozen=True)
@@ -41,7 +34,7 @@ class Request:
     kind: str
     period: rules.Period
     reason: str
-    papers: Sequence[Paper] = ()
+    papers: Sequence[handed_in.Paper] = ()
 
 
 @command
@@ -64,7 +57,7 @@ def ask_leave(enrollment_id: int, request: Request, *, by_staff: bool = False) -
     faults = rules.faults_of(
         period, kind=request.kind, reason=reason, starts_on=klass.starts_on, ends_on=klass.ends_on, others=others
     )
-    if fault := rules.papers_fault([paper.data for paper in request.papers]):
+    if fault := handed_in.first_fault(request.papers, most=_MOST_PAPERS):
         faults["papers"] = fault
     if faults:
         raise InvalidInput(fields={name: labels.FAULT[fault] for name, fault in faults.items()})
@@ -91,13 +84,13 @@ def ask_leave(enrollment_id: int, request: Request, *, by_staff: bool = False) -
     db.session.add(leave)
     db.session.flush()
     for paper in request.papers:
-        kept = files.store(paper.data)
+        kept = handed_in.keep(paper)
         db.session.add(
             LeavePaper(
                 leave_id=leave.id,
                 sha256=kept.sha256,
-                name=paper.name[-120:] or "paper",
-                media_type=rules.media_type_of(paper.data),
+                name=kept.name,
+                media_type=kept.media_type,
                 size=kept.size,
                 at=now,
             )
