@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -11,12 +10,9 @@ import pytest
 from flask import Flask
 from playwright.sync_api import Browser, BrowserContext, expect
 from playwright.sync_api import Error as BrowserError
-from werkzeug.serving import make_server
 
 from tests.attendance_hall import build_hall
-from training_app.core.db import db
-
-PHONE = {"viewport": {"width": 390, "height": 844}, "locale": "zh-CN", "is_mobile": True, "has_touch": True}
+from tests.served import PHONE, at_browser, served
 
 
 @dataclass(frozen=True)
@@ -30,18 +26,9 @@ class Pocket:
 @pytest.fixture
 def pocket(sqlite_app: Flask, sign_in: Callable[..., Any], browser: Browser) -> Iterator[Pocket]:
     hall = build_hall(people=1)
-    cookie = sign_in(sqlite_app, account_id=hall.accounts[0]).client.get_cookie("sid").value
-    db.session.remove()
-    server = make_server("127.0.0.1", 0, sqlite_app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    base = f"http://127.0.0.1:{server.server_port}"
-    context = browser.new_context(**PHONE)
-    context.add_cookies([{"name": "sid", "value": cookie, "url": base}])
-    yield Pocket(context, base)
-    context.close()
-    server.shutdown()
-    thread.join(timeout=10)
+    trainee = sign_in(sqlite_app, account_id=hall.accounts[0])
+    with served(sqlite_app) as base, at_browser(browser, base, trainee, **PHONE) as context:
+        yield Pocket(context, base)
 
 
 @pytest.mark.browser

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -13,21 +13,15 @@ import time_machine
 from flask import Flask
 from playwright.sync_api import Browser, Page, Route, expect
 from sqlalchemy import func, select
-from werkzeug.serving import make_server
 
 from tests.attendance_hall import Hall, build_hall
+from tests.served import PHONE, at_browser, served
 from training_app.attendance.models import AttendanceRecord, ScanTicket
 from training_app.attendance.services import windows
 from training_app.core import clock
 from training_app.core.db import db
 
 HTML = {"Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"}
-PHONE: dict[str, Any] = {
-    "viewport": {"width": 390, "height": 844},
-    "is_mobile": True,
-    "has_touch": True,
-    "locale": "zh-CN",
-}
 
 
 @pytest.fixture
@@ -170,13 +164,7 @@ class Street:
 
     base: str
     room: Hall
-    cookie: str
-    browser: Browser
-
-    def page(self, **more: Any) -> Page:
-        context = self.browser.new_context(**PHONE, **more)
-        context.add_cookies([{"name": "sid", "value": self.cookie, "url": self.base}])
-        return context.new_page()
+    page: Callable[..., Page]
 
     def link(self) -> str:
         return f"{self.base}/C/{self.room.code()}"
@@ -184,16 +172,13 @@ class Street:
 
 @pytest.fixture
 def street(sqlite_app: Flask, room: Hall, phone: Any, browser: Browser) -> Iterator[Street]:
-    cookie = phone.client.get_cookie("sid").value
-    db.session.remove()
-    server = make_server("127.0.0.1", 0, sqlite_app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield Street(f"http://127.0.0.1:{server.server_port}", room, cookie, browser)
-    for context in browser.contexts:
-        context.close()
-    server.shutdown()
-    thread.join(timeout=10)
+    with ExitStack() as at_end:
+        base = at_end.enter_context(served(sqlite_app))
+
+        def page(**more: Any) -> Page:
+            return at_end.enter_context(at_browser(browser, base, phone, **PHONE, **more)).new_page()
+
+        yield Street(base, room, page)
 
 
 @pytest.mark.browser

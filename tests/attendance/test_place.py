@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import replace
 from math import cos, radians
 from typing import Any
@@ -15,9 +13,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from playwright.sync_api import Browser, expect
 from sqlalchemy import select, text, update
-from werkzeug.serving import make_server
 
 from tests.attendance_hall import Hall, build_hall, teacher
+from tests.served import PHONE, at_browser, served
 from training_app.attendance.models import AttendanceFlag, AttendancePlace
 from training_app.attendance.place_rules import Fix, Point, accuracy_step, metres_between, verdict
 from training_app.attendance.queries.class_rules import rules_for
@@ -159,11 +157,8 @@ def test_a_phone_is_asked_once_and_counts_whatever_it_says(
     sqlite_app: Flask, sign_in: Callable[..., Any], browser: Browser, where: Point | None, kept: str | None
 ) -> None:
     hall = _field()
-    cookie = sign_in(sqlite_app, account_id=hall.accounts[0]).client.get_cookie("sid").value
-    db.session.remove()
-    with served(sqlite_app) as base:
-        context = browser.new_context(viewport={"width": 390, "height": 844}, locale="zh-CN")
-        context.add_cookies([{"name": "sid", "value": cookie, "url": base}])
+    trainee = sign_in(sqlite_app, account_id=hall.accounts[0])
+    with served(sqlite_app) as base, at_browser(browser, base, trainee, **PHONE) as context:
         if where is not None:
             context.grant_permissions(["geolocation"], origin=base)
             context.set_geolocation({"latitude": where.latitude, "longitude": where.longitude, "accuracy": 20})
@@ -173,21 +168,9 @@ def test_a_phone_is_asked_once_and_counts_whatever_it_says(
         expect(page.get_by_text("不保存坐标")).to_be_visible()
         page.get_by_role("button", name="签到").click()
         expect(page.locator(".zx-ok-name")).to_have_text("学员1", timeout=15_000)
-        context.close()
     db.session.rollback()
     assert hall.status(0) == "present"
     assert db.session.scalar(select(AttendancePlace.verdict)) == kept
-
-
-@contextmanager
-def served(app: Flask) -> Iterator[str]:
-    """The application behind a real address."""
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join(timeout=10)
 
 
 def test_only_the_page_that_asks_may_know_where_the_phone_is(sqlite_app: Flask, sign_in: Callable[..., Any]) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -13,16 +12,14 @@ import zxingcpp
 from flask import Flask
 from PIL import Image, ImageFilter
 from playwright.sync_api import Browser, BrowserContext, Page
-from werkzeug.serving import make_server
 
 from tests.attendance_hall import Hall, build_hall, teacher
+from tests.served import SCREEN, at_browser, served
 from training_app.attendance import qr
 from training_app.attendance.services import check_in as scanning
 from training_app.attendance.services import tickets, windows
 from training_app.attendance.services.judging import Who
 from training_app.core.db import db
-
-SCREEN = {"width": 1366, "height": 768}
 
 
 @dataclass(frozen=True)
@@ -46,20 +43,10 @@ class Screen:
 def screen(sqlite_app: Flask, sign_in: Callable[..., Any], browser: Browser) -> Iterator[Screen]:
     """The projector page of a lesson, in a real browser, from a real server."""
     hall = build_hall(people=12)
-    browser_of_staff = sign_in(sqlite_app, account_id=teacher(hall.class_id))
+    staff = sign_in(sqlite_app, account_id=teacher(hall.class_id))
     windows.open_check_in(hall.lesson_id)
-    db.session.remove()
-    cookie = browser_of_staff.client.get_cookie("sid").value
-    server = make_server("127.0.0.1", 0, sqlite_app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    base = f"http://127.0.0.1:{server.server_port}"
-    context = browser.new_context(viewport=SCREEN, locale="zh-CN", timezone_id="Asia/Shanghai")
-    context.add_cookies([{"name": "sid", "value": cookie, "url": base}])
-    yield Screen(context, f"{base}/lessons/{hall.lesson_id}/projector", hall)
-    context.close()
-    server.shutdown()
-    thread.join(timeout=10)
+    with served(sqlite_app) as base, at_browser(browser, base, staff, **SCREEN) as context:
+        yield Screen(context, f"{base}/lessons/{hall.lesson_id}/projector", hall)
 
 
 def shown(page: Page) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -10,15 +9,13 @@ from typing import Any
 import pytest
 from flask import Flask
 from playwright.sync_api import Browser, BrowserContext, Page, expect
-from werkzeug.serving import make_server
 
 from tests.attendance_hall import Hall, build_hall, teacher
+from tests.served import SCREEN, at_browser, served
 from training_app.attendance.services import check_in as scanning
 from training_app.attendance.services import windows
 from training_app.attendance.services.judging import Who
 from training_app.core.db import db
-
-SCREEN = {"width": 1366, "height": 768}
 
 
 @dataclass(frozen=True)
@@ -40,20 +37,10 @@ def wall(sqlite_app: Flask, sign_in: Callable[..., Any], browser: Browser) -> It
     hall = build_hall(people=6)
     staff = sign_in(sqlite_app, account_id=teacher(hall.class_id))
     windows.open_check_in(hall.lesson_id)
-    db.session.remove()
-    cookie = staff.client.get_cookie("sid").value
-    server = make_server("127.0.0.1", 0, sqlite_app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    base = f"http://127.0.0.1:{server.server_port}"
-    context = browser.new_context(viewport=SCREEN, locale="zh-CN", timezone_id="Asia/Shanghai")
-    context.add_cookies([{"name": "sid", "value": cookie, "url": base}])
     problems: list[str] = []
-    context.on("weberror", lambda error: problems.append(str(error.error)))
-    yield Wall(context, f"{base}/lessons/{hall.lesson_id}/wall", hall)
-    context.close()
-    server.shutdown()
-    thread.join(timeout=10)
+    with served(sqlite_app) as base, at_browser(browser, base, staff, **SCREEN) as context:
+        context.on("weberror", lambda error: problems.append(str(error.error)))
+        yield Wall(context, f"{base}/lessons/{hall.lesson_id}/wall", hall)
     assert problems == []
 
 

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 from flask import Flask
 from playwright.sync_api import Browser, Page, expect
-from werkzeug.serving import make_server
 
 from tests.attendance_hall import Hall as Room
 from tests.attendance_hall import build_hall, teacher
+from tests.served import at_browser, served
 from training_app.classes.api import seats_of
 from training_app.classes.seating_rules import Hall, Seat
 from training_app.classes.services import seating
@@ -31,22 +30,14 @@ def room(sqlite_app: Flask) -> Room:
 def page(
     request: pytest.FixtureRequest, sqlite_app: Flask, room: Room, sign_in: Callable[..., Any], browser: Browser
 ) -> Iterator[Page]:
-    cookie = sign_in(sqlite_app, account_id=teacher(room.class_id)).client.get_cookie("sid").value
-    db.session.remove()
-    server = make_server("127.0.0.1", 0, sqlite_app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    base = f"http://127.0.0.1:{server.server_port}"
-    context = browser.new_context(
-        base_url=base, locale="zh-CN", timezone_id="Asia/Shanghai", java_script_enabled=request.param == "scripts"
-    )
-    context.add_cookies([{"name": "sid", "value": cookie, "url": base}])
-    one = context.new_page()
-    one.goto(f"/classes/{room.class_id}/seating")
-    yield one
-    context.close()
-    server.shutdown()
-    thread.join(timeout=10)
+    staff = sign_in(sqlite_app, account_id=teacher(room.class_id))
+    with (
+        served(sqlite_app) as base,
+        at_browser(browser, base, staff, java_script_enabled=request.param == "scripts") as context,
+    ):
+        one = context.new_page()
+        one.goto(f"/classes/{room.class_id}/seating")
+        yield one
 
 
 def name_at(page: Page, spot: str) -> Any:
