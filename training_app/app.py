@@ -25,7 +25,7 @@ from training_app.core import crypto, documents, events, files, jobs, logs, port
 from training_app.core.db import db
 from training_app.core.module import Module
 from training_app.settings import ROOT, Settings
-from training_app.web import access, assets, csrf, display, errors, headers, health, ids, navigation, slots
+from training_app.web import access, assets, carried, csrf, display, errors, headers, health, ids, navigation, slots
 from training_app.web import json as web_json
 
 # The order of the floors, lowest first: handlers run and answers are given in this order.
@@ -156,6 +156,7 @@ def _wire(app: Flask, modules: list[Module], settings: Settings) -> None:
 
     access.init_app(app, identify)
     assets.init_app(app)
+    carried.init_app(app)
     headers.init_app(app)
     csrf.init_app(app)
     errors.init_app(app)

@@ -111,7 +111,8 @@ def test_secrets_are_compared_in_constant_time_wherever_they_are_compared() -> N
     wrong = []
     for feature in ("attendance/code_rules.py", "attendance/lane.py", "web/csrf.py"):
         tree = ast.parse((PACKAGE / feature).read_text(encoding="utf-8"))
-        assert "compare_digest" in ast.dump(tree), feature
+        compares = "csrf.fits" if feature == "attendance/lane.py" else "compare_digest"
+        assert compares in ast.unparse(tree), feature
         for node in ast.walk(tree):
             if isinstance(node, ast.Compare) and any(isinstance(op, ast.Eq | ast.NotEq) for op in node.ops):
                 sides = [ast.unparse(side) for side in (node.left, *node.comparators)]

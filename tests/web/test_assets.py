@@ -30,6 +30,30 @@ def test_a_browser_that_reads_gzip_gets_the_packed_file(client):
     assert gzip.decompress(packed.data) == plain.data
 
 
+def test_a_page_is_packed_for_who_reads_gzip(client):
+    packed = client.get("/sign-in", headers={"Accept-Encoding": "gzip"})
+    plain = client.get("/sign-in")
+
+    assert packed.headers["Content-Encoding"] == "gzip"
+    assert "Content-Encoding" not in plain.headers
+    assert "Accept-Encoding" in packed.headers["Vary"]
+    assert "Accept-Encoding" in plain.headers["Vary"]
+    assert int(packed.headers["Content-Length"]) == len(packed.data) < len(plain.data) / 2
+    assert gzip.decompress(packed.data).decode().startswith("<!DOCTYPE html>")
+
+
+def test_the_length_of_a_packed_page_is_blurred(client):
+    lengths = {len(client.get("/sign-in", headers={"Accept-Encoding": "gzip"}).data) for _ in range(20)}
+
+    assert len(lengths) > 5
+
+
+def test_what_is_no_page_or_hardly_one_is_not_packed(client):
+    for path in ("/healthz", "/api/v1/nothing"):
+        answer = client.get(path, headers={"Accept-Encoding": "gzip"})
+        assert "Content-Encoding" not in answer.headers, path
+
+
 def test_nothing_outside_the_folder_is_served(client):
     assert client.get("/static/../settings.py").status_code == 404
     assert client.get("/static/build/nothing.css", headers={"Accept-Encoding": "gzip"}).status_code == 404

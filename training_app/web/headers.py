@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from flask import Flask, Response, g, request
 
+from training_app.web.carried import with_carried
+
 POLICY = "; ".join(  # noqa: FLY002 - one directive a line
     (
         "default-src 'self'",
@@ -62,6 +64,7 @@ def init_app(app: Flask) -> None:
                 headers.setdefault(name, value)
         if g.get("allow_wasm"):
             headers["Content-Security-Policy"] = WASM_POLICY
+        headers["Content-Security-Policy"] = with_carried(headers["Content-Security-Policy"])
         if g.get("allow_location"):
             headers["Permissions-Policy"] = PERMISSIONS.replace("geolocation=()", "geolocation=(self)")
         return response
