@@ -70,6 +70,7 @@ def create_app(settings: Settings | None = None) -> Flask:
             half_day_hours=Decimal(str(settings.attendance_half_day_hours)),
             academic_over_half_days=settings.leave_academic_over_half_days,
             organisation_over_half_days=settings.leave_organisation_over_half_days,
+            absent_days=Decimal(str(settings.attendance_absent_days)),
         )
     )
     passwords.configure(time_cost=settings.password_hash_cost)

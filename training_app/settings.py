@@ -45,6 +45,9 @@ class Settings(BaseSettings):
         0, ge=0, le=10, description="So many times late count as one absence; 0 switches it off."
     )
     attendance_half_day_hours: float = Field(4, ge=0, le=12, description="Hours of half a day where no lesson says.")
+    attendance_absent_days: float = Field(
+        2, ge=0, le=30, description="Days absent without leave from which withdrawal is proposed; 0 switches it off."
+    )
     leave_academic_over_half_days: int = Field(
         1, ge=0, le=60, description="Leave of more half-days than this needs academic affairs, too."
     )

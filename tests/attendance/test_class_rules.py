@@ -73,6 +73,8 @@ def test_lates_add_up_only_where_the_class_says_so(lates, per):
         ({"lates_per_absence": 1}, "lates_per_absence", "every_late"),
         ({"academic_over_half_days": 8}, "organisation_over_half_days", "chain_order"),
         ({"half_day_hours": Decimal(13)}, "half_day_hours", "range"),
+        ({"absent_days": Decimal(31)}, "absent_days", "range"),
+        ({"absent_days": Decimal("1.3")}, "absent_days", "half_days"),
     ],
 )
 def test_rules_that_do_not_fit_are_named(change, field, fault):

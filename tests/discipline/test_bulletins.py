@@ -7,6 +7,7 @@ from io import BytesIO
 from zipfile import ZipFile
 
 import pytest
+from pypdfium2 import PdfDocument
 from sqlalchemy import text
 from sqlalchemy.exc import DatabaseError
 
@@ -21,6 +22,7 @@ from training_app.core.db import db, unit_of_work
 from training_app.core.errors import Conflict, InvalidInput, NotFound
 from training_app.core.pages import ListQuery
 from training_app.core.papers import to_pdf, to_word
+from training_app.discipline.opinions import ELSEWHERE, propose
 from training_app.discipline.papers import bulletin_paper, paragraphs
 from training_app.discipline.queries.bulletins import (
     digest_of,
@@ -179,3 +181,39 @@ def test_an_officer_sees_the_unit_s_own_people_alone(taught):
     seen = for_units({**content, "people": people}, frozenset({1}))
     assert [person["name"] for person in seen["people"]] == ["学员2"]
     assert "学员3" not in "".join(paragraphs(seen))
+
+
+def test_the_opinion_is_proposed_and_may_be_put_into_own_words(taught):
+    content = write_bulletin(taught.hall.class_id, "daily", taught.first)
+    seen = digest_of(content)
+    first = get_bulletin_visible_to(
+        taught.teacher, issue(taught, expected=seen, opinion="  对学员3批评教育。\r\n\r\n下周复查。 ")
+    )
+    assert (first.content["opinion"], first.content["opinion_edited"]) == ("对学员3批评教育。\n下周复查。", True)
+    assert digest_of(first.content) == first.sha256
+    assert paragraphs(first.content)[-2:] == ["六、处理意见。对学员3批评教育。", "下周复查。"]
+    paper = bulletin_paper(first.content, number=first.number, issued=first)
+    assert "下周复查。" in ZipFile(BytesIO(to_word(paper))).read("word/document.xml").decode()
+    text_of_pdf = "".join(page.get_textpage().get_text_range() for page in PdfDocument(to_pdf(paper)))
+    assert "对学员3批评教育。" in text_of_pdf
+    second = get_bulletin_visible_to(taught.teacher, issue(taught, corrects_id=first.id, reason="改写意见"))
+    assert (second.content["opinion"], second.content["opinion_edited"]) == (propose(content), False)
+
+
+@pytest.mark.parametrize("typed", ["", " \n ", "长" * 801])
+def test_an_opinion_is_needed_and_not_endless(taught, typed):
+    with pytest.raises(InvalidInput) as caught:
+        issue(taught, opinion=typed)
+    assert set(caught.value.fields) == {"opinion"}
+    assert list_bulletins(taught.teacher, ListQuery(sort="number")).items == []
+
+
+def test_an_officer_reads_no_opinion_about_other_units_people(taught):
+    content = write_bulletin(taught.hall.class_id, "daily", taught.first)
+    content["people"] = [{**person, "unit_id": n} for n, person in enumerate(content["people"])]
+    proposed = {**content, "opinion": propose(content), "opinion_edited": False}
+    edited = {**content, "opinion": "学员2作检查。学员3通报批评！\n全班引以为戒。", "opinion_edited": True}
+    assert "学员3" not in "".join(paragraphs(for_units(proposed, frozenset({1}))))
+    assert for_units(edited, frozenset({1}))["opinion"] == f"学员2作检查。全班引以为戒。{ELSEWHERE}"
+    assert for_units(edited, None)["opinion"] == edited["opinion"]
+    assert edited["opinion"].startswith("学员2作检查。学员3")

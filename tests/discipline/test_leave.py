@@ -20,7 +20,8 @@ from training_app.core.errors import Conflict, InvalidInput, NotAllowed, Refused
 from training_app.core.handed_in import Paper
 from training_app.discipline.models import LeaveStep
 from training_app.discipline.queries.leaves import get_leave, waiting_leaves
-from training_app.discipline.queries.shares import proposals_of_class, share_of_enrollment
+from training_app.discipline.queries.proposals import proposals_of_class
+from training_app.discipline.queries.shares import share_of_enrollment
 from training_app.discipline.services.leave import (
     ask_leave,
     confirm_return,

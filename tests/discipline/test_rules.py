@@ -150,20 +150,6 @@ def test_the_return_is_from_granted_leave_and_not_before_it():
     assert not rules.is_early(chosen, period(6, 6).first)
 
 
-@pytest.mark.parametrize(
-    ("standing", "missed", "decided", "proposed"),
-    [
-        ("near", 9, None, False),
-        ("over", 9, None, True),
-        ("over", 9, Decimal(9), False),
-        ("over", 9, Decimal(8), True),
-    ],
-)
-def test_withdrawal_is_proposed_again_only_when_more_is_missed(standing, missed, decided, proposed):
-    found = rules.proposes_withdrawal(standing=standing, missed=Decimal(missed), decided_at_missed=decided)
-    assert found is proposed
-
-
 def test_days_numbers_and_shares_as_printed():
     assert rules.week_of(date(2026, 11, 27)) == (MONDAY, date(2026, 11, 29))
     assert rules.bulletin_number("知行学堂第6期", 2026, 3) == "知行学堂第6期考勤通报〔2026〕3号"

@@ -193,6 +193,7 @@ class AttendanceRule(Base):
     half_day_hours: Mapped[Decimal]
     academic_over_half_days: Mapped[int]
     organisation_over_half_days: Mapped[int]
+    absent_days: Mapped[Decimal] = mapped_column(default=Decimal(2))
 
 
 class LessonNote(Base):

@@ -224,7 +224,8 @@ class ClassRules:
     unannounced code, which counts for ``surprise_minutes``. ``location_asked``: at teaching sites a phone is asked
     once, at the press, whether it is within ``location_radius`` metres. A request for leave of more than
     ``academic_over_half_days`` half-days also needs academic affairs, of more than
-    ``organisation_over_half_days`` the organisation department, too.
+    ``organisation_over_half_days`` the organisation department, too. Withdrawal is proposed of whoever is absent
+    without leave for ``absent_days`` days; 0: never for absence alone.
     """
 
     opens_before_minutes: int = 30
@@ -240,6 +241,12 @@ class ClassRules:
     half_day_hours: Decimal = Decimal(4)
     academic_over_half_days: int = 1
     organisation_over_half_days: int = 6
+    absent_days: Decimal = Decimal(2)
+
+    @property
+    def absence_limit(self) -> Decimal:
+        """The hours of absence without leave from which on withdrawal is proposed; 0 when it never is."""
+        return self.absent_days * 2 * self.half_day_hours
 
 
 RULE_LIMITS: Mapping[str, tuple[int, int]] = {
@@ -253,6 +260,7 @@ RULE_LIMITS: Mapping[str, tuple[int, int]] = {
     "half_day_hours": (0, 12),
     "academic_over_half_days": (0, 60),
     "organisation_over_half_days": (0, 60),
+    "absent_days": (0, 30),
 }
 
 
@@ -267,6 +275,8 @@ def faults_of(laid_down: ClassRules) -> dict[str, str]:
         faults.setdefault("lates_per_absence", "every_late")
     if laid_down.organisation_over_half_days < laid_down.academic_over_half_days:
         faults.setdefault("organisation_over_half_days", "chain_order")
+    if laid_down.absent_days * 2 % 1:
+        faults.setdefault("absent_days", "half_days")
     return faults
 
 

@@ -15,13 +15,14 @@ from training_app.discipline.permissions import DISCIPLINE
 from training_app.discipline.queries.bulletins import due_bulletins
 from training_app.discipline.queries.decided import decisions_about
 from training_app.discipline.queries.leaves import half_now, leaves_of_class, own_leaves, waiting_leaves
-from training_app.discipline.queries.shares import proposals_of_class, shares_of_class
+from training_app.discipline.queries.proposals import proposals_of_class
+from training_app.discipline.queries.shares import shares_of_class
 from training_app.web.display import day as day_text
 from training_app.web.display import moment
 
 
 def class_overview(*, class_id: int, **_context: object) -> str:
-    """Leave of the class: who asks, who is away, who is near the line."""
+    """Leave of the class: who asks, who is away, who is near a line."""
     if not may_see_class(current_actor(), class_id, DISCIPLINE["decide"]) or not DISCIPLINE["decide"].held_by(
         current_actor()
     ):
@@ -33,7 +34,9 @@ def class_overview(*, class_id: int, **_context: object) -> str:
         for each in leaves_of_class(class_id, ("approved",))
         if each.period.first.day <= today <= each.period.last.day
     ]
-    near = sum(1 for share in shares_of_class(class_id).values() if share.standing in ("near", "over"))
+    near = sum(
+        1 for share in shares_of_class(class_id).values() if {"near", "over"} & {share.standing, share.absence_standing}
+    )
     if not (asked or away or near):
         return ""
     return render_template(
@@ -55,7 +58,7 @@ def next_steps(*, class_id: int) -> list[NextStep]:
 
 
 def start_tasks(*, actor: Actor) -> list[Task]:
-    """Requests to decide, returns to confirm, people over the line."""
+    """Requests to decide, returns to confirm, people whose withdrawal is proposed."""
     if not DISCIPLINE["decide"].held_by(actor):
         return []
     tasks = [
@@ -98,8 +101,8 @@ def start_tasks(*, actor: Actor) -> list[Task]:
                 tasks.append(
                     Task(
                         ngettext(
-                            "%(num)d person over 1/7: decide about withdrawal",
-                            "%(num)d people over 1/7: decide about withdrawal",
+                            "Withdrawal of %(num)d person is proposed",
+                            "Withdrawal of %(num)d people is proposed",
                             len(over),
                         ),
                         klass.name,

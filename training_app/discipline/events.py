@@ -106,7 +106,7 @@ class LeavePaperRead(LeaveEvent):
 
 @dataclass(frozen=True, kw_only=True)
 class WithdrawalDecided(Event):
-    """A person decided about somebody over the line of a seventh."""
+    """A person decided about somebody whose withdrawal was proposed."""
 
     sentence: ClassVar[str] = N_(
         "decided about enrollment %(enrollment_id)s, who missed %(missed)s of %(planned)s hours: %(outcome)s"
@@ -121,6 +121,8 @@ class WithdrawalDecided(Event):
     planned: str
     outcome: str
     note: str
+    absent: str = ""
+    grounds: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -170,3 +170,13 @@ class RulesForm(Form):
         _l("The organisation department decides, too"),
         _l("When leave is longer than so many half-days."),
     )
+    absent_days = DecimalField(
+        _l("Withdrawal is proposed after"),
+        [_NEEDED],
+        places=1,
+        description=_l(
+            "Days absent without leave in all, lateness that adds up included; half days count, 0 switches it off."
+            " A person decides."
+        ),
+        render_kw={"min": 0, "max": 30, "step": 0.5},
+    )

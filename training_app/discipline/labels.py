@@ -59,6 +59,15 @@ STANDING = {
     "near": N_("near the limit of 1/7"),
     "over": N_("over 1/7"),
 }
+ABSENCE_STANDING = {
+    "half": N_("absence: half of the limit reached"),
+    "near": N_("absence: half a day more reaches the limit"),
+    "over": N_("absence: limit reached"),
+}
+GROUND = {
+    "share": N_("more than 1/7 of the hours missed"),
+    "absence": N_("absent without leave for too many days"),
+}
 STANDING_TONE = {"": "ok", "half": "idle", "near": "warn", "over": "bad"}
 FAULT = {
     "unknown_kind": N_("Please choose the kind of leave."),
@@ -79,6 +88,7 @@ def audit_codes() -> dict[str, dict[str, str]]:
         "kind": {**KIND, **BULLETIN},
         "step": STEP,
         "outcome": OUTCOME,
+        "grounds": GROUND,
         "was": STATE,
         "back": HALF,
         "period": HALF,
@@ -93,4 +103,6 @@ def audit_labels() -> dict[str, str]:
         "bulletin": N_("Attendance bulletin"),
         "half_days": N_("Half-days"),
         "papers": N_("Papers"),
+        "grounds": N_("Grounds"),
+        "absent": N_("Hours absent"),
     }

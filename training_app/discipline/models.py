@@ -80,7 +80,11 @@ class LeavePaper(Base):
 
 
 class WithdrawalDecision(Base):
-    """What a person decided about somebody over the line of a seventh; append-only."""
+    """What a person decided about somebody whose withdrawal was proposed; append-only.
+
+    ``grounds``: why it was proposed, separated by commas: share (more than a seventh missed), absence (absent without
+    leave for as many days as the class allows). ``absent``: hours, None in decisions from before absence was a ground.
+    """
 
     __tablename__ = "discipline_withdrawal"
 
@@ -90,6 +94,8 @@ class WithdrawalDecision(Base):
     withdrawn: Mapped[bool]
     missed: Mapped[Decimal]
     planned: Mapped[Decimal]
+    absent: Mapped[Decimal | None]
+    grounds: Mapped[str] = mapped_column(String(20), default="share")
     note: Mapped[str] = mapped_column(String(300))
     at: Mapped[datetime]
     account_id: Mapped[int | None] = mapped_column(ForeignKey("accounts_account.id"))

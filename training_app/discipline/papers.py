@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
-from decimal import Decimal
 from typing import Any
 
 from training_app.attendance.api import LEAVE_STATUSES, SIGNS
 from training_app.core import clock, documents
 from training_app.core.papers import Column, Line, Note, Paper, Sheet, Table, listing
+from training_app.discipline.opinions import percent, propose
 from training_app.discipline.queries.bulletins import BulletinRow, Content, is_full
 
 WORDS = {"leave_sick": "病假", "leave_personal": "事假", "leave_official": "公假"}
 _HALF = {"morning": "上", "afternoon": "下", "evening": "晚"}
+OPINION = "六、处理意见"
 _ACROSS = 12  # lessons in one table; more go into a second
 
 
@@ -34,7 +35,7 @@ def paragraphs(content: Content, *, corrects: str = "", reason: str = "") -> lis
         texts.append(f"本通报更正《{corrects}》，以本通报为准。更正原因：{reason}。")
     texts.append(
         f"一、总体情况。应到{totals['people']}人，{len(content['lessons'])}次课，应到{totals['due']}学时，"
-        f"实到{totals['attended']}学时，出勤率{_percent(totals['rate'])}。全勤{totals['full']}人，"
+        f"实到{totals['attended']}学时，出勤率{percent(totals['rate'])}。全勤{totals['full']}人，"
         f"请假{totals['leave_times']}人次{totals['leave_hours']}学时，迟到{totals['late']}人次，"
         f"早退{totals['left_early']}人次，旷课{totals['absent_times']}人次{totals['absent_hours']}学时。"
     )
@@ -45,23 +46,7 @@ def paragraphs(content: Content, *, corrects: str = "", reason: str = "") -> lis
     texts.append(f"四、迟到早退学员。{_names(late, _late_words)}")
     absent = [p for p in people if p["times"].get("absent")]
     texts.append(f"五、旷课学员。{_names(absent, _absence_words)}")
-    texts.append(f"六、处理意见。{_opinion(people)}")
-    return texts
-
-
-def _opinion(people: Sequence[Mapping[str, Any]]) -> str:
-    over = [p for p in people if p["standing"] == "over"]
-    near = [p for p in people if p["standing"] == "near"]
-    absent = [p for p in people if p["times"].get("absent") and p not in over]
-    parts = []
-    if over:
-        names = "、".join(f"{p['name']}（{_percent(p['share'])}）" for p in over)
-        parts.append(f"截至印发时，{names}累计缺课超过总学时1/7，建议按退学处理，由教务处研究决定。")
-    if absent:
-        parts.append(f"对旷课的{'、'.join(p['name'] for p in absent)}予以通报批评。")
-    if near:
-        parts.append(f"{'、'.join(p['name'] for p in near)}累计缺课接近1/7，请所在单位约谈提醒。")
-    return "".join(parts) or "无。"
+    return [*texts, *f"{OPINION}。{content.get('opinion') or propose(content)}".splitlines()]
 
 
 def bulletin_paper(content: Content, *, number: str, issued: BulletinRow | None = None) -> Paper:
@@ -141,10 +126,6 @@ def _late_words(person: Mapping[str, Any]) -> str:
     late = f"迟到{person['late']}次" if person["late"] else ""
     early = f"早退{person['left_early']}次" if person["left_early"] else ""
     return late + early
-
-
-def _percent(share: str) -> str:
-    return f"{documents.number_text((Decimal(share) * 100).quantize(Decimal('0.1'))) or '0'}%"
 
 
 def _day(text: str) -> date:

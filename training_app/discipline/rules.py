@@ -149,11 +149,6 @@ def is_early(period: Period, back: Half) -> bool:
     return back <= period.last
 
 
-def proposes_withdrawal(*, standing: str, missed: Decimal, decided_at_missed: Decimal | None) -> bool:
-    """Whether withdrawal is to be decided: over the line, and not decided already at this many missed hours."""
-    return standing == "over" and (decided_at_missed is None or missed > decided_at_missed)
-
-
 # --- bulletins ------------------------------------------------------------------------------------------------
 
 

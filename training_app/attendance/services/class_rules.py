@@ -23,6 +23,7 @@ FAULTS = {
     "closes_before_late": N_("Check-in must not end before one is late."),
     "every_late": N_("Two or more; 0 when lateness never adds up to an absence."),
     "chain_order": N_("Must not be fewer than for academic affairs."),
+    "half_days": N_("Whole or half days."),
 }
 
 

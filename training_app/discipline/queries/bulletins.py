@@ -27,7 +27,7 @@ from training_app.core.actor import Actor
 from training_app.core.db import db, table_of
 from training_app.core.errors import NotFound
 from training_app.core.pages import ListQuery, Page
-from training_app.discipline import rules
+from training_app.discipline import opinions, rules
 from training_app.discipline.models import Bulletin
 from training_app.discipline.permissions import DISCIPLINE
 from training_app.discipline.queries.lower import accounts, classes
@@ -84,6 +84,8 @@ def write_bulletin(class_id: int, kind: str, day: date) -> Content:
                 "left_early": sums.left_early,
                 "share": _plain(rules.share_of(share.missed, share.planned)),
                 "standing": share.standing_now if person.status in ACTIVE else "",  # nothing is proposed about who left
+                "absence_standing": share.absence_standing if person.status in ACTIVE else "",
+                "absent_so_far": _plain(share.absent),
             }
         )
     return {
@@ -106,6 +108,7 @@ def write_bulletin(class_id: int, kind: str, day: date) -> Content:
             for each in closed
         ],
         "left_open": len(taught) - len(closed),
+        "absence_days": _plain(next((s.absence_line.days(s.absence_line.hours) for s in shares.values()), ZERO)),
         "people": people,
         "totals": totals_of(people),
     }
@@ -216,7 +219,12 @@ def for_units(content: Content, units: frozenset[int] | None) -> Content:
     """A bulletin with these units' people alone; the figures of the whole class stay."""
     if units is None:
         return content
-    return {**content, "people": [person for person in content["people"] if person["unit_id"] in units]}
+    seen = {**content, "people": [person for person in content["people"] if person["unit_id"] in units]}
+    if "opinion" in content:
+        hidden = [person["name"] for person in content["people"] if person["unit_id"] not in units]
+        edited = content.get("opinion_edited", False)
+        seen["opinion"] = opinions.without(content["opinion"], hidden) if edited else opinions.propose(seen)
+    return seen
 
 
 def list_bulletins(actor: Actor, query: ListQuery, *, everything: bool = False) -> Page[BulletinRow]:

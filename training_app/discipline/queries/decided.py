@@ -1,4 +1,4 @@
-"""What was decided about somebody over the line of a seventh, as the person reads it."""
+"""What was decided about somebody whose withdrawal was proposed, as the person reads it."""
 
 from __future__ import annotations
 
@@ -23,6 +23,8 @@ class OwnDecision:
     withdrawn: bool
     missed: Decimal
     planned: Decimal
+    absent: Decimal | None
+    for_absence: bool
     note: str
     at: datetime
 
@@ -41,5 +43,15 @@ def decisions_about(account_id: int) -> list[OwnDecision]:
     )
     latest = {row.enrollment_id: row for row in rows}
     return [
-        OwnDecision(row.class_name, row.withdrawn, row.missed, row.planned, row.note, row.at) for row in latest.values()
+        OwnDecision(
+            row.class_name,
+            row.withdrawn,
+            row.missed,
+            row.planned,
+            row.absent,
+            "absence" in row.grounds.split(","),
+            row.note,
+            row.at,
+        )
+        for row in latest.values()
     ]

@@ -10,15 +10,16 @@ from decimal import ROUND_DOWN, Decimal
 from sqlalchemy import func, select
 
 from training_app.attendance import api as attendance
-from training_app.classes.api import ACTIVE, EnrollmentInfo, LessonInfo, list_enrollments, list_lessons
+from training_app.classes.api import ACTIVE, LessonInfo, list_enrollments, list_lessons
 from training_app.core.db import db
 from training_app.discipline import rules
-from training_app.discipline.models import WithdrawalDecision
 from training_app.discipline.queries.leaves import leaves_at
 from training_app.discipline.queries.lower import lessons, records, windows
+from training_app.discipline.withdrawal_rules import AbsenceLine
 from training_app.exams import api as exams
 
 ZERO = Decimal(0)
+NO_LINE = AbsenceLine()
 
 
 @dataclass(frozen=True)
@@ -29,11 +30,27 @@ class Share:
     by_lates: Decimal
     ahead: Decimal
     planned: Decimal
+    absence_line: AbsenceLine = NO_LINE
 
     @property
     def missed(self) -> Decimal:
         """On leave, absent, and late often enough, in closed lessons."""
         return self.sums.missed + self.by_lates
+
+    @property
+    def absent(self) -> Decimal:
+        """Without leave, in closed lessons; lateness that adds up is absence."""
+        return self.sums.absent + self.by_lates
+
+    @property
+    def absence_standing(self) -> str:
+        """How near absence alone is to the class's line: '', half, near, over."""
+        return self.absence_line.standing(self.absent)
+
+    @property
+    def absent_days(self) -> Decimal:
+        """The same absence in days of the class."""
+        return self.absence_line.days(self.absent)
 
     @property
     def on_leave(self) -> Decimal:
@@ -116,6 +133,7 @@ def shares_by(attended: Attended, *, statuses: Collection[str] | None = ACTIVE) 
         if record.lesson_id in hours:
             by_person.setdefault(record.enrollment_id, []).append(record)
     by_lates = attendance.hours_by_lates(attended.class_id)
+    line = _absence_line(attended, closed)
     found = {}
     for each in list_enrollments(attended.class_id, statuses):
         own = by_person.get(each.id, [])
@@ -131,8 +149,20 @@ def shares_by(attended: Attended, *, statuses: Collection[str] | None = ACTIVE) 
                 ZERO,
             ),
             planned,
+            line,
         )
     return found
+
+
+def _absence_line(attended: Attended, closed: Collection[int]) -> AbsenceLine:
+    """Of the rules that count for the lesson closed last, or for the first one while none is closed."""
+    if not attended.lessons:
+        return NO_LINE
+    starts = [each.starts_at for each in attended.lessons if each.id in closed]
+    laid_down = attendance.rules_for(
+        attended.class_id, max(starts) if starts else min(each.starts_at for each in attended.lessons)
+    )
+    return AbsenceLine(laid_down.absence_limit, laid_down.half_day_hours)
 
 
 def absences_for_exam(
@@ -180,32 +210,3 @@ def absences_for_exam(
 def share_of_enrollment(class_id: int, enrollment_id: int) -> Share:
     """One person's share."""
     return shares_of_class(class_id).get(enrollment_id, NOTHING)
-
-
-@dataclass(frozen=True)
-class Proposal:
-    """Somebody over the line, about whom a person has to decide."""
-
-    person: EnrollmentInfo
-    share: Share
-
-
-def proposals_of_class(class_id: int) -> list[Proposal]:
-    """People over 1/7 by closed lessons of whom nothing is decided at so many hours."""
-    over = {i: share for i, share in shares_of_class(class_id).items() if share.standing_now == "over"}
-    if not over:
-        return []
-    decided: dict[int, Decimal] = {}
-    rows = db.session.execute(
-        select(WithdrawalDecision.enrollment_id, WithdrawalDecision.missed)
-        .where(WithdrawalDecision.class_id == class_id)
-        .order_by(WithdrawalDecision.id)
-    )
-    for row in rows:
-        decided[row.enrollment_id] = row.missed
-    people = {each.id: each for each in list_enrollments(class_id)}
-    return [
-        Proposal(people[i], share)
-        for i, share in over.items()
-        if rules.proposes_withdrawal(standing=share.standing_now, missed=share.missed, decided_at_missed=decided.get(i))
-    ]

@@ -13,23 +13,36 @@ from training_app.core.db import command, db, serialise
 from training_app.core.errors import Conflict, InvalidInput, NotFound
 from training_app.core.events import publish
 from training_app.core.text import N_
-from training_app.discipline import rules
+from training_app.discipline import opinions, rules
 from training_app.discipline.events import BulletinIssued
 from training_app.discipline.models import Bulletin
 from training_app.discipline.queries.bulletins import digest_of, write_bulletin
 
+OPINION_FAULTS = {
+    "empty": N_("Please write what is to be done; 无。 when nothing is."),
+    "too_long": N_("At most 800 characters."),
+}
+
 
 @command
 def issue_bulletin(
-    class_id: int, kind: str, day: date, *, expected: str = "", corrects_id: int | None = None, reason: str = ""
+    class_id: int,
+    kind: str,
+    day: date,
+    *,
+    expected: str = "",
+    opinion: str | None = None,
+    corrects_id: int | None = None,
+    reason: str = "",
 ) -> int:
     """Freeze what the records say of a day or week under the class's next number of the year.
 
-    ``expected`` is the digest of what the person saw; ``corrects_id`` names the bulletin that this one corrects.
+    ``expected`` is the digest of what the person saw; ``opinion`` is 处理意见 in the person's own words, None for
+    what the records suggest; ``corrects_id`` names the bulletin that this one corrects.
 
     Raises:
         Conflict: the records changed since the preview, there is a bulletin already, or it is corrected already.
-        InvalidInput: a correction without a reason.
+        InvalidInput: a correction without a reason, an opinion that is empty or too long.
         NotFound: no lesson of these days is closed, or the bulletin to correct is of another class.
     """
     serialise(f"discipline.bulletin:{class_id}")
@@ -38,6 +51,12 @@ def issue_bulletin(
     first, last = date.fromisoformat(content["first_day"]), date.fromisoformat(content["last_day"])
     if expected and expected != digest_of(content):
         raise Conflict(N_("The records changed meanwhile. Please look at the bulletin again."), code="stale")
+    proposed = opinions.propose(content)
+    opinion = proposed if opinion is None else opinions.tidy(opinion)
+    fault = opinions.fault_of(opinion)
+    if fault:
+        raise InvalidInput(fields={"opinion": OPINION_FAULTS[fault]})
+    content |= {"opinion": opinion, "opinion_edited": opinion != proposed}
     corrects, reason = None, reason.strip()[:300]
     if corrects_id is None:
         # A week's bulletin begins with its first closed lesson, which may be another one by now.

@@ -1,4 +1,4 @@
-"""Deciding about people over the line of a seventh: always a person, never the program."""
+"""Deciding about people whose withdrawal is proposed: always a person, never the program."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from training_app.core.text import N_
 from training_app.discipline import rules
 from training_app.discipline.events import WithdrawalDecided
 from training_app.discipline.models import WithdrawalDecision
-from training_app.discipline.queries.shares import proposals_of_class
+from training_app.discipline.queries.proposals import proposals_of_class
 
 
 @command
@@ -39,6 +39,8 @@ def decide_withdrawal(enrollment_id: int, *, withdraw: bool, note: str) -> None:
             withdrawn=withdraw,
             missed=share.missed,
             planned=share.planned,
+            absent=share.absent,
+            grounds=",".join(proposal.grounds),
             note=note,
             at=clock.now(),
             account_id=current_actor().account_id,
@@ -53,6 +55,8 @@ def decide_withdrawal(enrollment_id: int, *, withdraw: bool, note: str) -> None:
             planned=f"{share.planned:f}",
             outcome="withdrawn" if withdraw else "kept",
             note=note,
+            absent=f"{share.absent:f}",
+            grounds=proposal.grounds,
         )
     )
     if withdraw:

@@ -15,13 +15,14 @@ from training_app.core.actor import current_actor
 from training_app.core.errors import DomainError, NotFound
 from training_app.core.tables import Column
 from training_app.discipline import labels, papers
+from training_app.discipline.opinions import LONGEST, propose
 from training_app.discipline.permissions import DISCIPLINE
 from training_app.discipline.queries import bulletins as queries
 from training_app.discipline.queries.bulletins import BulletinRow
 from training_app.discipline.services.bulletins import issue_bulletin
 from training_app.discipline.views import bp
 from training_app.web.access import requires
-from training_app.web.errors import translated
+from training_app.web.errors import status_of, translated
 from training_app.web.lists import export, list_query, wants_export
 from training_app.web.papers import Form, answer
 
@@ -94,6 +95,8 @@ def preview_bulletin(class_id: int) -> ResponseReturnValue:
     corrected = _corrected(request.values.get("corrects", ""))
     if kind not in labels.BULLETIN or day is None:
         raise NotFound
+    faults: dict[str, str] = {}
+    status = 200
     if request.method == "POST":
         try:
             made = issue_bulletin(
@@ -101,23 +104,30 @@ def preview_bulletin(class_id: int) -> ResponseReturnValue:
                 kind,
                 day,
                 expected=request.form.get("expected", ""),
+                opinion=request.form.get("opinion"),
                 corrects_id=corrected.id if corrected else None,
                 reason=request.form.get("reason", ""),
             )
         except DomainError as error:
-            message = next(iter(error.fields.values()), "")
-            flash(_(message) if message else translated(error), "danger")
+            faults, status = {name: _(message) for name, message in error.fields.items()}, status_of(error)
+            flash(_("Please look at what is marked.") if faults else translated(error), "danger")
         else:
             flash(_("The bulletin is issued and can no longer be changed."), "success")
             return redirect(url_for("discipline.bulletin", bulletin_id=made), 303)
     content = queries.write_bulletin(class_id, kind, day)
-    return render_template(
+    proposed = propose(content)
+    page = render_template(
         "discipline/preview.html",
         klass=klass,
         content=content,
         digest=queries.digest_of(content),
         heading=papers.heading(content),
-        paragraphs=papers.paragraphs(content),
+        paragraphs=papers.paragraphs(content | {"opinion": proposed})[:-1],
+        opinion_head=papers.OPINION,
+        opinion=request.form.get("opinion", proposed),
+        proposed=proposed,
+        longest=LONGEST,
+        faults=faults,
         corrected=corrected,
         kind=kind,
         day=day,
@@ -125,6 +135,7 @@ def preview_bulletin(class_id: int) -> ResponseReturnValue:
         labels=labels,
         signs=SIGNS,
     )
+    return page, status
 
 
 def _day(text: str) -> date | None:

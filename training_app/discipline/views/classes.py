@@ -19,7 +19,8 @@ from training_app.discipline import labels
 from training_app.discipline.forms import RulesForm, WithdrawalForm
 from training_app.discipline.permissions import DISCIPLINE
 from training_app.discipline.queries.leaves import leaves_of_class
-from training_app.discipline.queries.shares import NOTHING, proposals_of_class, shares_of_class
+from training_app.discipline.queries.proposals import proposals_of_class
+from training_app.discipline.queries.shares import NOTHING, shares_of_class
 from training_app.discipline.services.withdrawal import decide_withdrawal
 from training_app.discipline.views import bp
 from training_app.web.access import requires
@@ -94,7 +95,7 @@ def shares(class_id: int) -> ResponseReturnValue:
         page=page,
         proposals={p.person.id: p for p in proposals_of_class(class_id)} if may_decide else {},
         leaves=leaves_of_class(class_id, ("asked", "approved")) if may_decide else [],
-        form=WithdrawalForm(formdata=None),
+        absence_line=next(iter(found.values()), NOTHING).absence_line,
         labels=labels,
         may_decide=may_decide,
         may_withdraw=DISCIPLINE["academic"].held_by(actor),
@@ -112,6 +113,7 @@ def _columns() -> list[Column]:
         Column("by_lates", _("By lateness"), "number"),
         Column("share", _("Share"), "number"),
         Column("standing", _("Warning")),
+        Column("absence", _("Warning about absence")),
     ]
 
 
@@ -126,13 +128,14 @@ def _plain(person: Any, share: Any) -> dict[str, Any]:
         "by_lates": share.by_lates,
         "share": share.share,
         "standing": _(labels.STANDING[share.standing]) if share.standing else "",
+        "absence": _(labels.ABSENCE_STANDING[share.absence_standing]) if share.absence_standing else "",
     }
 
 
 @bp.post("/classes/<int:class_id>/people/<int:enrollment_id>/withdrawal")
 @requires(DISCIPLINE["academic"])
 def withdrawal(class_id: int, enrollment_id: int) -> ResponseReturnValue:
-    """Decide about somebody over the line: withdraw, or let stay."""
+    """Decide about somebody whose withdrawal is proposed: withdraw, or let stay."""
     actor = current_actor()
     get_class_visible_to(actor, class_id, DISCIPLINE["academic"])
     person = next(
