@@ -9,6 +9,7 @@ from io import BytesIO
 import pytest
 
 from tests.discipline.conftest import School, build_school
+from training_app.attendance.services import windows
 from training_app.core.actor import acting_as
 from training_app.core.db import db
 from training_app.core.handed_in import Paper
@@ -89,3 +90,43 @@ def test_the_phone_s_pages_are_light_and_need_no_script(sqlite_app, school, sign
             *(phone.get(each).data for each in re.findall(r'<link rel="stylesheet" href="([^"]+)"', page.text)),
         ]
         assert sum(len(gzip.compress(part)) for part in parts) < 54_000  # with 6 kB of icons under 60 kB
+
+
+def test_the_opinion_typed_is_kept_beside_its_fault_and_the_proposal_beside_it(sqlite_app, school, sign_in):
+    for lesson in school.lessons[:2]:
+        windows.close_check_in(lesson)
+    desk = sign_in(sqlite_app, account_id=school.teacher.account_id)
+    address = f"/classes/{school.hall.class_id}/bulletins/preview"
+    ask = {"kind": "daily", "day": school.first.isoformat()}
+    page = desk.get(address, query_string=ask).text
+    assert "建议按退学处理，由教务处研究决定。</textarea>" in page
+    assert "按记录草拟：" not in page
+    expected = re.search(r'name="expected" value="(\w+)"', page)[1]
+    too_long = desk.post(address, data=ask | {"expected": expected, "opinion": "另行通报。" * 200})
+    assert too_long.status_code == 422
+    assert "另行通报。" * 200 + "</textarea>" in too_long.text
+    assert "最多800字。" in too_long.text
+    assert "按记录草拟：" in too_long.text
+    stale = desk.post(address, data=ask | {"expected": "an older one", "opinion": "另行通报。"})
+    assert stale.status_code == 409
+    assert "另行通报。</textarea>" in stale.text
+    issued = desk.post(address, data=ask | {"expected": expected, "opinion": "另行通报。"})
+    assert issued.status_code == 303
+    assert "六、处理意见。另行通报。" in desk.get(issued.location).text
+
+
+def test_who_is_absent_for_two_days_is_put_forward_with_the_records_behind_it(sqlite_app, school, sign_in):
+    for lesson in school.lessons[:4]:
+        windows.close_check_in(lesson)
+    person = school.hall.enrollments[0]
+    desk = sign_in(sqlite_app, account_id=school.academic.account_id)
+    page = desk.get(f"/classes/{school.hall.class_id}/leave").text
+    assert "已结束课次中累计旷课16学时，合2天；本班限额为16学时，即2天。" in page
+    assert page.count(f'/people/{person}"') >= 4
+    outcome = desk.post(
+        f"/classes/{school.hall.class_id}/people/{person}/withdrawal", data={"outcome": "keep", "note": "家中有急事"}
+    )
+    assert outcome.status_code == 303
+    phone = sign_in(sqlite_app, account_id=school.hall.accounts[0]).get("/me/leave").text
+    assert "其中旷课16学时，经研究仍留在" in phone
+    assert "累计旷课满2天（16学时），也将建议退学。" in phone

@@ -21,8 +21,8 @@ class AbsenceLine:
     half_day: Decimal = Decimal(0)
 
     def days(self, hours: Decimal) -> Decimal:
-        """Hours as days of this class, one place; 0 where half a day has no hours."""
-        return (hours / (self.half_day * 2)).quantize(Decimal("0.1")) if self.half_day else Decimal(0)
+        """Hours as days of this class, two places; 0 where half a day has no hours."""
+        return (hours / (self.half_day * 2)).quantize(Decimal("0.01")) if self.half_day else Decimal(0)
 
     def standing(self, absent: Decimal) -> str:
         """How near somebody is: '', half of it, near (half a day more reaches it), over (reached: from there on)."""
