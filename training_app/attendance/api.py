@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from training_app.attendance.queries.class_rules import (
+    LaidDown,
     RuleVersion,
     hours_by_lates,
+    laid_down_in,
     list_rule_versions,
     rules_for,
 )
@@ -44,11 +46,13 @@ __all__ = [
     "ClassRules",
     "Counts",
     "HourSums",
+    "LaidDown",
     "LeaveMarks",
     "PersonMarks",
     "RecordInfo",
     "RuleVersion",
     "hours_by_lates",
+    "laid_down_in",
     "lay_down_rules",
     "lesson_counts",
     "list_rule_versions",

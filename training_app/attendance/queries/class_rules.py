@@ -82,10 +82,32 @@ def _counts_from(row: Row[Any]) -> datetime:
     return since if row.starts_at is None else min(since, row.starts_at)
 
 
+@dataclass(frozen=True)
+class LaidDown:
+    """Everything a class has laid down, read once to be asked for many lessons."""
+
+    usual: rules.ClassRules
+    versions: tuple[tuple[datetime, rules.ClassRules], ...]
+
+    def at(self, moment: datetime) -> rules.ClassRules:
+        """The rules that count for a lesson beginning at that moment."""
+        return rules.rules_at(self.versions, moment, self.usual)
+
+    @property
+    def lates_add_up(self) -> bool:
+        """Whether lateness adds up to absence in some lesson or other."""
+        return bool(self.usual.lates_per_absence or any(each.lates_per_absence for _since, each in self.versions))
+
+
+def laid_down_in(class_id: int) -> LaidDown:
+    """What a class has laid down."""
+    versions = tuple((each.counts_from, each.laid_down) for each in list_rule_versions(class_id))
+    return LaidDown(rules_without_versions(class_id), versions)
+
+
 def rules_for(class_id: int, moment: datetime) -> rules.ClassRules:
     """The rules that count for a lesson of the class beginning at that moment."""
-    versions = [(each.counts_from, each.laid_down) for each in list_rule_versions(class_id)]
-    return rules.rules_at(versions, moment, rules_without_versions(class_id))
+    return laid_down_in(class_id).at(moment)
 
 
 def rules_of_lessons(pairs: Collection[tuple[int, datetime]]) -> dict[tuple[int, datetime], rules.ClassRules]:
@@ -108,11 +130,10 @@ def rules_of_lessons(pairs: Collection[tuple[int, datetime]]) -> dict[tuple[int,
     }
 
 
-def hours_by_lates(class_id: int) -> dict[int, Decimal]:
+def hours_by_lates(class_id: int, laid_down: LaidDown | None = None) -> dict[int, Decimal]:
     """Hours that lateness in closed lessons adds up to, per person, where the class's rules say so."""
-    base = rules_without_versions(class_id)
-    versions = [(each.counts_from, each.laid_down) for each in list_rule_versions(class_id)]
-    if not base.lates_per_absence and not any(laid_down.lates_per_absence for _since, laid_down in versions):
+    laid_down = laid_down or laid_down_in(class_id)
+    if not laid_down.lates_add_up:
         return {}
     late = db.session.execute(
         select(AttendanceRecord.enrollment_id, lessons.c.starts_at)
@@ -128,6 +149,6 @@ def hours_by_lates(class_id: int) -> dict[int, Decimal]:
     )
     by_person: dict[int, list[rules.ClassRules]] = {}
     for row in late:
-        by_person.setdefault(row.enrollment_id, []).append(rules.rules_at(versions, row.starts_at, base))
+        by_person.setdefault(row.enrollment_id, []).append(laid_down.at(row.starts_at))
     hours = {person: rules.hours_of_lates(lates) for person, lates in by_person.items()}
     return {person: each for person, each in hours.items() if each}

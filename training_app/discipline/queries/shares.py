@@ -132,8 +132,9 @@ def shares_by(attended: Attended, *, statuses: Collection[str] | None = ACTIVE) 
     for record in attended.records:
         if record.lesson_id in hours:
             by_person.setdefault(record.enrollment_id, []).append(record)
-    by_lates = attendance.hours_by_lates(attended.class_id)
-    line = _absence_line(attended, closed)
+    laid_down = attendance.laid_down_in(attended.class_id)
+    by_lates = attendance.hours_by_lates(attended.class_id, laid_down)
+    line = _absence_line(attended, closed, laid_down)
     found = {}
     for each in list_enrollments(attended.class_id, statuses):
         own = by_person.get(each.id, [])
@@ -154,15 +155,13 @@ def shares_by(attended: Attended, *, statuses: Collection[str] | None = ACTIVE) 
     return found
 
 
-def _absence_line(attended: Attended, closed: Collection[int]) -> AbsenceLine:
+def _absence_line(attended: Attended, closed: Collection[int], laid_down: attendance.LaidDown) -> AbsenceLine:
     """Of the rules that count for the lesson closed last, or for the first one while none is closed."""
     if not attended.lessons:
         return NO_LINE
     starts = [each.starts_at for each in attended.lessons if each.id in closed]
-    laid_down = attendance.rules_for(
-        attended.class_id, max(starts) if starts else min(each.starts_at for each in attended.lessons)
-    )
-    return AbsenceLine(laid_down.absence_limit, laid_down.half_day_hours)
+    counts = laid_down.at(max(starts) if starts else min(each.starts_at for each in attended.lessons))
+    return AbsenceLine(counts.absence_limit, counts.half_day_hours)
 
 
 def absences_for_exam(
