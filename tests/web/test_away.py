@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import io
 import sqlite3
 from pathlib import Path
 
 import psycopg
 import pytest
+import structlog
 from flask import Flask
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError, InterfaceError, InternalError, OperationalError, ProgrammingError
@@ -14,6 +16,7 @@ from sqlalchemy.exc import TimeoutError as NoConnectionFree
 from structlog.testing import capture_logs
 
 from tests.attendance_hall import build_hall, teacher
+from training_app.core import logs
 from training_app.core.away import is_away
 from training_app.core.db import db
 from training_app.leader import _Behind
@@ -62,6 +65,29 @@ def test_values_of_a_failed_statement_stay_out_of_the_log(sqlite_app: Flask) -> 
     with pytest.raises(OperationalError) as caught:
         db.session.execute(text("SELECT * FROM nowhere WHERE name = :name"), {"name": "赵小满"})
     assert "赵小满" not in str(caught.value)
+
+
+PERSON = "赵小满"
+
+
+@pytest.mark.parametrize("row", [":name, 1", ":name, -2", "'another', CAST(:name AS INTEGER) + NULL"])
+def test_a_row_the_database_quotes_stays_out_of_the_log(app: Flask, row: str) -> None:
+    db.session.execute(
+        text("CREATE TEMPORARY TABLE person (name TEXT PRIMARY KEY, age INTEGER NOT NULL CHECK (age > 0))")
+    )
+    db.session.execute(text("INSERT INTO person (name, age) VALUES (:name, 1)"), {"name": PERSON})
+    out = io.StringIO()
+    logs.configure()
+    log = structlog.wrap_logger(structlog.PrintLogger(out), processors=structlog.get_config()["processors"])
+
+    with pytest.raises(DBAPIError) as caught:
+        db.session.execute(text(f"INSERT INTO person (name, age) VALUES ({row})"), {"name": PERSON})
+    log.error("failed", exc_info=caught.value)
+    log.error("failed", exc_info=(type(caught.value), caught.value, caught.value.__traceback__))
+
+    said = out.getvalue()
+    assert said.count("INSERT INTO person") >= 2  # what is needed to find the fault stays
+    assert PERSON not in said
 
 
 def test_a_timer_that_is_behind_is_said_once_in_a_while() -> None:

@@ -21,7 +21,7 @@ def configure(level: int = logging.INFO) -> None:
             structlog.contextvars.merge_contextvars,
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.processors.format_exc_info,
+            _exception_without_values,
             structlog.processors.JSONRenderer(ensure_ascii=False),
             _in_one_line,
         ],
@@ -29,6 +29,34 @@ def configure(level: int = logging.INFO) -> None:
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
         cache_logger_on_first_use=True,
     )
+
+
+def _exception_without_values(logger: Any, name: str, said: Any) -> Any:
+    """The exception as text, without the rows that PostgreSQL quotes in its errors, in whatever language."""
+    caught = said.get("exc_info")
+    error = caught if isinstance(caught, BaseException) else sys.exc_info()[1] if caught is True else None
+    if isinstance(caught, tuple):
+        error = caught[1]
+    quoted = []
+    while error is not None:
+        told = getattr(error, "diag", None)  # of psycopg's errors
+        if told is not None:
+            quoted += [
+                told.message_detail,
+                told.context,
+                told.message_primary if _is_of_values(told.sqlstate) else None,
+            ]
+        error = error.__cause__ or error.__context__
+    said = structlog.processors.format_exc_info(logger, name, said)
+    if "exception" in said:
+        for text in filter(None, quoted):
+            said["exception"] = said["exception"].replace(text, "…")
+    return said
+
+
+def _is_of_values(state: str | None) -> bool:
+    """Whether the error's first line itself quotes a value: class 22, "invalid input syntax for type integer: …"."""
+    return (state or "").startswith("22")
 
 
 def _in_one_line(_logger: Any, _name: str, line: Any) -> str:
