@@ -21,6 +21,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from flask_migrate import upgrade
+from playwright.sync_api import expect
 from sqlalchemy import Engine, create_engine, event, make_url
 from werkzeug.routing import Rule
 
@@ -36,6 +37,9 @@ from training_app.web import csrf
 hypothesis.settings.register_profile("steady", derandomize=True, deadline=None)
 hypothesis.settings.register_profile("explore", max_examples=3000, deadline=None)
 hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "steady"))
+
+# How long a browser test waits for what it expects: it goes on as soon as it is there, however busy the machine.
+expect.set_options(timeout=30_000)
 
 
 class _CompiledOnce(Rule):

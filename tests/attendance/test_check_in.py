@@ -9,7 +9,7 @@ import time_machine
 from flask import Flask
 from sqlalchemy import func, select
 
-from tests.attendance_hall import Hall, build_hall
+from tests.attendance_hall import Hall, build_hall, within_one_step
 from training_app.accounts.api import hash_of, new_key
 from training_app.attendance.models import AttendanceFlag, AttendanceRecord, WrongCode
 from training_app.attendance.queries.records import lesson_counts
@@ -37,8 +37,9 @@ def test_a_scan_counts_once_and_is_answered_alike_afterwards(hall: Hall) -> None
 
 
 def test_the_code_before_still_counts_and_the_one_before_that_does_not(hall: Hall) -> None:
-    assert scanning.check_in(Who(hall.accounts[0]), code=hall.code(steps_ago=1)).outcome == "accepted"
-    stale = scanning.check_in(Who(hall.accounts[1]), code=hall.code(steps_ago=2))
+    with within_one_step():
+        assert scanning.check_in(Who(hall.accounts[0]), code=hall.code(steps_ago=1)).outcome == "accepted"
+        stale = scanning.check_in(Who(hall.accounts[1]), code=hall.code(steps_ago=2))
 
     assert stale.outcome == "expired_code"
     assert stale.shown_at is not None
@@ -46,7 +47,8 @@ def test_the_code_before_still_counts_and_the_one_before_that_does_not(hall: Hal
 
 
 def test_a_code_of_the_next_step_is_refused(hall: Hall) -> None:
-    assert scanning.check_in(Who(hall.accounts[0]), code=hall.code(steps_ago=-1)).outcome == "expired_code"
+    with within_one_step():
+        assert scanning.check_in(Who(hall.accounts[0]), code=hall.code(steps_ago=-1)).outcome == "expired_code"
 
 
 def test_a_code_of_another_class_is_refused(hall: Hall) -> None:

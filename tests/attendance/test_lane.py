@@ -16,7 +16,7 @@ from flask import Flask
 from sqlalchemy import Engine, event, func, select, update
 from sqlalchemy.exc import IntegrityError
 
-from tests.attendance_hall import Hall, build_hall
+from tests.attendance_hall import Hall, build_hall, within_one_step
 from tests.conftest import Browser
 from training_app.accounts.api import hash_of
 from training_app.accounts.models import Account, AccountSession, Device
@@ -204,7 +204,8 @@ def test_a_lesson_closed_since_it_was_read_stays_closed(app: Flask) -> None:
 
 def test_the_code_before_is_noted_as_a_doubt(app: Flask, ordinary: list[str]) -> None:
     hall = opened()
-    answer = press(Browser(app, hall.accounts[0]), code=hall.code(steps_ago=1))
+    with within_one_step():
+        answer = press(Browser(app, hall.accounts[0]), code=hall.code(steps_ago=1))
     assert (answer.status_code, ordinary) == (201, [])
     db.session.rollback()
     found = db.session.execute(

@@ -56,7 +56,7 @@ def test_who_checks_in_turns_green_without_reloading(wall: Wall) -> None:
     scanning.check_in(Who(wall.hall.accounts[0]), code=wall.hall.code())
     db.session.remove()
 
-    expect(tile(page, wall.hall, 0)).to_have_attribute("data-status", "present", timeout=15_000)
+    expect(tile(page, wall.hall, 0)).to_have_attribute("data-status", "present")
     expect(tile(page, wall.hall, 0)).to_contain_text("√")
     expect(page.locator('[data-count="attended"]')).to_have_text("1")
     expect(page.locator("#lost")).to_be_hidden()
@@ -67,7 +67,7 @@ def test_cut_off_it_says_how_old_the_picture_is_until_it_is_back(wall: Wall) -> 
     page = wall.page()
     page.route("**/api/v1/lessons/*/wall", lambda route: route.abort())
 
-    expect(page.locator("#lost")).to_contain_text("连接中断", timeout=20_000)
+    expect(page.locator("#lost")).to_contain_text("连接中断")
 
     page.unroute("**/api/v1/lessons/*/wall")
     expect(page.locator("#lost")).to_be_hidden(timeout=20_000)
@@ -78,7 +78,7 @@ def test_signed_out_elsewhere_it_asks_no_more(wall: Wall) -> None:
     page = wall.page()
     wall.context.clear_cookies()
 
-    expect(page.locator("#lost")).to_contain_text("请重新登录", timeout=20_000)
+    expect(page.locator("#lost")).to_contain_text("请重新登录")
 
 
 @pytest.mark.browser
@@ -102,7 +102,7 @@ def test_two_taps_record_a_person_with_the_reason_chosen(wall: Wall, by: str) ->
     expect(page.locator("#choice")).to_be_hidden()
     expect(one).to_be_focused()
     assert wall.hall.status(1) == "present"
-    expect(page.locator('[data-count="attended"]')).to_have_text("1", timeout=15_000)
+    expect(page.locator('[data-count="attended"]')).to_have_text("1")
     one.click()
     expect(page.locator("#record")).to_be_hidden()
 

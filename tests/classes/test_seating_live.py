@@ -53,6 +53,7 @@ def test_two_clicks_change_two_people_and_two_more_move_one_to_an_empty_seat(pag
     expect(name_at(page, "2-1")).to_have_text("学员1")
 
     page.click('[data-spot="1-1"]')
+    expect(page.locator('[data-spot="1-1"]')).to_have_attribute("aria-current", "true")
     page.click('[data-spot="2-3"]')
     expect(name_at(page, "2-3")).to_have_text("学员4")
 

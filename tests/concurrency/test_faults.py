@@ -88,7 +88,7 @@ class Server:
             )
 
     def wait(self) -> None:
-        for _try in range(300):
+        for _try in range(900):
             with socket.socket() as probe:
                 if probe.connect_ex(("127.0.0.1", self.port)) == 0:
                     return

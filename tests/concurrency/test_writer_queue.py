@@ -22,7 +22,7 @@ def test_a_writer_outwaits_another_that_holds_longer_than_sqlite_would_wait(sqli
             session.execute(text("CREATE TABLE queue_test (name text)"))
             inside.set()
             time.sleep(0.4)
-        outcomes.append("held")
+            outcomes.append("held")  # while it holds: once it lets go, the other may be the first to say anything
 
     def waits() -> None:
         inside.wait(timeout=10)

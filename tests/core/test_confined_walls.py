@@ -8,12 +8,11 @@ import signal
 import subprocess
 import sys
 import threading
-import time
 from pathlib import Path
 
 import pytest
 
-from tests.core.test_confined import TABLE, children_of, idle_nursery, workbook
+from tests.core.test_confined import TABLE, at_work, children_of, idle_nursery, workbook
 from training_app.core.spreadsheets.guards import Unreadable
 from training_app.core.spreadsheets.reading import read_book
 
@@ -101,14 +100,11 @@ def end_at_work(data: bytes, by: int) -> str:
         except Unreadable as error:
             outcome.append(error.code)
 
-    reader = threading.Thread(target=read)
-    reader.start()
-    while not (found := children_of(pid)):
-        time.sleep(0.002)
-    os.kill(found[0], by)
+    reader, child = at_work(pid, read)
+    os.kill(child, by)
     reader.join(timeout=60)
     assert read_book(TABLE).format == "csv"
-    return outcome[0]
+    return outcome[-1]
 
 
 @pytest.mark.parametrize(

@@ -14,9 +14,12 @@ from training_app.core.group_commit import Group
 
 def test_one_alone_does_not_wait_for_company() -> None:
     group: Group[int, int] = Group(lambda items: [2 * each for each in items])
-    started = time.monotonic()
-    assert [group.do(n) for n in range(100)] == [2 * n for n in range(100)]
-    assert time.monotonic() - started < 1
+    taken = []
+    for n in range(100):
+        started = time.monotonic()
+        assert group.do(n) == 2 * n
+        taken.append(time.monotonic() - started)
+    assert sorted(taken)[50] < 0.002  # the middle one: a machine that is busy with other things holds up a few
 
 
 def test_everybody_gets_their_own_result_and_each_item_is_worked_on_once() -> None:
@@ -38,32 +41,32 @@ def test_everybody_gets_their_own_result_and_each_item_is_worked_on_once() -> No
 
 
 def test_nobody_is_answered_before_the_work_is_over() -> None:
-    over = threading.Event()
-    late: list[bool] = []
-    first = threading.Event()
+    begun, go_on = threading.Event(), threading.Event()
+    over: set[int] = set()
+    answered: list[bool] = []
 
     def work(items: Sequence[int]) -> Sequence[int]:
-        first.set()
-        time.sleep(0.05)
-        over.set()
+        begun.set()
+        assert go_on.wait(30)
+        over.update(items)
         return items
 
     group: Group[int, int] = Group(work)
 
     def come(number: int) -> None:
         group.do(number)
-        late.append(over.is_set())
+        answered.append(number in over)
 
-    leader = threading.Thread(target=come, args=(0,))
-    leader.start()
-    first.wait(5)
-    over.clear()
-    others = [threading.Thread(target=come, args=(n,)) for n in range(1, 6)]
-    for each in others:
+    everybody = [threading.Thread(target=come, args=(n,)) for n in range(6)]
+    for each in everybody:
         each.start()
-    for each in (leader, *others):
-        each.join(5)
-    assert late == [True] * 6
+    assert begun.wait(30)
+    time.sleep(0.05)  # whoever is answered too early has the time to be
+    assert answered == []
+    go_on.set()
+    for each in everybody:
+        each.join(30)
+    assert answered == [True] * 6
 
 
 def test_work_that_fails_fails_for_those_in_it_and_for_nobody_after() -> None:

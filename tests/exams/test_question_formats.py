@@ -306,9 +306,9 @@ def test_the_reader_needs_neither_flask_nor_the_database():
     ],
 )
 def test_long_lines_take_no_long_time(filling):
-    began = time.perf_counter()
+    began = time.process_time()
 
     for head in ("一、单选题\n1.问（ A ）\nA.一\nB.二\n2.", "::a:: x {=1 ~2}\n\n"):
         reading.parse("x", (head + filling * 40_000).encode())
 
-    assert time.perf_counter() - began < 10
+    assert time.process_time() - began < 10

@@ -80,11 +80,12 @@ def live(county: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Liv
     )
     try:
         url = f"http://127.0.0.1:{port}"
-        wait_for(url + "/healthz")
+        wait_for(url + "/healthz", server)
         yield Live(url, folder, env)
     finally:
-        os.killpg(server.pid, signal.SIGTERM)
-        server.wait(timeout=40)
+        if server.poll() is None:
+            os.killpg(server.pid, signal.SIGTERM)
+        server.wait(timeout=60)
 
 
 def environment(folder: Path) -> dict[str, str]:
@@ -96,15 +97,16 @@ def environment(folder: Path) -> dict[str, str]:
     }
 
 
-def wait_for(url: str) -> None:
-    for _attempt in range(150):
+def wait_for(url: str, server: subprocess.Popen[bytes]) -> None:
+    until = time.monotonic() + 90
+    while time.monotonic() < until and server.poll() is None:
         try:
-            with urllib.request.urlopen(url, timeout=2) as answer:  # noqa: S310 - our own server
+            with urllib.request.urlopen(url, timeout=10) as answer:  # noqa: S310 - our own server
                 if answer.status == 200:
                     return
         except OSError:
-            time.sleep(0.2)
-    raise AssertionError(f"no answer from {url}")
+            time.sleep(0.1)
+    raise AssertionError(f"no answer from {url}; the server: {server.poll()}")
 
 
 class Person:
@@ -117,6 +119,7 @@ class Person:
         self.context: BrowserContext = browser.new_context(
             base_url=live.url, locale=locale, timezone_id="Asia/Shanghai", **(PHONE if phone else OFFICE)
         )
+        self.context.set_default_timeout(90_000)  # sealing an archive takes a while on a machine that is busy
         self.page: Page = self.context.new_page()
         self.problems: list[str] = []
         self.page.on("pageerror", lambda error: self.problems.append(f"{self.page.url}: {error}"))

@@ -39,7 +39,8 @@ def mistyped(number: str) -> str:
 def test_forms_go_out_come_back_are_repaired_and_printed(person, tmp_path):
     page = person("org_dept").page
     page.goto("/cadres?q=财政局")
-    page.get_by_role("link", name="任免审批表", exact=True).click()
+    with page.expect_navigation():
+        page.get_by_role("link", name="任免审批表", exact=True).click()
     expect(page.get_by_role("heading", level=1)).to_have_text("导出任免审批表")
     forms = forms_in(take(page, "导出"))
     assert len(forms) > 2
@@ -78,7 +79,8 @@ def test_forms_go_out_come_back_are_repaired_and_printed(person, tmp_path):
     page.goto(f"{page.url}/appointment-form")
     expect(page.get_by_role("main")).to_contain_text("玉香")
     expect(page.get_by_role("main")).not_to_contain_text(one.id_number)
-    page.get_by_role("link", name="导出", exact=True).click()
+    with page.expect_navigation():
+        page.get_by_role("link", name="导出", exact=True).click()
     assert read(take(page, "导出")).form == one
     page.get_by_label("PDF，用于签字盖章").check()
     printed = pypdf.PdfReader(io.BytesIO(take(page, "导出"))).pages

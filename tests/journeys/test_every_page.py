@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import expect
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -88,7 +89,7 @@ def test_office_pages_have_no_barrier(person, role, phone):
     found = []
     for path in OFFICE_PAGES[role]:
         page = somebody.go(path)
-        assert page.locator("h1").count() == 1
+        expect(page.locator("h1")).to_have_count(1)
         found += barriers(page) + sideways(page)
 
     assert found == []
@@ -105,7 +106,7 @@ def test_other_looks_have_no_barrier_either(person, look):
     found = []
     for path in OFFICE_PAGES["planner"][:12]:
         page = somebody.go(path)
-        assert page.locator("html").get_attribute("data-bs-theme" if look == "dark" else "data-zx-type") == look
+        expect(page.locator("html")).to_have_attribute("data-bs-theme" if look == "dark" else "data-zx-type", look)
         found += barriers(page) + sideways(page)
 
     assert found == []
@@ -117,7 +118,7 @@ def test_attendance_in_english_and_dark_fits_a_phone(person):
     page.locator(".zx-bottom summary").click()
     with page.expect_navigation():
         page.locator(".zx-bottom .zx-locale button").click()
-    assert page.locator("html").get_attribute("lang") == "en"
+    expect(page.locator("html")).to_have_attribute("lang", "en")
     with page.expect_navigation():
         page.locator("main button[name=theme][value=dark]").click()
     found = []

@@ -52,6 +52,7 @@ def test_from_an_untidy_register_to_an_import(person, live, register):
     # by keyboard: the next fault, another text, taken back again
     before = figure(page, "需处理")
     assert before > 3
+    expect(page.locator("[data-wrong]").first).to_be_visible()
     page.locator("body").press("n")
     page.keyboard.press("Enter")
     wrong = page.locator("[data-wrong]").first

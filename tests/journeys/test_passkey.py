@@ -69,8 +69,8 @@ def test_a_passkey_from_making_to_removing(browser: Browser, live: Live) -> None
     with page.expect_navigation(url=re.compile(r"/settings/passkeys$")):
         page.get_by_role("button", name="用通行密钥登录").click()
 
-    page.get_by_role("link", name="删除").click()
-    page.wait_for_url(re.compile(r"/remove$"))
+    with page.expect_navigation(url=re.compile(r"/remove$")):
+        page.get_by_role("link", name="删除").click()
     with page.expect_navigation(url=re.compile(r"/settings/passkeys$")):
         page.get_by_role("button", name="用通行密钥验证并删除").click()
     expect(page.locator("main")).to_contain_text("还没有通行密钥")

@@ -18,6 +18,7 @@ PASTE = """text => {
 
 
 def values(page: Page) -> list[str]:
+    """What stands in the grid, on the page that is there; wait for ``ready`` first."""
     return [each.input_value() for each in page.locator("input[data-id]").all()]
 
 
@@ -37,7 +38,8 @@ def saved(page: Page) -> None:
 def test_from_the_grid_to_the_histogram(person):
     officer = person("exam_officer")
     page = officer.go("/exams")
-    page.get_by_role("link", name="继续录入").click()
+    with page.expect_navigation():
+        page.get_by_role("link", name="继续录入").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("第二次录入")
     ready(page)
     expect(page.locator("[data-submit]")).to_be_disabled()
@@ -107,7 +109,7 @@ def test_from_the_grid_to_the_histogram(person):
     expect(page.locator("[data-saved]")).to_contain_text("网络中断")
     expect(page.locator("[data-submit]")).to_be_disabled()
     officer.context.set_offline(False)
-    expect(page.locator("[data-saved]")).to_contain_text("已保存", timeout=15_000)
+    expect(page.locator("[data-saved]")).to_contain_text("已保存")
 
     # The rest; then it can be handed in.
     for row, value in enumerate(values(page)):
@@ -116,6 +118,7 @@ def test_from_the_grid_to_the_histogram(person):
             page.keyboard.type("75")
             page.keyboard.press("Enter")
     expect(page.locator("[data-submit-why]")).to_be_empty()
+    saved(page)
     typed = values(page)
     assert "" not in typed
     page.reload()
@@ -124,7 +127,8 @@ def test_from_the_grid_to_the_histogram(person):
     expect(page.locator("[data-submit-why]")).to_be_empty()
     expect(page.locator("[data-submit]")).to_be_enabled()
     page.locator("[data-submit]").click()
-    page.get_by_role("button", name=re.compile("提交[0-9]+个成绩")).click()
+    with page.expect_navigation():
+        page.get_by_role("button", name=re.compile("提交[0-9]+个成绩")).click()
     expect(page.get_by_text("已提交本次录入。")).to_be_visible()
     address = page.url
 
@@ -147,8 +151,10 @@ def test_from_the_grid_to_the_histogram(person):
         with page.expect_navigation():
             open_rows.first.get_by_role("button", name=re.compile("^以第一次为准")).click()
         expect(open_rows).to_have_count(left - settled)
-    page.get_by_role("link", name="去公布成绩").click()
-    page.get_by_role("button", name=re.compile("公布并锁定[0-9]+个成绩")).click()
+    with page.expect_navigation():
+        page.get_by_role("link", name="去公布成绩").click()
+    with page.expect_navigation():
+        page.get_by_role("button", name=re.compile("公布并锁定[0-9]+个成绩")).click()
     expect(page.get_by_text(re.compile("个成绩已公布并锁定。"))).to_be_visible()
     expect(page.locator(".zx-chart svg")).to_be_visible()
 
@@ -164,7 +170,8 @@ def test_marks_are_pasted_as_a_block_on_the_phone_too(person):
     page.locator("td.c-main a").first.click()
     page.wait_for_url(re.compile(r"/exams/\d+$"))
     phone.go(page.locator(".zx-crumbs a").last.get_attribute("href"))
-    page.get_by_role("link", name="录入其他成绩").click()
+    with page.expect_navigation():
+        page.get_by_role("link", name="录入其他成绩").click()
     expect(page.locator("input[data-id]").first).to_be_visible()
     ready(page)
     assert page.evaluate("document.documentElement.scrollWidth") == 390

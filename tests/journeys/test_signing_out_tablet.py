@@ -42,7 +42,7 @@ def test_the_lists_go_and_unsent_scans_wait_for_their_own_account(browser: Brows
     first, first_name = people[0]
     tablet = Person(browser, live, "class_teacher").sign_in()
     page = tablet.go(f"/scan/{lesson_id}")
-    expect(page.locator("#tablet[data-ready=yes]")).to_be_attached(timeout=20000)
+    expect(page.locator("#tablet[data-ready=yes]")).to_be_attached()
     page.route("**/api/v1/lessons/*/check-ins", lambda route: route.abort())  # what is scanned does not get through
     page.fill("#who", first_name)
     page.locator("#choices button").first.click()
@@ -77,5 +77,5 @@ def test_the_lists_go_and_unsent_scans_wait_for_their_own_account(browser: Brows
     assert page.evaluate(KEPT)["scans"] == 1
     sign_in(page, "class_teacher")
     page.goto(f"{live.url}/scan/{lesson_id}")
-    expect(page.locator("#scans li").filter(has_text=first_name)).to_contain_text("服务器", timeout=20000)
+    expect(page.locator("#scans li").filter(has_text=first_name)).to_contain_text("服务器")
     assert [row[0] for row in records(live, lesson_id)] == [first]

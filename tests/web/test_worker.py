@@ -8,7 +8,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -16,12 +16,14 @@ import pytest
 
 _THREADS = 2
 _APP = """
+import pathlib
 import time
 
 def app(environ, start_response):
     length = int(environ.get("CONTENT_LENGTH") or 0)
     read = environ["wsgi.input"].read(length) if environ["PATH_INFO"] != "/unread" else b""
     if environ["PATH_INFO"] == "/slow":
+        pathlib.Path("begun").touch()
         time.sleep(1)
     if environ["PATH_INFO"] == "/broken":
         raise RuntimeError("broken")
@@ -38,7 +40,7 @@ class _Server:
         self.port, self.process = port, process
 
     def connect(self) -> socket.socket:
-        return socket.create_connection(("127.0.0.1", self.port), timeout=20)
+        return socket.create_connection(("127.0.0.1", self.port), timeout=60)
 
     def ask(self, path: str, *, close: bool = True, on: socket.socket | None = None, body: bytes = b"") -> bytes:
         """The whole answer; on a connection of its own unless one is given."""
@@ -99,14 +101,18 @@ def server(tmp_path: Path) -> Iterator[_Server]:
 
 
 def _wait_for(port: int) -> None:
-    for _ in range(200):
-        try:
-            socket.create_connection(("127.0.0.1", port), timeout=1).close()
-        except OSError:
-            time.sleep(0.1)
-        else:
-            return
-    raise AssertionError("the server did not start")
+    def answers() -> bool:
+        with socket.socket() as probe:
+            return probe.connect_ex(("127.0.0.1", port)) == 0
+
+    _wait_until(answers)
+
+
+def _wait_until(condition: Callable[[], bool]) -> None:
+    until = time.monotonic() + 60
+    while not condition():
+        assert time.monotonic() < until, "it did not come to pass"
+        time.sleep(0.02)
 
 
 def test_a_connection_takes_several_requests(server: _Server) -> None:
@@ -167,10 +173,10 @@ def test_one_that_fails_or_goes_away_takes_no_thread_with_it(server: _Server) ->
     assert server.ask("/still").endswith(b"/still 0")
 
 
-def test_who_is_being_answered_when_the_server_ends_gets_the_answer(server: _Server) -> None:
+def test_who_is_being_answered_when_the_server_ends_gets_the_answer(server: _Server, tmp_path: Path) -> None:
     with server.connect() as connection:
         connection.sendall(_request("/slow", close=False))
-        time.sleep(0.3)
+        _wait_until((tmp_path / "begun").exists)
         server.process.send_signal(signal.SIGTERM)
         assert _answer(connection).endswith(b"/slow 0")
-    assert server.process.wait(timeout=20) == 0
+    assert server.process.wait(timeout=60) == 0

@@ -26,6 +26,7 @@ export class Queue {
   add(name, cell) {
     this.waiting.set(name, cell);
     this.persist();
+    if (!this.stopped) this.say("saving", "idle"); // from now on, not only once it is under way: what stood there is old
     clearTimeout(this.timer);
     this.timer = setTimeout(() => this.send(), SEND_AFTER_MS);
   }
