@@ -41,6 +41,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 from sqlalchemy.types import TypeDecorator
 
 import training_app.core.pool  # noqa: F401 - listens to every pool there is
+from training_app.core.errors import NotFound
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -104,6 +105,8 @@ class Base(DeclarativeBase):
         metadata=MetaData(naming_convention=NAMING), type_annotation_map={datetime: Instant, Decimal: Hundredths}
     )
 
+
+M = TypeVar("M", bound=Base)
 
 db = SQLAlchemy(model_class=Base, session_options={"expire_on_commit": False, "autoflush": False})
 
@@ -363,6 +366,30 @@ def be_patient() -> None:
     if session.get_bind().dialect.name == "postgresql":
         for limit in ("lock_timeout", "statement_timeout", "idle_in_transaction_session_timeout"):
             session.execute(text(f"SET LOCAL {limit} = '600s'"))
+
+
+def as_stored(model: type[M], key: int) -> M:
+    """The row as the database has it now, whatever this session has read before.
+
+    Raises:
+        NotFound: there is none.
+    """
+    found = db.session.get(model, key, populate_existing=True)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def locked(model: type[M], key: int) -> M:
+    """The row as it is now, held until the end of this unit of work; changes not yet flushed to it are lost.
+
+    Raises:
+        NotFound: there is none.
+    """
+    found = db.session.get(model, key, populate_existing=True, with_for_update=True)
+    if found is None:
+        raise NotFound
+    return found
 
 
 def row(instance: Base) -> dict[str, Any]:

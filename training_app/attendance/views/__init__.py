@@ -31,6 +31,7 @@ def blueprint() -> Blueprint:
         review,
         scan,
         wall,
+        workers,
     )
 
     return bp

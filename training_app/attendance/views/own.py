@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 
-from flask import current_app, redirect, render_template, send_from_directory, url_for
+from flask import redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from training_app.attendance import labels, qr, rules
@@ -23,7 +23,7 @@ from training_app.classes.api import enrollments_of_account, get_class
 from training_app.core import clock
 from training_app.core.actor import current_actor
 from training_app.web import cookies
-from training_app.web.access import public, requires
+from training_app.web.access import requires
 
 
 @dataclass(frozen=True)
@@ -123,13 +123,3 @@ def badge() -> ResponseReturnValue:
     ]
     badges = [(get_class(e.class_id), e, text, qr.picture(text)) for e in active[:3] for text in (make_badge(e.id),)]
     return render_template("attendance/badge.html", badges=badges)
-
-
-@bp.get("/me/badge-worker.js")
-@public(identify=False)
-def badge_worker() -> ResponseReturnValue:
-    """The script that keeps the badge usable without a network; the page asks it to serve the badge only."""
-    folder = current_app.blueprints["attendance"].static_folder
-    response = send_from_directory(str(folder), "badge-worker.js", mimetype="text/javascript")
-    response.headers["Cache-Control"] = "private, no-cache"
-    return response

@@ -1,4 +1,4 @@
-"""Scanning badges with the staff's tablet, with or without a network: the page, its roster, its service worker.
+"""Scanning badges with the staff's tablet, with or without a network: the page and its roster.
 
 What the tablet scans goes to ``POST /api/v1/lessons/…/check-ins``, as programs' entries do.
 """
@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import current_app, jsonify, render_template, send_from_directory
+from flask import jsonify, render_template
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -23,18 +23,8 @@ from training_app.classes.api import get_class
 from training_app.core import clock
 from training_app.core.actor import current_actor
 from training_app.web import csrf
-from training_app.web.access import public, requires
+from training_app.web.access import requires
 from training_app.web.headers import allow_wasm
-
-
-@bp.get("/scan/worker.js")
-@public(identify=False)
-def scan_worker() -> ResponseReturnValue:
-    """The script that keeps the page usable without a network; its address decides that it serves /scan/ only."""
-    folder = current_app.blueprints["attendance"].static_folder
-    response = send_from_directory(str(folder), "scan-worker.js", mimetype="text/javascript")
-    response.headers["Cache-Control"] = "private, no-cache"
-    return response
 
 
 @bp.get("/scan/<int:lesson_id>")

@@ -10,8 +10,8 @@ from sqlalchemy import delete, select
 
 from training_app.classes import api as classes
 from training_app.core import clock
-from training_app.core.db import command, db, serialise
-from training_app.core.errors import Conflict, InvalidInput, NotFound, Refused
+from training_app.core.db import command, db, locked, serialise
+from training_app.core.errors import Conflict, InvalidInput, Refused
 from training_app.core.events import publish
 from training_app.core.text import N_
 from training_app.exams.events import ExamCalledOff, ExamChanged, ExamScheduled
@@ -40,12 +40,7 @@ def locked_exam(exam_id: int) -> Exam:
     Raises:
         NotFound: there is none.
     """
-    exam = db.session.scalar(
-        select(Exam).where(Exam.id == exam_id).with_for_update().execution_options(populate_existing=True)
-    )
-    if exam is None:
-        raise NotFound
-    return exam
+    return locked(Exam, exam_id)
 
 
 @command

@@ -15,8 +15,8 @@ from sqlalchemy import func, select
 
 from training_app.core import clock, files, jobs
 from training_app.core.actor import current_actor
-from training_app.core.db import be_patient, command, db, unit_of_work
-from training_app.core.errors import Conflict, DomainError, InvalidInput, NotFound
+from training_app.core.db import as_stored, be_patient, command, db, locked, unit_of_work
+from training_app.core.errors import Conflict, DomainError, InvalidInput
 from training_app.core.events import publish
 from training_app.core.jobs import Run
 from training_app.core.spreadsheets.guards import MAX_BYTES
@@ -101,7 +101,7 @@ def run_check(run: Run) -> None:
         entries = _rehearse(run, found)
         run.tell("writing")
         with unit_of_work():
-            folder = _locked(run.subject_id)
+            folder = locked(Folder, run.subject_id)
             for place, each in enumerate(found, start=1):
                 upload = db.session.get_one(Upload, each.upload_id)
                 for entry in entries[each.upload_id]:
@@ -148,7 +148,7 @@ def ask_to_store_folder(folder_id: int) -> None:
         Conflict: it is under way, or put aside meanwhile.
 
     """
-    folder = _locked(folder_id)
+    folder = locked(Folder, folder_id)
     if folder.state != "ready":
         raise Conflict(N_("This folder is being worked on, or was put aside meanwhile."))
     folder.state, folder.error, folder.updated_at = "storing", "", clock.now()
@@ -157,7 +157,7 @@ def ask_to_store_folder(folder_id: int) -> None:
 
 def run_store(run: Run) -> None:
     """Job: store the files one after the other, each in its own transaction; taken up again it goes on where it was."""
-    folder = _get(run.subject_id)
+    folder = as_stored(Folder, run.subject_id)
     if folder.state != "storing":
         return
     with as_asked(run):
@@ -172,7 +172,7 @@ def run_store(run: Run) -> None:
             else:
                 stored += 1
         with unit_of_work():
-            folder = _locked(folder.id)
+            folder = locked(Folder, folder.id)
             folder.state, folder.updated_at = "ready", clock.now()
             left = len(_uploads(folder.id, "checked"))
             publish(FolderImported(folder_id=folder.id, folder=folder.name, files=stored, left=left))
@@ -203,7 +203,7 @@ def job_ended(folder_id: int, state: str, _error: str) -> None:
 
 def cancel_folder(folder_id: int) -> None:
     """Stop what is going on with a folder."""
-    folder = _get(folder_id)
+    folder = as_stored(Folder, folder_id)
     if folder.state in WAITING and folder.job_id is not None:
         jobs.request_cancel(folder.job_id)
 
@@ -216,7 +216,7 @@ def discard_folder(folder_id: int) -> None:
         Conflict: it is being worked on.
 
     """
-    folder = _locked(folder_id)
+    folder = locked(Folder, folder_id)
     if folder.state not in ("ready", "failed", "cancelled"):
         raise Conflict(N_("This folder is being worked on, or was put aside meanwhile."))
     for upload in _uploads(folder.id, "checked", "failed", "cancelled"):
@@ -242,23 +242,8 @@ def _note(upload_id: int, error: str) -> None:
 
 @command
 def _enter(folder_id: int, from_states: Sequence[str], state: str) -> bool:
-    folder = _locked(folder_id)
+    folder = locked(Folder, folder_id)
     if folder.state not in from_states:
         return False
     folder.state = state
     return True
-
-
-def _get(folder_id: int) -> Folder:
-    folder = db.session.get(Folder, folder_id, populate_existing=True)
-    if folder is None:
-        raise NotFound
-    return folder
-
-
-def _locked(folder_id: int) -> Folder:
-    chosen = select(Folder).where(Folder.id == folder_id).with_for_update().execution_options(populate_existing=True)
-    folder = db.session.scalar(chosen)
-    if folder is None:
-        raise NotFound
-    return folder

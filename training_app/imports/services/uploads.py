@@ -14,7 +14,7 @@ from sqlalchemy.exc import OperationalError
 from training_app.accounts.api import act_as_account
 from training_app.core import clock, files, jobs
 from training_app.core.actor import acting_as, current_actor
-from training_app.core.db import be_patient, command, db, serialise, unit_of_work
+from training_app.core.db import as_stored, be_patient, command, db, locked, serialise, unit_of_work
 from training_app.core.errors import Conflict, DomainError, NotFound
 from training_app.core.events import publish
 from training_app.core.jobs import Run
@@ -88,7 +88,7 @@ def upload_of(import_id: int) -> int:
 
 def run_check(run: Run) -> None:
     """Job: read and judge a received file. Whatever ends it early leaves the upload as it was."""
-    upload = _get(run.subject_id)
+    upload = as_stored(Upload, run.subject_id)
     if upload.state not in ("queued", "checking"):
         return
     _enter(upload.id, "checking")
@@ -110,7 +110,7 @@ def recheck(upload_id: int, *, run: Run | None = None, quick: bool = False) -> l
         Unreadable: it is no table, damaged or dangerous.
 
     """
-    upload = _get(upload_id)
+    upload = as_stored(Upload, upload_id)
     fresh, settled = upload.state != "checked", upload.edits
     file = File(upload.file_name, files.read(upload.file_sha256))
     wishes = wishes_of(upload, run)
@@ -126,7 +126,7 @@ def recheck(upload_id: int, *, run: Run | None = None, quick: bool = False) -> l
     if run is not None:
         run.tell("writing")
     with unit_of_work():
-        upload = _locked(upload_id)
+        upload = locked(Upload, upload_id)
         if upload.state not in ("queued", "checking", "checked"):
             raise Conflict(N_("This file has been imported meanwhile."), code="already_stored")
         if upload.edits != settled:
@@ -173,7 +173,7 @@ def ask_to_store(upload_id: int) -> bool:
         else:
             return True
     with unit_of_work():
-        upload = _locked(upload_id)
+        upload = locked(Upload, upload_id)
         if upload.state != "checked":
             raise Conflict(N_("This file has been imported meanwhile."), code="already_stored")
         upload.state, upload.updated_at = "storing", clock.now()
@@ -183,7 +183,7 @@ def ask_to_store(upload_id: int) -> bool:
 
 def run_store(run: Run) -> None:
     """Job: store a checked file, in one transaction; killed or cancelled it leaves nothing behind."""
-    upload = _get(run.subject_id)
+    upload = as_stored(Upload, run.subject_id)
     if upload.state != "storing":
         return
     with as_asked(run):
@@ -204,7 +204,7 @@ def store_upload(upload_id: int, *, run: Run | None = None, patient: bool = Fals
         if run is not None or patient:
             be_patient()
         serialise("imports")
-        upload = _locked(upload_id)
+        upload = locked(Upload, upload_id)
         if upload.state != ("checked" if run is None else "storing"):
             raise Conflict(N_("This file has been imported meanwhile."), code="already_stored")
         file = File(upload.file_name, files.read(upload.file_sha256))
@@ -247,7 +247,7 @@ def job_ended(upload_id: int, state: str, _error: str) -> None:
 
 def cancel(upload_id: int) -> None:
     """Stop what is going on with an upload; nothing stays behind."""
-    upload = _get(upload_id)
+    upload = as_stored(Upload, upload_id)
     if upload.state in WAITING and upload.job_id is not None:
         jobs.request_cancel(upload.job_id)
 
@@ -265,7 +265,7 @@ def discard_upload(upload_id: int) -> None:
         Conflict: it was imported meanwhile.
 
     """
-    upload = _locked(upload_id)
+    upload = locked(Upload, upload_id)
     if upload.state not in ("checked", "failed", "cancelled"):
         raise Conflict(N_("This file has been imported meanwhile."), code="already_stored")
     for batch in _batches(upload.id):
@@ -282,7 +282,7 @@ def change_edits(upload_id: int, change: Callable[[dict[str, Any]], None]) -> No
         Conflict: it was imported or discarded meanwhile.
 
     """
-    upload = _locked(upload_id)
+    upload = locked(Upload, upload_id)
     if upload.state != "checked":
         raise Conflict(N_("This file has been imported meanwhile."), code="already_stored")
     edits = unseal(upload.edits) or {}
@@ -295,37 +295,22 @@ def _batches(upload_id: int) -> list[ImportBatch]:
     return list(db.session.scalars(select(ImportBatch).where(ImportBatch.upload_id == upload_id)))
 
 
-def _get(upload_id: int) -> Upload:
-    upload = db.session.get(Upload, upload_id, populate_existing=True)
-    if upload is None:
-        raise NotFound
-    return upload
-
-
-def _locked(upload_id: int) -> Upload:
-    chosen = select(Upload).where(Upload.id == upload_id).with_for_update().execution_options(populate_existing=True)
-    upload = db.session.scalar(chosen)
-    if upload is None:
-        raise NotFound
-    return upload
-
-
 @command
 def _enter(upload_id: int, state: str) -> None:
-    _locked(upload_id).state = state
+    locked(Upload, upload_id).state = state
 
 
 @command
 def fail(upload_id: int, error: str) -> None:
     """Say of an upload that it could not be read, and why."""
-    upload = _locked(upload_id)
+    upload = locked(Upload, upload_id)
     upload.state, upload.error, upload.updated_at = "failed", error[:500], clock.now()
     publish(UploadFailed(upload_id=upload.id, file=upload.file_name, outcome="failed"))
 
 
 @command
 def _back_to_checked(upload_id: int, error: str) -> None:
-    upload = _locked(upload_id)
+    upload = locked(Upload, upload_id)
     upload.state, upload.error, upload.updated_at = "checked", error[:500], clock.now()
     publish(UploadFailed(upload_id=upload.id, file=upload.file_name, outcome="failed"))
 
