@@ -158,7 +158,7 @@ def test_handing_in_waits_for_the_last_cell(world: World):
         with pytest.raises(Refused) as refused:
             submit_entry(world.exam_id, 1)
 
-    assert str(refused.value) == "3 people have no score yet."
+    assert str(refused.value) == "People without a score so far: 3."
 
 
 def test_what_is_handed_in_stays(world: World):

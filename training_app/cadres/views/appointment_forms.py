@@ -9,6 +9,7 @@ import zipfile
 from flask import Response, make_response, render_template
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from training_app.cadres.forms import TakeFormForm, TakeFormsForm
 from training_app.cadres.lrmx import TITLES, AppointmentForm, write
@@ -113,7 +114,7 @@ def forms_take() -> ResponseReturnValue:
         except InvalidInput as error:
             form.take(error)
         else:
-            name = _("Appointment forms of %(count)s people", count=len(ids))
+            name = ngettext("Appointment form of %(num)d person", "Appointment forms of %(num)d people", len(ids))
             return _private(download(_zip(chosen, queries.forms_of(ids)), f"{name}.zip", "application/zip"))
     page = render_template(
         "cadres/take_forms.html", form=form, total=len(chosen), most=services.MOST_TAKEN, query=query

@@ -9,6 +9,7 @@ from flask import Response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from flask_babel import ngettext
 
 from training_app.accounts.api import list_units, unit_ids_within
 from training_app.cadres.forms import unit_choices
@@ -76,7 +77,7 @@ def export_chosen() -> ResponseReturnValue:
     rows = people.list_visible_to(current_actor(), ids)
     if not rows:
         raise InvalidInput(N_("Nobody was chosen."))
-    chosen = _("%(n)s people ticked in the list", n=len(rows))
+    chosen = ngettext("%(num)d person ticked in the list", "%(num)d people ticked in the list", len(rows))
     return file_of(rows, query=None, notes=[(_("Filter"), chosen)])
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import make_response, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from training_app.cadres.forms import NumbersForm
 from training_app.cadres.permissions import CADRES
@@ -46,7 +47,9 @@ def take_numbers() -> ResponseReturnValue:
         return _page(form, ids, query), 422
     notes = [(_("What it is needed for"), form.reason.data.strip())]
     if ids:
-        notes.append((_("Filter"), _("%(n)s people ticked in the list", n=len(rows))))
+        notes.append(
+            (_("Filter"), ngettext("%(num)d person ticked in the list", "%(num)d people ticked in the list", len(rows)))
+        )
     answer = make_response(file_of(rows, query=None if ids else query, notes=notes, numbers=found))
     answer.headers["Cache-Control"] = "no-store"
     return answer

@@ -163,7 +163,14 @@ def divide(class_id: int) -> ResponseReturnValue:
     except DomainError as error:
         flash(_(error.message), "warning")
     else:
-        flash(_("%(people)s people are divided into %(groups)s groups.", people=people, groups=number), "success")
+        flash(
+            _(
+                "%(people)s: divided into %(groups)s.",
+                people=ngettext("%(num)d person", "%(num)d people", people),
+                groups=ngettext("%(num)d group", "%(num)d groups", number),
+            ),
+            "success",
+        )
     return _back(klass)
 
 

@@ -10,6 +10,7 @@ from typing import Any
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from training_app.classes import ports
 from training_app.classes.forms import LessonForm, ReasonForm
@@ -276,7 +277,7 @@ def _course_label(course: CourseInfo) -> str:
 def _room_label(room: RoomInfo) -> str:
     parts = [room.name]
     if room.capacity:
-        parts.append(_("%(n)s seats", n=room.capacity))
+        parts.append(ngettext("%(num)d seat", "%(num)d seats", room.capacity))
     if not room.free:
         parts.append(_("taken"))
     return comma().join(parts)

@@ -27,6 +27,7 @@ from training_app.classes.views.common import class_page, visible_class
 from training_app.core import clock
 from training_app.core.actor import Actor, current_actor
 from training_app.core.tables import Column
+from training_app.core.text import plural_of
 from training_app.web.access import requires
 from training_app.web.display import clock_time, day, hours, listing
 from training_app.web.lists import export, list_query, wants_export
@@ -237,7 +238,7 @@ def _lacks(klass: ClassInfo, facts: Consequences, lessons: list[LessonInfo], use
             Lack(
                 ngettext("Decide %(num)d nomination", "Decide %(num)d nominations", facts.waiting),
                 "user-check",
-                note=_("%(free)s seats are free", free=use.free),
+                note=ngettext("%(num)d seat is free", "%(num)d seats are free", use.free),
                 verb=_("Decide now"),
                 url=url_for("classes.enrollments", class_id=klass.id, status="nominated"),
             )
@@ -282,7 +283,12 @@ def _lacks(klass: ClassInfo, facts: Consequences, lessons: list[LessonInfo], use
             Lack(
                 _("The timetable is empty"),
                 "calendar-plus",
-                note=_("%(hours)s credit hours are planned", hours=hours(klass.credit_hours)),
+                note=ngettext(
+                    "%(hours)s credit hour is planned",
+                    "%(hours)s credit hours are planned",
+                    plural_of(klass.credit_hours),
+                    hours=hours(klass.credit_hours),
+                ),
                 verb=_("Make the timetable"),
                 url=url_for("classes.timetable", class_id=klass.id),
             )

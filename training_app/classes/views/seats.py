@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from training_app.accounts.api import UnitInfo, list_units
 from training_app.classes.permissions import PLANS
@@ -40,10 +41,11 @@ def seats(plan_line_id: int) -> ResponseReturnValue:
                 error = _(problem.message)
             else:
                 flash(
-                    _(
-                        "%(seats)s seats are divided among %(units)s units.",
-                        seats=sum(numbers.values()),
-                        units=sum(n > 0 for n in numbers.values()),
+                    ngettext(
+                        "%(num)d seat is divided among %(units)s.",
+                        "%(num)d seats are divided among %(units)s.",
+                        sum(numbers.values()),
+                        units=ngettext("%(num)d unit", "%(num)d units", sum(n > 0 for n in numbers.values())),
                     ),
                     "success",
                 )

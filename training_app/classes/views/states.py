@@ -66,7 +66,9 @@ def finish(class_id: int) -> ResponseReturnValue:
             "%(num)d lessons are counted; the timetable is closed.",
             facts.held,
         ),
-        _("Results can be decided for %(people)s people.", people=facts.taken_in),
+        ngettext(
+            "Results can be decided for %(num)d person.", "Results can be decided for %(num)d people.", facts.taken_in
+        ),
     ]
     if facts.waiting:
         will.append(

@@ -184,7 +184,7 @@ def submit_entry(exam_id: int, entry_no: int) -> None:
     people = [person.id for person in people_of(info)]
     missing = sum(cells.get(person, EMPTY).is_empty for person in people)
     if missing or not people:
-        raise Refused(N_("%(missing)s people have no score yet."), code="incomplete", missing=missing)
+        raise Refused(N_("People without a score so far: %(missing)s."), code="incomplete", missing=missing)
     if entry_no == FIRST:
         exam.first_submitted_at = clock.now()
     else:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from training_app.accounts.api import list_units
 from training_app.classes import api as classes
@@ -146,7 +147,7 @@ def _repair(import_id: int, act: str) -> None:
         repairing.set_cells(import_id, [(rows[0], key, text) for key, text in given or [(name, value)]])
     elif act == "unit":
         repairing.choose_unit(import_id, name, rows, chosen, remember=form.get("remember") == "yes")
-        flash(_("%(count)s cells were put right.", count=len(rows)), "success")
+        flash(ngettext("%(num)d cell was put right.", "%(num)d cells were put right.", len(rows)), "success")
     elif act == "person" and len(rows) == 1:
         repairing.choose_person(import_id, rows[0], chosen)
     elif act == "name" and len(rows) == 1:
@@ -154,10 +155,10 @@ def _repair(import_id: int, act: str) -> None:
     elif act == "numbers":
         people = worksheets.numbers_to_fill(repairing.load(import_id))
         repairing.use_numbers(import_id, people)
-        flash(_("%(count)s cells were put right.", count=len(people)), "success")
+        flash(ngettext("%(num)d cell was put right.", "%(num)d cells were put right.", len(people)), "success")
     elif act in ("birth_month", "sex"):
         repairing.take_from_number(import_id, act, rows)
-        flash(_("%(count)s cells were put right.", count=len(rows)), "success")
+        flash(ngettext("%(num)d cell was put right.", "%(num)d cells were put right.", len(rows)), "success")
     elif act == "out":
         repairing.leave_out(import_id, rows)
     elif act == "back":

@@ -7,6 +7,7 @@ from typing import Any
 from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from training_app.core.actor import current_actor
 from training_app.core.errors import Conflict
@@ -70,8 +71,10 @@ def undo_now(import_id: int) -> ResponseReturnValue:
         flash(_(error.message), "warning")
     else:
         flash(
-            _(
+            ngettext(
+                "The import of %(file)s has been undone: %(gone)s record taken away, %(back)s put back.",
                 "The import of %(file)s has been undone: %(gone)s records taken away, %(back)s put back.",
+                plan.taken_away,
                 file=info.file_name,
                 gone=f"{plan.taken_away:,}",
                 back=f"{plan.changed_back:,}",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from training_app.classes import api as classes
 from training_app.core import files as stored_files
@@ -143,7 +144,13 @@ def store(import_id: int) -> ResponseReturnValue:
             return redirect(url_for("imports.show_upload", upload_id=info.upload_id))
         done = queries.get_batch_visible_to(current_actor(), import_id)
         flash(
-            _("%(accepted)s rows of %(file)s have been imported.", accepted=f"{done.accepted:,}", file=info.file_name),
+            ngettext(
+                "%(num)s row of %(file)s has been imported.",
+                "%(num)s rows of %(file)s have been imported.",
+                done.accepted,
+                num=f"{done.accepted:,}",
+                file=info.file_name,
+            ),
             "success",
         )
     return redirect(url_for("imports.show", import_id=import_id))

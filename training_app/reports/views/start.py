@@ -9,6 +9,7 @@ from decimal import Decimal
 from flask import redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from training_app.accounts import api as accounts
 from training_app.classes import api as classes
@@ -101,7 +102,9 @@ def _chart(groups: Sequence[GroupSum], due: Decimal) -> dict[str, object]:
         "horizontal": True,
         "unit": _("hours"),
         "name": _("Category of cadre"),
-        "categories": [_("%(name)s, %(count)s people", name=g.key, count=g.yearly) for g in rows],
+        "categories": [
+            ngettext("%(name)s, %(num)d person", "%(name)s, %(num)d people", g.yearly, name=g.key) for g in rows
+        ],
         "series": [
             {
                 "name": _("Hours per head"),
