@@ -100,9 +100,7 @@ DECISION = {
     "refused": N_("refused"),
     "withdrawn": N_("withdrawn"),
 }
-DECISION_TONE = {"": "warn", "effective": "ok", "refused": "bad", "withdrawn": "idle"}
 CONTEST = {"": N_("waits for an answer"), "upheld": N_("upheld"), "rejected": N_("rejected")}
-CONTEST_TONE = {"": "warn", "upheld": "ok", "rejected": "idle"}
 REVIEW = {
     "doubt": N_("Doubt"),
     "contest": N_("Contest"),

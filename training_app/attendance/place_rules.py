@@ -11,7 +11,6 @@ from math import asin, cos, radians, sin, sqrt
 
 EARTH_METRES = 6_371_000
 ACCURACY_STEPS = (50, 200, 1000)  # metres; a fix worse than the last says nothing
-VERDICTS = ("inside", "outside", "unknown")
 
 
 @dataclass(frozen=True)

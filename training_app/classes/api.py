@@ -46,6 +46,7 @@ from training_app.classes.queries.scope import (
     class_ids_visible_to,
     may_see_class,
     people_scope,
+    unit_ids_seen,
 )
 from training_app.classes.queries.seating import Seating, seating_of, seats_of
 from training_app.classes.seating_rules import Hall, Seat
@@ -152,6 +153,7 @@ __all__ = (
     "sheet_title",
     "teachers_of_lessons",
     "timetable_paper",
+    "unit_ids_seen",
 )
 
 

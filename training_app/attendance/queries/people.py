@@ -11,11 +11,16 @@ from typing import Any, TypeVar
 from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.engine import Row
 
-from training_app.accounts.api import unit_ids_within
 from training_app.attendance import rules
 from training_app.attendance.models import AttendanceCorrection, AttendanceFlag, AttendanceRecord, CheckInWindow
 from training_app.attendance.queries.lower import accounts, cadres, classes, enrollments, lessons
-from training_app.classes.api import ACTIVE, class_ids_seen_whole, get_lesson, list_enrollments_visible_to
+from training_app.classes.api import (
+    ACTIVE,
+    class_ids_seen_whole,
+    get_lesson,
+    list_enrollments_visible_to,
+    unit_ids_seen,
+)
 from training_app.core.actor import Actor
 from training_app.core.db import db, table_of
 from training_app.core.permissions import Permission
@@ -260,8 +265,7 @@ def open_flags(
 
 def open_flags_for(actor: Actor, permission: Permission) -> list[OpenFlag]:
     """Doubts about those whom the actor may see: of whole classes, or of some units' people alone."""
-    units = unit_ids_within(actor.unit_path) if "unit" in permission.reach_of(actor) and actor.unit_path else ()
-    return open_flags(class_ids_seen_whole(actor, permission), unit_ids=units)
+    return open_flags(class_ids_seen_whole(actor, permission), unit_ids=unit_ids_seen(actor, permission))
 
 
 def lesson_of_flag(flag_id: int) -> int | None:

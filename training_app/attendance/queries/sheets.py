@@ -44,11 +44,6 @@ class SheetLesson:
         return self.counts.state
 
     @property
-    def is_now(self) -> bool:
-        """Whether its time has come: from the opening time before its start until its end."""
-        return self.lesson.starts_at <= clock.now() <= self.lesson.ends_at
-
-    @property
     def is_over(self) -> bool:
         """Whether it has ended."""
         return self.lesson.ends_at < clock.now()

@@ -32,7 +32,7 @@ from training_app.core.errors import DomainError, NotFound
 from training_app.core.tables import Column
 from training_app.web.access import requires
 from training_app.web.errors import translated
-from training_app.web.lists import export, list_query, list_url, page_of, wants_export
+from training_app.web.lists import export, list_query, page_of, wants_export
 
 
 def items_for(actor: Actor) -> list[ReviewItem]:
@@ -118,7 +118,6 @@ def review() -> ResponseReturnValue:
         settle=SettleForm(formdata=None),
         may_settle=ATTENDANCE["correct"].held_by(actor),
         may_report=OVERSIGHT["report"].held_by(actor),
-        here=list_url(query),
     )
 
 

@@ -54,6 +54,13 @@ def class_ids_seen_whole(actor: Actor, permission: Permission) -> frozenset[int]
     return frozenset(_staffed_by(actor.account_id, permission))
 
 
+def unit_ids_seen(actor: Actor, permission: Permission) -> frozenset[int]:
+    """The units whose people the actor's grant reaches in whatever class."""
+    if "unit" not in permission.reach_of(actor) or not actor.unit_path:
+        return frozenset()
+    return frozenset(unit_ids_within(actor.unit_path))
+
+
 def may_see_class(actor: Actor, class_id: int, permission: Permission) -> bool:
     """Whether a class lies within reach of the actor's grant."""
     if actor.is_system:
@@ -74,8 +81,9 @@ def people_scope(actor: Actor, class_id: int, permission: Permission) -> PeopleS
         return PeopleScope(everybody=True)
     if "class" in reach and actor.account_id is not None and class_id in _staffed_by(actor.account_id, permission):
         return PeopleScope(everybody=True)
-    units = frozenset(unit_ids_within(actor.unit_path)) if "unit" in reach and actor.unit_path else frozenset()
-    return PeopleScope(unit_ids=units, account_id=actor.account_id if "own" in reach else None)
+    return PeopleScope(
+        unit_ids=unit_ids_seen(actor, permission), account_id=actor.account_id if "own" in reach else None
+    )
 
 
 def _staffed_by(account_id: int, permission: Permission) -> set[int]:

@@ -12,7 +12,6 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Select, func, or_, select
 
-from training_app.accounts.api import unit_ids_within
 from training_app.attendance import api as attendance
 from training_app.classes.api import (
     ACTIVE,
@@ -21,6 +20,7 @@ from training_app.classes.api import (
     get_class,
     list_classes,
     list_enrollments,
+    unit_ids_seen,
 )
 from training_app.core import clock, crypto, documents
 from training_app.core.actor import Actor
@@ -212,7 +212,7 @@ def own_units(actor: Actor, class_id: int) -> frozenset[int] | None:
     whole = class_ids_seen_whole(actor, DISCIPLINE["view"])
     if whole is None or class_id in whole:
         return None
-    return frozenset(unit_ids_within(actor.unit_path)) if actor.unit_path else frozenset()
+    return unit_ids_seen(actor, DISCIPLINE["view"])
 
 
 def for_units(content: Content, units: frozenset[int] | None) -> Content:

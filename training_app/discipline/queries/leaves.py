@@ -11,8 +11,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.engine import Row
 
-from training_app.accounts.api import unit_ids_within
-from training_app.classes.api import class_ids_seen_whole, class_ids_visible_to, get_lesson
+from training_app.classes.api import class_ids_seen_whole, class_ids_visible_to, get_lesson, unit_ids_seen
 from training_app.core import clock
 from training_app.core.actor import Actor
 from training_app.core.db import db, table_of
@@ -101,11 +100,6 @@ def half_now() -> rules.Half:
     return rules.Half(local.date(), int(local.hour >= _NOON))
 
 
-def half_of(index: int) -> str:
-    """The word of a half-day."""
-    return rules.HALVES[index]
-
-
 def period_of(row: Any) -> rules.Period:
     """The period of a stored request."""
     back = rules.Half.of(row.back_day, row.back_half) if row.back_day and row.state == "returned" else None
@@ -173,8 +167,7 @@ def _within_reach(actor: Actor, permission: Permission) -> list[ColumnElement[bo
     whole = class_ids_seen_whole(actor, permission)
     if whole is None:
         return []
-    units = unit_ids_within(actor.unit_path) if "unit" in permission.reach_of(actor) and actor.unit_path else ()
-    return [or_(_leave.c.class_id.in_(whole), enrollments.c.unit_id.in_(tuple(units)))]
+    return [or_(_leave.c.class_id.in_(whole), enrollments.c.unit_id.in_(unit_ids_seen(actor, permission)))]
 
 
 def _waiting_for(actor: Actor) -> ColumnElement[bool]:

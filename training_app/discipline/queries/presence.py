@@ -9,9 +9,8 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Select, func, or_, select
 
-from training_app.accounts.api import unit_ids_within
 from training_app.attendance.api import ATTENDED_STATUSES, LEAVE_STATUSES
-from training_app.classes.api import class_ids_seen_whole
+from training_app.classes.api import class_ids_seen_whole, unit_ids_seen
 from training_app.core.actor import Actor
 from training_app.core.db import db
 from training_app.core.pages import ListQuery, Page
@@ -102,8 +101,8 @@ def _conditions(actor: Actor, year: int) -> list[ColumnElement[bool]]:
     whole = class_ids_seen_whole(actor, DISCIPLINE["view"])
     if whole is None:
         return found
-    units = unit_ids_within(actor.unit_path) if "unit" in DISCIPLINE["view"].reach_of(actor) and actor.unit_path else ()
-    found.append(or_(lessons.c.class_id.in_(whole), enrollments.c.unit_id.in_(tuple(units))))
+    units = unit_ids_seen(actor, DISCIPLINE["view"])
+    found.append(or_(lessons.c.class_id.in_(whole), enrollments.c.unit_id.in_(units)))
     return found
 
 

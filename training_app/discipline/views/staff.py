@@ -270,7 +270,7 @@ def ask_for(class_id: int) -> ResponseReturnValue:
             return redirect(url_for("discipline.show", leave_id=leave_id), 303)
     else:
         status = 422
-    return render_template("discipline/ask_for.html", form=form, klass=klass, labels=labels), status
+    return render_template("discipline/ask_for.html", form=form, klass=klass), status
 
 
 def _usual_day(klass: ClassInfo) -> Any:

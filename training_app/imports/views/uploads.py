@@ -145,10 +145,10 @@ def store(import_id: int) -> ResponseReturnValue:
         done = queries.get_batch_visible_to(current_actor(), import_id)
         flash(
             ngettext(
-                "%(num)s row of %(file)s has been imported.",
-                "%(num)s rows of %(file)s have been imported.",
+                "%(accepted)s row of %(file)s has been imported.",
+                "%(accepted)s rows of %(file)s have been imported.",
                 done.accepted,
-                num=f"{done.accepted:,}",
+                accepted=f"{done.accepted:,}",
                 file=info.file_name,
             ),
             "success",
