@@ -17,9 +17,12 @@ THINGS = (
     "records requests rooms rows scores seats sign-ins stops units worksheets"
 )
 MANY = re.compile(rf"%\((\w+)\)[sd] (?:credit |free |half |planned )?(?:{THINGS.replace(' ', '|')})\b")
-NEVER_ONE = {"limit", "most", "required", "planned", "due", "total"}  # limits, and sums of many
+NEVER_ONE = {"limit", "limit_days", "most", "required", "planned", "due", "total"}  # limits, and sums of many
 RULES = {  # what a regulation or a class lays down
     "hours of closed lessons; more than 1/7 of %(hours)s hours missed excludes from completion",
+    "; so do %(days)s days absent without leave (%(hours)s hours)",
+    "Being absent without leave for %(days)s days (%(hours)s hours), too.",
+    "withdrawal proposed from %(n)s days absent",
     "half a day %(h)s hours; academic affairs over %(a)s, organisation department over %(b)s half-days",
     " will not have %(hours)s hours at the end of the year.",
     "Every year %(hours)s hours or %(days)s days",
