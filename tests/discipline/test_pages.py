@@ -130,3 +130,17 @@ def test_who_is_absent_for_two_days_is_put_forward_with_the_records_behind_it(sq
     phone = sign_in(sqlite_app, account_id=school.hall.accounts[0]).get("/me/leave").text
     assert "其中旷课16学时，经研究仍留在" in phone
     assert "累计旷课满2天（16学时），也将建议退学。" in phone
+
+
+def test_a_number_out_of_range_is_told_which_range(sqlite_app, school, sign_in):
+    desk = sign_in(sqlite_app, account_id=school.teacher.account_id)
+    known = {
+        "from_lesson_id": school.hall.tomorrow_id, "opens_before_minutes": 999, "late_after_minutes": 10,
+        "closes_after_minutes": 30, "early_minutes": 10, "lates_per_absence": 0, "surprise_minutes": 5,
+        "location_radius": 300, "half_day_hours": 13, "academic_over_half_days": 1, "organisation_over_half_days": 6,
+    }  # fmt: skip
+    answer = desk.post(f"/classes/{school.hall.class_id}/attendance/rules", data=known)
+    assert answer.status_code == 422
+    assert "请填写0至240之间的数" in answer.text
+    assert "请填写0至12之间的数" in answer.text
+    assert 'value="999"' in answer.text

@@ -66,7 +66,14 @@ MODULE = Module(
             "accounts.account_list", _l("Accounts"), "user-cog", 90, section="admin", tables=("accounts.account_",)
         ),
         MenuItem(
-            "accounts.own_settings", _l("My account"), "user", 95, section="admin", phone=True, audience="trainee"
+            "accounts.own_settings",
+            _l("My account"),
+            "user",
+            95,
+            section="admin",
+            phone=True,
+            short=_l("Account"),
+            audience="trainee",
         ),
         MenuItem("accounts.own_phone", _l("My phone"), "device-mobile", 96, section="admin", audience="trainee"),
     ),

@@ -16,7 +16,16 @@ MODULE = Module(
     permissions=(CADRES,),
     menu=(
         MenuItem("cadres.index", _l("Cadres"), "users", 70, section="people", phone=True, tables=("cadres.",)),
-        MenuItem("cadres.own", _l("My file"), "user-circle", 60, section="people", phone=True, audience="trainee"),
+        MenuItem(
+            "cadres.own",
+            _l("My file"),
+            "user-circle",
+            60,
+            section="people",
+            phone=True,
+            short=_l("Own file"),
+            audience="trainee",
+        ),
     ),
     providers={
         "audit.codes": audit_codes,

@@ -21,6 +21,7 @@ class MenuItem:
     order: int
     section: str = "work"  # home, work, people, admin
     phone: bool = False  # among the (at most five) of the bottom bar
+    short: str = ""  # what the bottom bar says when the title has more than three characters
     audience: str = "office"  # office, trainee
     roles: tuple[str, ...] = ()  # only for these, when it is about oneself and would be empty for others
     tables: tuple[str, ...] = ()  # further endpoint prefixes under which the entry is shown as current

@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import MultipleFileField
 from wtforms import BooleanField, DecimalField, IntegerField, RadioField, SelectField, StringField, TextAreaField
-from wtforms.validators import DataRequired, InputRequired, Length, Optional
+from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
 from wtforms.widgets import DateInput
 
 from training_app.attendance.api import RULE_LIMITS
@@ -102,8 +102,13 @@ class WithdrawalForm(Form):
 
 
 def _number(name: str, label: Any, help_: Any) -> IntegerField:
+    return IntegerField(label, _within(name), description=help_)
+
+
+def _within(name: str) -> list[Any]:
     least, most = RULE_LIMITS[name]
-    return IntegerField(label, [_NEEDED], description=help_, render_kw={"min": least, "max": most})
+    said = _l("A number from %(least)s to %(most)s, please.", least=least, most=most)
+    return [_NEEDED, NumberRange(least, most, said)]
 
 
 class RulesForm(Form):
@@ -156,7 +161,7 @@ class RulesForm(Form):
     location_radius = _number("location_radius", _l("On the spot is"), _l("Metres around the site."))
     half_day_hours = DecimalField(
         _l("Hours of half a day"),
-        [_NEEDED],
+        _within("half_day_hours"),
         places=2,
         description=_l("What an absence by lateness weighs, and leave while the timetable is not there yet."),
     )

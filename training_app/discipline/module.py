@@ -25,7 +25,7 @@ MODULE = Module(
             _l("Leave"),
             "calendar-off",
             32,
-            tables=("discipline.show", "discipline.ask_for", "discipline.class_rules"),
+            tables=("discipline.show", "discipline.ask_for"),
         ),
         MenuItem(
             "discipline.bulletins",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Mapping, Sequence
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 LONGEST = 800
@@ -61,7 +61,7 @@ def without(text: str, hidden: Collection[str]) -> str:
 
 def percent(share: str) -> str:
     """14.3%."""
-    value = (Decimal(share) * 100).quantize(Decimal("0.1"))
+    value = (Decimal(share) * 100).quantize(Decimal("0.1"), ROUND_HALF_UP)
     return f"{value.normalize():f}%" if value else "0%"
 
 

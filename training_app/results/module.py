@@ -34,7 +34,7 @@ MODULE = Module(
     },
     menu=(
         MenuItem("results.index", _l("Results"), "certificate", 50, tables=("results.",)),
-        MenuItem("results.own_hours", _l("My hours"), "clock", 50, phone=True, audience="trainee"),
+        MenuItem("results.own_hours", _l("My hours"), "clock", 50, phone=True, short=_l("Hours"), audience="trainee"),
         MenuItem("results.own_certificates", _l("My certificates"), "certificate", 51, audience="trainee"),
     ),
     slots=(

@@ -6,7 +6,7 @@ import hashlib
 import re
 from collections.abc import Callable, Iterable
 from datetime import UTC, date, datetime
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
 from pathlib import Path
 
@@ -78,7 +78,10 @@ def hours(value: Decimal | float | None) -> str:
 
 def percent(value: Decimal | float | None, digits: int = 1) -> str:
     """A share (0 to 1) as per cent: 92.2%."""
-    return "" if value is None else f"{float(value) * 100:.{digits}f}%"
+    if value is None:
+        return ""
+    share = Decimal(str(value)) * 100
+    return f"{share.quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP)}%"
 
 
 def listing(items: Iterable[object]) -> str:

@@ -34,13 +34,16 @@ def wire(items: Sequence[MenuItem]) -> None:
 def navigation() -> list[list[Entry]]:
     """The sections of the left navigation, without empty ones."""
     shown = _shown()
-    sections = [[_entry(i) for i in shown if _section(i) == at] for at in range(len(SECTIONS) + 1)]
+    here = _here(shown)
+    sections = [[_entry(i, here) for i in shown if _section(i) == at] for at in range(len(SECTIONS) + 1)]
     return [section for section in sections if section]
 
 
 def navigation_phone() -> list[Entry]:
     """At most five entries for the bottom bar of the phone."""
-    return [_entry(i) for i in _shown() if i.phone][:5]
+    shown = _shown()
+    here = _here(shown)
+    return [_entry(i, here, i.short) for i in shown if i.phone][:5]
 
 
 def _shown() -> list[MenuItem]:
@@ -58,7 +61,16 @@ def _section(item: MenuItem) -> int:
     return SECTIONS.index(item.section) if item.section in SECTIONS else 1
 
 
-def _entry(item: MenuItem) -> Entry:
-    here = request.endpoint or ""
-    current = here == item.endpoint or any(here.startswith(prefix) for prefix in item.tables)
-    return Entry(str(item.title), item.icon, url_for(item.endpoint), current)
+def _here(shown: Sequence[MenuItem]) -> set[str]:
+    """The entries that name this page, else the one it lies under: /classes for /classes/21/attendance."""
+    endpoint = request.endpoint or ""
+    named = {i.endpoint for i in shown if endpoint == i.endpoint or any(endpoint.startswith(x) for x in i.tables)}
+    if named:
+        return named
+    path = request.script_root + request.path
+    above = [(url_for(i.endpoint), i.endpoint) for i in shown]
+    return {max((pair for pair in above if path.startswith(pair[0] + "/")), default=("", ""))[1]}
+
+
+def _entry(item: MenuItem, here: set[str], title: str = "") -> Entry:
+    return Entry(str(title or item.title), item.icon, url_for(item.endpoint), item.endpoint in here)

@@ -121,15 +121,15 @@ const themeButton = document.getElementById("theme");
 const setTheme = (theme) => {
   document.documentElement.dataset.bsTheme = theme;
   themeButton.textContent = theme === "dark" ? themeButton.dataset.light : themeButton.dataset.dark;
-  try {
-    localStorage.setItem("projector-theme", theme);
-  } catch (forbidden) {
-    // A browser without storage starts light next time.
-  }
 };
 
 themeButton.addEventListener("click", () => {
   setTheme(document.documentElement.dataset.bsTheme === "dark" ? "light" : "dark");
+  try {
+    localStorage.setItem("projector-theme", document.documentElement.dataset.bsTheme);
+  } catch (forbidden) {
+    // A browser without storage starts as its owner's other pages do.
+  }
 });
 document.getElementById("full").addEventListener("click", () => {
   if (document.fullscreenElement) document.exitFullscreen();

@@ -266,21 +266,23 @@ const themeButton = at("theme");
 const setTheme = (theme) => {
   document.documentElement.dataset.bsTheme = theme;
   themeButton.textContent = theme === "dark" ? themeButton.dataset.light : themeButton.dataset.dark;
-  try {
-    localStorage.setItem("projector-theme", theme);
-  } catch {
-    // A browser without storage starts light next time.
-  }
 };
 themeButton.hidden = false;
-themeButton.addEventListener("click", () => setTheme(document.documentElement.dataset.bsTheme === "dark" ? "light" : "dark"));
+themeButton.addEventListener("click", () => {
+  setTheme(document.documentElement.dataset.bsTheme === "dark" ? "light" : "dark");
+  try {
+    localStorage.setItem("projector-theme", document.documentElement.dataset.bsTheme);
+  } catch {
+    // A browser without storage starts as its owner's other pages do.
+  }
+});
 let remembered = null;
 try {
   remembered = localStorage.getItem("projector-theme");
 } catch {
   remembered = null;
 }
-if (remembered) setTheme(remembered);
+setTheme(remembered || document.documentElement.dataset.bsTheme);
 
 const full = at("full");
 full.hidden = !document.documentElement.requestFullscreen;

@@ -54,6 +54,8 @@ def scanned(code: str) -> ResponseReturnValue:
         code, account_id=actor.account_id, device=device, held=held, arrived=arrived_at(request.environ)
     )
     response: Response
+    if ticket and actor.account_id is None:
+        flash(_("Your scan is kept. Please sign in within two minutes; the time of the scan counts."), "info")
     if ticket:
         response = _confirm_page(actor.account_id, device, ticket) or redirect(url_for("attendance.check_in"), 303)
         cookies.write(response, cookies.TICKET, ticket, lasts=_TICKET_LIFE)

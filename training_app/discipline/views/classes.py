@@ -24,6 +24,7 @@ from training_app.discipline.queries.shares import NOTHING, shares_of_class
 from training_app.discipline.services.withdrawal import decide_withdrawal
 from training_app.discipline.views import bp
 from training_app.web.access import requires
+from training_app.web.display import moment
 from training_app.web.errors import status_of, translated
 from training_app.web.lists import export, list_query, page_of, wants_export
 
@@ -40,9 +41,7 @@ def class_rules(class_id: int) -> ResponseReturnValue:
     coming = [each for each in lessons if each.starts_at >= now] or lessons[-1:]
     in_force = attendance.rules_for(class_id, coming[0].starts_at if coming else now)
     form, status = RulesForm(obj=in_force), 200
-    form.from_lesson_id.choices = [
-        (each.id, f"{clock.local(each.starts_at):%Y-%m-%d %H:%M} {each.title}") for each in coming
-    ]
+    form.from_lesson_id.choices = [(each.id, f"{moment(each.starts_at)} {each.title}") for each in coming]
     if form.is_submitted() and form.validate():
         laid_down = attendance.ClassRules(**{name: form.data[name] for name in _NAMES})
         try:
