@@ -36,11 +36,28 @@ def test_one_person_corrects_alone_for_a_day_and_no_longer(hours):
     assert rules.corrects_alone(ends_at=NOON, now=now) == (now - NOON <= timedelta(hours=24))
 
 
-@given(account=st.none() | st.integers(1, 5), asked=st.integers(1, 5), about=st.none() | st.integers(1, 5))
-def test_nobody_is_the_second_person_for_oneself(account, asked, about):
-    assert rules.may_decide(account_id=account, asked_by_id=asked, about_id=about) == (
-        account is not None and account not in (asked, about)
-    )
+_accounts, _people = st.integers(1, 5), st.frozensets(st.integers(1, 4), max_size=2)
+
+
+@given(
+    decider=st.builds(rules.Someone, st.none() | _accounts, _people),
+    asked=st.builds(rules.Someone, _accounts, _people),
+    about=st.builds(rules.Someone, st.none() | _accounts, _people),
+)
+def test_nobody_is_the_second_person_for_oneself_by_whatever_account(decider, asked, about):
+    allowed = rules.may_decide(decider, asked_by=asked, about=about)
+    same_account = decider.account_id in (asked.account_id, about.account_id)
+    same_person = bool(decider.people & (asked.people | about.people))
+    assert allowed == (decider.account_id is not None and not same_account and not same_person)
+    assert asked.is_also(decider) == decider.is_also(asked)
+
+
+@pytest.mark.parametrize(
+    ("same_day", "hours", "way"),
+    [(True, 1, "reopen"), (False, 1, "alone"), (False, 25, "second"), (True, 25, "second")],
+)
+def test_what_a_closed_lesson_says_is_put_right_by_reopening_alone_or_with_a_second_person(same_day, hours, way):
+    assert rules.way_after_closing(same_day=same_day, ends_at=NOON, now=NOON + timedelta(hours=hours)) == way
 
 
 @pytest.mark.parametrize(

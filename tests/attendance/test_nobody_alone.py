@@ -12,7 +12,7 @@ from sqlalchemy import select
 from tests.attendance_hall import Hall, staff_of
 from tests.discipline.conftest import actor_of
 from training_app.accounts.services import people
-from training_app.attendance.models import AttendanceFlag
+from training_app.attendance.models import AttendanceFlag, AttendanceRecord
 from training_app.attendance.services import badges, staff, tablet, undo, windows
 from training_app.attendance.services import check_in as scanning
 from training_app.attendance.services.corrections import correct_or_ask
@@ -44,7 +44,11 @@ def test_nobody_records_corrects_or_settles_anything_about_themselves(hall: Hall
     own, lesson = hall.enrollments[0], hall.lesson_id
     scanning.check_in(Who(hall.accounts[1], "one phone"), code=hall.code(), nonce="a")
     scanning.check_in(Who(hall.accounts[0], "one phone"), code=hall.code(), nonce="b")
-    flag = db.session.scalar(select(AttendanceFlag.id).where(AttendanceFlag.code == "shared_device"))
+    flag = db.session.scalar(
+        select(AttendanceFlag.id)
+        .join(AttendanceRecord, AttendanceRecord.id == AttendanceFlag.record_id)
+        .where(AttendanceFlag.code == "shared_device", AttendanceRecord.enrollment_id == own)
+    )
     with acting_as(both):
         assert _refused(lambda: staff.mark(lesson, own, status="present", reason="no_phone")) == "own_record"
         assert _refused(lambda: undo.take_back(lesson, own)) == "own_record"

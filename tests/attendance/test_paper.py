@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from io import BytesIO
@@ -119,3 +120,56 @@ def test_a_list_to_be_signed_says_nothing_about_who_has_come(hall: Hall) -> None
     here = away | {people[1].id: RecordInfo(hall.lesson_id, people[1].id, "present", clock.now(), "scan")}
     assert "实到：1人" in papers.counts_text(people, here, "open")
     assert papers.counts_text(people, away, "closed").endswith("缺勤：0人")
+
+
+def _key_in_closed(app: Flask, sign_in: Callable[..., Any], *, after: timedelta) -> tuple[Hall, Any, Any]:
+    hall = build_hall(people=3, starts_at=clock.now() - timedelta(minutes=40))
+    account_id = teacher(hall.class_id)
+    keying.key_in(hall.lesson_id, [PaperLine(hall.enrollments[0], "present")], reason="keyed_in_later")
+    windows.close_check_in(hall.lesson_id)
+    db.session.remove()
+    with time_machine.travel(clock.now() + after):
+        staff = sign_in(app, account_id=account_id)
+        return hall, staff, staff.get(f"/lessons/{hall.lesson_id}/key-in")
+
+
+@pytest.mark.parametrize(
+    ("after", "words"),
+    [
+        (timedelta(), "重新开放签到，再补录整张名单"),
+        (timedelta(hours=20), "之前更正立即生效"),
+        (timedelta(days=3), "须经第二人"),
+    ],
+)
+def test_a_closed_lesson_says_why_it_takes_no_list_and_leads_on(
+    sqlite_app: Flask, sign_in: Callable[..., Any], after: timedelta, words: str
+) -> None:
+    hall, _staff, page = _key_in_closed(sqlite_app, sign_in, after=after)
+
+    assert page.status_code == 409
+    assert "这次课的考勤已经关闭，不能再整张补录" in page.text
+    assert words in page.text
+    for person in hall.enrollments:
+        assert f"/lessons/{hall.lesson_id}/people/{person}?reason=keyed_in_later#correct" in page.text
+    assert (f"/lessons/{hall.lesson_id}/check-in/reopen" in page.text) == (after == timedelta())
+
+
+def test_what_was_typed_while_somebody_closed_the_lesson_is_not_lost(
+    sqlite_app: Flask, sign_in: Callable[..., Any]
+) -> None:
+    hall, staff, _page = _key_in_closed(sqlite_app, sign_in, after=timedelta())
+    one, two, three = hall.enrollments
+
+    sent = staff.post(
+        f"/lessons/{hall.lesson_id}/key-in",
+        data={f"mark-{one}": "present", f"mark-{two}": "leave_sick", f"mark-{three}": "absent"},
+    )
+
+    assert sent.status_code == 409
+    assert f"/people/{two}?status=leave_sick&amp;reason=keyed_in_later#correct" in sent.text
+    assert f"/people/{one}?" not in sent.text, "the record says the same"
+    assert f"/people/{three}?" not in sent.text
+    assert [rows_of(hall.lesson_id)[each].status for each in hall.enrollments] == ["present", "absent", "absent"]
+    form = staff.get(f"/lessons/{hall.lesson_id}/people/{two}?status=leave_sick&reason=keyed_in_later").text
+    assert re.search(r'<input[^>]*value="leave_sick"[^>]*checked|<input[^>]*checked[^>]*value="leave_sick"', form)
+    assert re.search(r'<option selected[^>]*value="keyed_in_later"|value="keyed_in_later" selected', form)

@@ -174,14 +174,19 @@ def test_a_doubt_is_settled_once_with_words_and_changes_no_status(hall: Hall) ->
     scanning.check_in(Who(hall.accounts[1], device), code=hall.code())
     waiting = open_flags([hall.class_id])
 
-    assert [flag.code for flag in waiting] == ["shared_device"]
+    assert [(flag.code, flag.enrollment_id) for flag in waiting] == [
+        ("shared_device", hall.enrollments[1]),
+        ("shared_device", hall.enrollments[0]),
+    ]
     with pytest.raises(InvalidInput):
         staff.settle_flag(waiting[0].id, "ok")
     staff.settle_flag(waiting[0].id, "seen_in_room")
     with pytest.raises(Conflict):
         staff.settle_flag(waiting[0].id, "seen_in_room")
+    assert [flag.id for flag in open_flags([hall.class_id])] == [waiting[1].id], "the other one's is another"
+    staff.settle_flag(waiting[1].id, "lent_phone")
     assert open_flags([hall.class_id]) == []
-    assert hall.status(1) == "present"
+    assert (hall.status(0), hall.status(1)) == ("present", "present")
     assert (
         db.session.scalar(select(AttendanceFlag.settlement).where(AttendanceFlag.id == waiting[0].id)) == "seen_in_room"
     )

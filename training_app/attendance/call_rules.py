@@ -52,3 +52,15 @@ def call_seen(calls: Iterable[Call], slot: str, moment: datetime) -> Call | str:
 def is_expected(call: Call, *, status: str, check_in_at: datetime | None) -> bool:
     """Whether somebody is to answer: they came, and before the call; who came during it has just been seen."""
     return status in ATTENDED_STATUSES and (check_in_at is None or check_in_at < call.started_at)
+
+
+def answer_undo_fault(*, answered: bool, by_staff: bool, closed: bool) -> str:
+    """Why an answer to a call cannot be taken back: closed, nothing, not_by_hand; '' when it can.
+
+    What staff noted for somebody else they may take back while the lesson is not closed; a scan is the trainee's own.
+    """
+    if closed:
+        return "closed"
+    if not answered:
+        return "nothing"
+    return "" if by_staff else "not_by_hand"

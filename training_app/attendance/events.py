@@ -110,6 +110,24 @@ class AnsweredByStaff(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class AnswerWithdrawn(Event):
+    """Staff took back an answer to a call that they had noted for a person."""
+
+    sentence: ClassVar[str] = N_("took back what was noted of enrollment %(enrollment_id)s in a call (%(slot)s)")
+    subject_kind: ClassVar[str] = "enrollment"
+    subject_field: ClassVar[str] = "enrollment_id"
+    personal: ClassVar[frozenset[str]] = frozenset({"reason"})
+
+    lesson_id: int
+    class_id: int
+    enrollment_id: int
+    roll_call_id: int
+    slot: str
+    marked_by: int | None = None
+    reason: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
 class RollCallEnded(Event):
     """A call is over; those who had come before it and did not answer got a doubt."""
 

@@ -58,9 +58,36 @@ def corrects_alone(*, ends_at: datetime, now: datetime) -> bool:
     return now <= ends_at + ALONE_AFTER_END
 
 
-def may_decide(*, account_id: int | None, asked_by_id: int, about_id: int | None) -> bool:
-    """Whether somebody may be the second person: never for their own request, never about themselves."""
-    return account_id is not None and account_id not in (asked_by_id, about_id)
+def way_after_closing(*, same_day: bool, ends_at: datetime, now: datetime) -> str:
+    """How what a closed lesson says is put right: reopen (all of it, on its day), alone, second (a second person)."""
+    if not corrects_alone(ends_at=ends_at, now=now):
+        return "second"
+    return "reopen" if same_day else "alone"
+
+
+@dataclass(frozen=True)
+class Someone:
+    """Who acts or is meant: an account, and the people it is known to belong to.
+
+    One person may have two accounts, as a trainee and as a teacher of the pool: the cadre register, the pool and the
+    class lists say so.
+    """
+
+    account_id: int | None
+    people: frozenset[int] = frozenset()
+
+    def is_also(self, other: Someone) -> bool:
+        """Whether both are one person, as far as is known."""
+        same_account = self.account_id is not None and self.account_id == other.account_id
+        return same_account or not self.people.isdisjoint(other.people)
+
+
+def may_decide(decider: Someone, *, asked_by: Someone, about: Someone) -> bool:
+    """Whether somebody may be the second person: never for their own request, never about themselves.
+
+    With another account of theirs neither.
+    """
+    return decider.account_id is not None and not decider.is_also(asked_by) and not decider.is_also(about)
 
 
 # --- contesting -----------------------------------------------------------------------------------------------

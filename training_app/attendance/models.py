@@ -245,6 +245,27 @@ class MarkTakenBack(Base):
     nonce: Mapped[str] = mapped_column(String(64))
 
 
+class AnswerTakenBack(Base):
+    """An answer that staff gave for a person and took back before the lesson was closed; append-only.
+
+    The answer itself leaves ``attendance_roll_call_answer`` only when it is kept here (trigger), so that the person can
+    answer after all. ``nonce``: a tablet sending the answer once more does not bring it back.
+    """
+
+    __tablename__ = "attendance_answer_taken_back"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    roll_call_id: Mapped[int] = mapped_column(ForeignKey("attendance_roll_call.id"), index=True)
+    enrollment_id: Mapped[int] = mapped_column(ForeignKey("classes_enrollment.id"), index=True)
+    at: Mapped[datetime]
+    account_id: Mapped[int | None] = mapped_column(ForeignKey("accounts_account.id"))
+    answered_at: Mapped[datetime]
+    recorded_at: Mapped[datetime]
+    operator_id: Mapped[int | None] = mapped_column(ForeignKey("accounts_account.id"))
+    reason: Mapped[str] = mapped_column(String(300))
+    nonce: Mapped[str] = mapped_column(String(64))
+
+
 class HeadCount(Base):
     """Heads counted in the room, or (with ``note``) why they differ from the records; append-only, the last counts."""
 

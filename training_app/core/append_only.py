@@ -39,28 +39,32 @@ _TAKEN_BACK = (
 def let_go_with_import(*tables: str) -> None:
     """Let lines leave tables that only grow, only into the drawer of an import that is being undone just now."""
     for table in tables:
-        exists = _TAKEN_BACK.format(table=table)
-        if op.get_bind().dialect.name == "postgresql":
-            op.execute(
-                f"CREATE OR REPLACE FUNCTION refuse_change_{table}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
-                f"IF TG_OP = 'DELETE' AND EXISTS ({exists}) THEN RETURN OLD; END IF; "
-                "RAISE EXCEPTION '% only grows', TG_TABLE_NAME; END $$"
-            )
-            op.execute(f"DROP TRIGGER {table}_only_grows ON {table}")
-            op.execute(
-                f"CREATE TRIGGER {table}_only_grows BEFORE UPDATE OR DELETE ON {table} "
-                f"FOR EACH ROW EXECUTE FUNCTION refuse_change_{table}()"
-            )
-            continue
-        op.execute(f"DROP TRIGGER {table}_no_delete")
+        keep_but_for(table, _TAKEN_BACK.format(table=table))
+
+
+def keep_but_for(table: str, kept: str) -> None:
+    """Let lines leave a table that only grows where ``kept`` finds something: that the line (OLD) is kept elsewhere."""
+    if op.get_bind().dialect.name == "postgresql":
         op.execute(
-            f"CREATE TRIGGER {table}_no_delete BEFORE DELETE ON {table} WHEN NOT EXISTS ({exists}) "
-            f"BEGIN SELECT RAISE(ABORT, '{table} only grows'); END"
+            f"CREATE OR REPLACE FUNCTION refuse_change_{table}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
+            f"IF TG_OP = 'DELETE' AND EXISTS ({kept}) THEN RETURN OLD; END IF; "
+            "RAISE EXCEPTION '% only grows', TG_TABLE_NAME; END $$"
         )
+        op.execute(f"DROP TRIGGER {table}_only_grows ON {table}")
+        op.execute(
+            f"CREATE TRIGGER {table}_only_grows BEFORE UPDATE OR DELETE ON {table} "
+            f"FOR EACH ROW EXECUTE FUNCTION refuse_change_{table}()"
+        )
+        return
+    op.execute(f"DROP TRIGGER {table}_no_delete")
+    op.execute(
+        f"CREATE TRIGGER {table}_no_delete BEFORE DELETE ON {table} WHEN NOT EXISTS ({kept}) "
+        f"BEGIN SELECT RAISE(ABORT, '{table} only grows'); END"
+    )
 
 
 def keep_for_good(*tables: str) -> None:
-    """Take :func:`let_go_with_import` back: nothing leaves these tables."""
+    """Take :func:`let_go_with_import` or :func:`keep_but_for` back: nothing leaves these tables."""
     for table in tables:
         if op.get_bind().dialect.name == "postgresql":
             op.execute(f"DROP TRIGGER {table}_only_grows ON {table}")

@@ -23,11 +23,12 @@ _call, _answer, _record = (table_of(model) for model in (RollCall, RollCallAnswe
 
 @dataclass(frozen=True)
 class Answer:
-    """When somebody answered a call, or left; ``by``: the name of who noted it for them."""
+    """When somebody answered a call, or left; ``noted``: staff did it for them, ``by`` with this name."""
 
     at: datetime
     by: str = ""
     reason: str = ""
+    noted: bool = False
 
 
 @dataclass(frozen=True)
@@ -219,7 +220,7 @@ def _answers(call_ids: Collection[int]) -> dict[int, dict[int, Answer]]:
     found: dict[int, dict[int, Answer]] = {}
     for row in rows:
         found.setdefault(row.roll_call_id, {})[row.enrollment_id] = Answer(
-            row.answered_at, row.display_name or "", row.reason
+            row.answered_at, row.display_name or "", row.reason, noted=bool(row.reason)
         )
     return found
 

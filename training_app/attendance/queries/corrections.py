@@ -8,8 +8,10 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, func, select
 
+from training_app.attendance.evidence_rules import may_decide
 from training_app.attendance.models import CorrectionDecision, CorrectionRequest
 from training_app.attendance.queries.lower import accounts, classes, enrollments, lessons
+from training_app.attendance.queries.someone import someone
 from training_app.core.db import db, table_of
 from training_app.core.errors import NotFound
 
@@ -29,6 +31,7 @@ class RequestRow:
     starts_at: datetime
     enrollment_id: int
     about_id: int | None
+    cadre_id: int
     name: str
     unit_name: str
     asked_at: datetime
@@ -41,6 +44,13 @@ class RequestRow:
     decided_at: datetime | None
     decided_by: str
     note: str
+
+
+def may_be_second(row: RequestRow, account_id: int | None) -> bool:
+    """Whether somebody may decide about a request as the second person."""
+    return may_decide(
+        someone(account_id), asked_by=someone(row.asked_by_id), about=someone(row.about_id, cadre_id=row.cadre_id)
+    )
 
 
 def get_request(request_id: int) -> RequestRow:
@@ -90,6 +100,7 @@ def _rows(*conditions: ColumnElement[bool]) -> list[RequestRow]:
             lessons.c.starts_at,
             _request.c.enrollment_id,
             enrollments.c.account_id,
+            enrollments.c.cadre_id,
             enrollments.c.name.label("person"),
             enrollments.c.unit_name,
             _request.c.asked_at,

@@ -46,6 +46,13 @@ enrollments = table(
     column("group_name", String),
     column("status", String),
 )
+enrollment_steps = table(
+    "classes_enrollment_step",
+    column("id", Integer),
+    column("enrollment_id", Integer),
+    column("status", String),
+    column("at", Instant),
+)
 devices = table(
     "accounts_device",
     column("key_hash", String),
@@ -54,4 +61,11 @@ devices = table(
     column("browser", String),
 )
 accounts = table("accounts_account", column("id", Integer), column("display_name", String))
-cadres = table("cadres_cadre", column("id", Integer), column("phone_masked", String), column("in_register", Boolean))
+teachers = table("teachers_teacher", column("account_id", Integer), column("cadre_id", Integer))
+cadres = table(
+    "cadres_cadre",
+    column("id", Integer),
+    column("account_id", Integer),
+    column("phone_masked", String),
+    column("in_register", Boolean),
+)

@@ -14,6 +14,7 @@ from sqlalchemy.engine import Row
 from training_app.attendance import rules
 from training_app.attendance.models import AttendanceCorrection, AttendanceFlag, AttendanceRecord, CheckInWindow
 from training_app.attendance.queries.lower import accounts, cadres, classes, enrollments, lessons
+from training_app.attendance.queries.roster import is_closed, members_of
 from training_app.classes.api import (
     ACTIVE,
     class_ids_seen_whole,
@@ -73,6 +74,9 @@ class PersonRow:
     changes: tuple[ChangeRow, ...] = ()
     earlier: str = ""
     """What the lesson before on the same day says of the person."""
+    standing: str = "of"
+    """of, left (of the lesson, and left the class since), later (came into the class after the lesson was closed)."""
+    left_at: datetime | None = None
 
     @property
     def open_flags(self) -> tuple[FlagRow, ...]:
@@ -94,11 +98,13 @@ _RECORD_COLUMNS = (
 )
 
 
-def lesson_people(lesson_id: int, actor: Actor, permission: Permission) -> list[PersonRow]:
-    """Everybody of the lesson's class whom the actor may see, with what is recorded, by group and unit."""
+def lesson_people(lesson_id: int, actor: Actor, permission: Permission, *, later: bool = False) -> list[PersonRow]:
+    """Everybody of the lesson whom the actor may see, with what is recorded, by group and unit.
+
+    ``later``: those of the class, too, who came into it after the lesson was closed and are not counted in it.
+    """
     lesson = get_lesson(lesson_id)
-    people = list_enrollments_visible_to(actor, lesson.class_id, permission)
-    ids = [each.id for each in people]
+    people = list_enrollments_visible_to(actor, lesson.class_id, permission, statuses=None)
     rows = {
         row.enrollment_id: row
         for row in db.session.execute(
@@ -117,10 +123,12 @@ def lesson_people(lesson_id: int, actor: Actor, permission: Permission) -> list[
             .where(enrollments.c.class_id == lesson.class_id)
         )
     }
-    before = _status_before(lesson.class_id, lesson.day, lesson.starts_at) if ids else {}
+    before = _status_before(lesson.class_id, lesson.day, lesson.starts_at) if people else {}
     return [
         PersonRow(
             enrollment_id=each.id,
+            standing=member.standing,
+            left_at=member.left_at,
             cadre_id=each.cadre_id,
             name=each.name,
             unit_name=each.unit_name,
@@ -130,7 +138,9 @@ def lesson_people(lesson_id: int, actor: Actor, permission: Permission) -> list[
             earlier=before.get(each.id, ""),
             **(_recorded(rows[each.id], flags, changes) if each.id in rows else {}),
         )
-        for each in people
+        for member in members_of(lesson, people, rows, closed=is_closed(lesson_id))
+        if later or member.standing != "later"
+        for each in (member.person,)
     ]
 
 

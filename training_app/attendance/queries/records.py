@@ -10,8 +10,8 @@ from sqlalchemy import ColumnElement, func, select
 
 from training_app.attendance import rules
 from training_app.attendance.models import AttendanceRecord, CheckInWindow, LessonNote
-from training_app.attendance.queries.lower import enrollments, lessons
-from training_app.classes.api import ACTIVE
+from training_app.attendance.queries.lower import lessons
+from training_app.attendance.queries.roster import expected_in
 from training_app.core.db import db
 
 
@@ -83,7 +83,7 @@ def _records(condition: ColumnElement[bool]) -> list[RecordInfo]:
 def lesson_counts(lesson_ids: Collection[int]) -> dict[int, Counts]:
     """How the attendance of each lesson stands.
 
-    Expected are those enrolled now; of a closed lesson, those who were recorded then (without exemptions).
+    Expected are those of the lesson (roster_rules), without exemptions; of a closed lesson, those who were recorded.
     """
     ids = tuple(lesson_ids)
     if not ids:
@@ -98,17 +98,12 @@ def lesson_counts(lesson_ids: Collection[int]) -> dict[int, Counts]:
         found[lesson_id][status] = count
     window_states = select(CheckInWindow.lesson_id, CheckInWindow.state).where(CheckInWindow.lesson_id.in_(ids))
     states = {row.lesson_id: row.state for row in db.session.execute(window_states)}
-    enrolled_now = (
-        select(lessons.c.id, func.count(enrollments.c.id).label("people"))
-        .join(enrollments, enrollments.c.class_id == lessons.c.class_id)
-        .where(lessons.c.id.in_(ids), enrollments.c.status.in_(ACTIVE))
-        .group_by(lessons.c.id)
-    )
-    enrolled = {row.id: row.people for row in db.session.execute(enrolled_now)}
-    return {i: _counts(found[i], states.get(i, "none"), enrolled.get(i, 0)) for i in ids}
+    left_open = [i for i in ids if states.get(i) != "closed"]
+    people = expected_in(left_open) if left_open else {}
+    return {i: _counts(found[i], states.get(i, "none"), people.get(i, 0)) for i in ids}
 
 
-def _counts(by_status: dict[str, int], state: str, enrolled: int) -> Counts:
+def _counts(by_status: dict[str, int], state: str, people: int) -> Counts:
     exempt = by_status.get("exempt", 0)
     recorded = sum(by_status.values()) - exempt
     return Counts(
@@ -116,7 +111,7 @@ def _counts(by_status: dict[str, int], state: str, enrolled: int) -> Counts:
         late=by_status.get("late", 0),
         on_leave=sum(by_status.get(status, 0) for status in rules.LEAVE_STATUSES),
         absent=by_status.get("absent", 0),
-        expected=recorded if state == "closed" else max(enrolled - exempt, recorded),
+        expected=recorded if state == "closed" else people - exempt,
         state=state,
         left_early=by_status.get("left_early", 0),
         exempt=exempt,

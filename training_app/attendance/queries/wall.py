@@ -7,15 +7,18 @@ import json
 from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass
 from functools import cached_property
-from typing import Literal
+from typing import Any, Literal
 from weakref import WeakKeyDictionary
 
 from sqlalchemy import Engine, select
 
 from training_app.attendance.models import AttendanceRecord
-from training_app.attendance.queries.lower import enrollments, lessons
+from training_app.attendance.queries.calls import CallInfo, running_call
+from training_app.attendance.queries.lower import lessons
 from training_app.attendance.queries.records import Counts, lesson_counts
-from training_app.classes.api import ACTIVE, Seat, may_see_class, people_scope, seats_of
+from training_app.attendance.queries.roster import ids_of
+from training_app.classes.api import Seat, may_see_class, people_scope, seats_of
+from training_app.core import clock
 from training_app.core.actor import Actor
 from training_app.core.briefly import Briefly
 from training_app.core.db import db
@@ -49,6 +52,7 @@ class WallState:
     people: tuple[Person, ...]
     marks: Mapping[int, str]
     seats: Mapping[int, Seat]
+    call: CallInfo | None = None  # the call that runs
 
     @cached_property
     def whole(self) -> Said:
@@ -64,10 +68,10 @@ class WallState:
                 marks.setdefault(self.marks[person], []).append(person)
         counts = {name: value for name, value in asdict(self.counts).items() if name != "state"}
         counts |= {"attended": self.counts.attended, "missing": self.counts.missing}
-        body = json.dumps(
-            {"state": self.counts.state, "people": roster_mark(ids, self.seats), "counts": counts, "marks": marks},
-            separators=(",", ":"),
-        ).encode()
+        said = {"state": self.counts.state, "people": roster_mark(ids, self.seats), "counts": counts, "marks": marks}
+        if self.call is not None:
+            said["call"] = call_said(self.call, ids)
+        body = json.dumps(said, separators=(",", ":")).encode()
         return Said(body, hashlib.blake2b(body, digest_size=12).hexdigest())
 
 
@@ -80,6 +84,19 @@ class Said:
 
 
 WhatIsSaid = Said | Literal["unknown", "old"]
+
+
+def call_said(info: CallInfo, ids: Collection[int]) -> dict[str, Any]:
+    """What the wall says of the call that runs: who is asked, who answered, and of whom staff noted it."""
+    shown = frozenset(ids)
+    return {
+        "id": info.call.id,
+        "slot": info.call.slot,
+        "until": f"{clock.local(info.call.until):%H:%M}" if info.call.until is not None else None,
+        "asked": sorted(shown.intersection(info.missed)),
+        "answered": sorted(shown.intersection(info.answers)),
+        "noted": sorted(each for each, answer in info.answers.items() if answer.noted and each in shown),
+    }
 
 
 def roster_mark(ids: Collection[int], seats: Mapping[int, Seat]) -> str:
@@ -161,18 +178,17 @@ def _state(lesson_id: int) -> WallState | None:
     class_id = db.session.scalar(select(lessons.c.class_id).where(lessons.c.id == lesson_id))
     if class_id is None:
         return None
-    people = db.session.execute(
-        select(
-            enrollments.c.id, enrollments.c.unit_id, enrollments.c.nominated_by_unit_id, enrollments.c.account_id
-        ).where(enrollments.c.class_id == class_id, enrollments.c.status.in_(ACTIVE))
-    )
-    marks = db.session.execute(
+    rows = db.session.execute(
         select(AttendanceRecord.enrollment_id, AttendanceRecord.status).where(AttendanceRecord.lesson_id == lesson_id)
     )
+    marks = {row.enrollment_id: row.status for row in rows}
+    counts = lesson_counts([lesson_id])[lesson_id]
+    people = ids_of(lesson_id, class_id, marks, closed=counts.state == "closed")
     return WallState(
         class_id,
-        lesson_counts([lesson_id])[lesson_id],
-        tuple(Person(*row) for row in people),
-        {row.enrollment_id: row.status for row in marks},
+        counts,
+        tuple(Person(row.id, row.unit_id, row.nominated_by_unit_id, row.account_id) for row in people),
+        marks,
         seats_of(class_id),
+        running_call(lesson_id),
     )

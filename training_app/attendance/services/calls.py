@@ -24,7 +24,7 @@ from training_app.attendance.models import (
     RollCall,
     RollCallAnswer,
 )
-from training_app.attendance.queries.calls import answered_by_other, find_call, get_call, unsettled_calls
+from training_app.attendance.queries.calls import find_call, get_call, unsettled_calls
 from training_app.attendance.queries.class_rules import rules_for
 from training_app.attendance.services.oneself import not_oneself
 from training_app.classes.api import get_enrollment, get_lesson
@@ -163,8 +163,6 @@ def store_answer(
     flags: tuple[str, ...],
 ) -> bool:
     """Keep one person's answer by a scan; False when there is one already. Doubts stand by the record."""
-    if answered_by_other(call.id, enrollment_id, device) and "shared_device" not in flags:
-        flags = (*flags, "shared_device")
     if not _insert(
         call.id,
         enrollment_id,
@@ -237,9 +235,11 @@ def store_seen(
             return False
         record.check_out_at = at
         db.session.flush()
+    now = clock.now()
     if not _insert(
         call.id,
         record.enrollment_id,
+        recorded_at=now,
         answered_at=at,
         nonce=nonce,
         step_lag=None,
@@ -259,21 +259,24 @@ def store_seen(
         )
     )
     if call.slot == "mid":
-        _settle_missed(record.id, record.lesson_id, record.enrollment_id, settlement=settlement)
+        # At the very moment of the answer: by it the doubt is found again, should the answer be taken back.
+        _settle_missed(record.id, record.lesson_id, record.enrollment_id, settlement=settlement, at=now)
     return True
 
 
 def _insert(roll_call_id: int, enrollment_id: int, **values: object) -> bool:
     statement = _INSERTS[db.session.get_bind().dialect.name]
-    values = {**values, "roll_call_id": roll_call_id, "enrollment_id": enrollment_id, "recorded_at": clock.now()}
+    values = {"recorded_at": clock.now(), **values, "roll_call_id": roll_call_id, "enrollment_id": enrollment_id}
     return execute(statement, values).scalar() is not None
 
 
-def _settle_missed(record_id: int, lesson_id: int, enrollment_id: int, *, settlement: str) -> None:
+def _settle_missed(
+    record_id: int, lesson_id: int, enrollment_id: int, *, settlement: str, at: datetime | None = None
+) -> None:
     settled = db.session.scalar(
         update(_flag)
         .where(_flag.c.record_id == record_id, _flag.c.code == "missed_call", _flag.c.settled_at.is_(None))
-        .values(settled_at=clock.now(), settled_by_id=current_actor().account_id, settlement=settlement)
+        .values(settled_at=at or clock.now(), settled_by_id=current_actor().account_id, settlement=settlement)
         .returning(_flag.c.id)
     )
     if settled is not None:

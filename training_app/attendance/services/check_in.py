@@ -19,7 +19,7 @@ from training_app.attendance.events import CheckedIn, CheckedOut, FlagRaised
 from training_app.attendance.models import AttendanceCorrection, AttendanceFlag, AttendanceRecord
 from training_app.attendance.place_rules import Fix
 from training_app.attendance.queries import scans
-from training_app.attendance.queries.calls import find_answer, find_call
+from training_app.attendance.queries.calls import answered_by_other, find_answer, find_call
 from training_app.attendance.queries.retries import find_press
 from training_app.attendance.queries.windows import unwrap
 from training_app.attendance.services.calls import note_flag, store_answer
@@ -39,6 +39,7 @@ from training_app.attendance.services.judging import (
     values_of,
 )
 from training_app.attendance.services.places import note_place
+from training_app.attendance.services.shared_phone import point_at_others
 from training_app.attendance.services.tickets import expired, find_claim, refuse, refuse_wrong, use_ticket
 from training_app.attendance.services.windows import insert_record
 from training_app.core import clock
@@ -180,6 +181,7 @@ def _store(
         flags = (*flags, "geo_outside")
     if flags:
         _note(record_id, row, flags, now=now)
+        point_at_others(flags, lesson_id=row.lesson_id, enrollment_id=row.enrollment_id, device=who.device)
     if is_first_device(row, who):
         remember_device(who.device, account_id=who.account_id, browser=who.browser)
     publish(
@@ -264,6 +266,9 @@ def _record_again(who: Who, claim: Claim, row: Read, *, kind: str, nonce: str, n
 def _answer(call: Call, who: Who, claim: Claim, row: Read, *, nonce: str, now: datetime) -> Outcome:
     if claim.ticket and not use_ticket(claim.ticket, who.account_id):
         return Outcome("expired_code")
+    flags = doubts(row, who, claim, now)
+    if answered_by_other(call.id, row.enrollment_id, who.device) and "shared_device" not in flags:
+        flags = (*flags, "shared_device")
     stored = store_answer(
         call,
         lesson_id=row.lesson_id,
@@ -273,9 +278,10 @@ def _answer(call: Call, who: Who, claim: Claim, row: Read, *, nonce: str, now: d
         nonce=nonce,
         step_lag=claim.step_lag,
         device=who.device,
-        flags=doubts(row, who, claim, now),
+        flags=flags,
     )
     if stored:
+        point_at_others(flags, lesson_id=row.lesson_id, enrollment_id=row.enrollment_id, device=who.device)
         return replace(outcome_of(row, "accepted", row.status, claim.scanned_at), slot="mid")
     given = find_answer(call.id, row.enrollment_id)
     same_press = bool(nonce) and given is not None and nonce == given.nonce
@@ -295,8 +301,10 @@ def _record_leaving(who: Who, claim: Claim, row: Read, *, now: datetime) -> Outc
     )
     if left is None:
         return replace(outcome_of(row, "repeated", row.status, row.check_out_at or now), slot="out")
-    for code in doubts(row, who, claim, now):
+    flags = doubts(row, who, claim, now)
+    for code in flags:
         note_flag(row.record_id, lesson_id=row.lesson_id, enrollment_id=row.enrollment_id, code=code)
+    point_at_others(flags, lesson_id=row.lesson_id, enrollment_id=row.enrollment_id, device=who.device)
     publish(CheckedOut(lesson_id=row.lesson_id, enrollment_id=row.enrollment_id))
     return replace(outcome_of(row, "accepted", row.status, claim.scanned_at), slot="out")
 

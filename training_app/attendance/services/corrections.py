@@ -5,7 +5,7 @@ from __future__ import annotations
 from training_app.attendance import evidence_rules, rules
 from training_app.attendance.events import CorrectionDecided, CorrectionRequested
 from training_app.attendance.models import CorrectionDecision, CorrectionRequest
-from training_app.attendance.queries.corrections import RequestRow, get_request, has_waiting
+from training_app.attendance.queries.corrections import RequestRow, get_request, has_waiting, may_be_second
 from training_app.attendance.services import staff
 from training_app.classes.api import get_lesson
 from training_app.core import clock
@@ -87,11 +87,9 @@ def decide_correction(request_id: int, *, approved: bool, note: str = "") -> Non
     """
     found = _open(request_id)
     note = note.strip()[:_LONGEST]
-    if not evidence_rules.may_decide(
-        account_id=current_actor().account_id, asked_by_id=found.asked_by_id, about_id=found.about_id
-    ):
+    if not may_be_second(found, current_actor().account_id):
         raise Refused(
-            N_("The second person must be another than who asked, and nobody decides about oneself."),
+            N_("The second person must be somebody else, whatever the account; nobody decides about oneself."),
             code="own_request",
         )
     if not approved and not rules.reason_is_enough(note):

@@ -11,10 +11,11 @@ from training_app.attendance import rules
 from training_app.attendance.call_rules import call_seen
 from training_app.attendance.models import AttendanceRecord, CheckInWindow
 from training_app.attendance.queries.calls import calls_of, find_answer, find_answer_by_nonce
+from training_app.attendance.services.answer_undo import was_taken_back
 from training_app.attendance.services.calls import store_seen
 from training_app.classes.api import LessonInfo
 from training_app.core.db import command, db, serialise
-from training_app.core.errors import Conflict
+from training_app.core.errors import Conflict, Refused
 from training_app.core.text import N_
 
 _FAULTS = {
@@ -45,6 +46,7 @@ def note_seen(
 
     Raises:
         Conflict: no such call ran at that moment, the person has not come, or the lesson is closed.
+        Refused: this very answer was taken back.
 
     """
     lesson_id = lesson.id
@@ -61,6 +63,8 @@ def note_seen(
     known = find_answer_by_nonce(lesson_id, enrollment_id, slot, nonce) if nonce else None
     if known is not None:
         return Seen("accepted", status, known)
+    if nonce and was_taken_back(lesson_id, enrollment_id, nonce):
+        raise Refused(N_("This mark was taken back in the meantime."), code="taken_back")
     call = call_seen(calls_of(lesson_id), slot, at)
     if isinstance(call, str):
         raise Conflict(_FAULTS[slot, call], code=call)

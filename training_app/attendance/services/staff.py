@@ -20,6 +20,8 @@ from training_app.attendance.models import (
     MarkTakenBack,
 )
 from training_app.attendance.queries.class_rules import rules_for
+from training_app.attendance.queries.roster import member_of
+from training_app.attendance.roster_rules import may_be_marked
 from training_app.attendance.services.oneself import not_oneself
 from training_app.classes.api import ACTIVE, EnrollmentInfo, LessonInfo, get_enrollment, get_lesson
 from training_app.core import clock
@@ -76,9 +78,9 @@ def mark(
     """
     serialise(f"attendance.lesson:{lesson_id}")
     lesson = get_lesson(lesson_id)
-    person = person_in(lesson, enrollment_id)
-    reason = _check(status, reason)
     seen = status in rules.ATTENDED_STATUSES
+    person = person_in(lesson, enrollment_id, seen=(at or clock.now()) if seen and (timed or at) else None)
+    reason = _check(status, reason)
     if seen and lesson.day > clock.today():
         raise Refused(N_("This lesson has not come yet."), code="too_early")
     record = _find(lesson_id, enrollment_id)
@@ -203,8 +205,13 @@ def settle_flag(flag_id: int, settlement: str) -> None:
     )
 
 
-def person_in(lesson: LessonInfo, enrollment_id: int, *, active: bool = True) -> EnrollmentInfo:
+def person_in(
+    lesson: LessonInfo, enrollment_id: int, *, active: bool = True, seen: datetime | None = None
+) -> EnrollmentInfo:
     """The person whom staff mean, of this lesson's class and not themselves.
+
+    Who left the class after the lesson began was still due at it: noted as ``seen`` before they left, or on a list
+    without times (None), they may be marked.
 
     Raises:
         NotFound: of another class.
@@ -214,10 +221,15 @@ def person_in(lesson: LessonInfo, enrollment_id: int, *, active: bool = True) ->
     if person.class_id != lesson.class_id:
         raise NotFound
     not_oneself(person)
-    if active and person.status not in ACTIVE:
+    if active and person.status not in ACTIVE and not _was_due(lesson, person, seen):
         code = "withdrawn" if person.status in ("withdrawn", "absent_no_show") else "not_enrolled"
         raise Refused(N_("This person is not enrolled in the class."), code=code)
     return person
+
+
+def _was_due(lesson: LessonInfo, person: EnrollmentInfo, seen: datetime | None) -> bool:
+    member = member_of(lesson, person)
+    return member is not None and may_be_marked(member.standing, left_at=member.left_at, seen_at=seen)
 
 
 def _check(status: str, reason: str) -> str:

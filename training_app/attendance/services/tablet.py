@@ -11,6 +11,7 @@ from training_app.attendance.services.badges import read_badge
 from training_app.attendance.services.seen import note_seen
 from training_app.attendance.services.staff import LONGEST_REASON, late_time, mark, person_in, seen_at
 from training_app.classes.api import LessonInfo, get_lesson
+from training_app.core import clock
 from training_app.core.db import command, serialise
 from training_app.core.errors import DomainError, InvalidInput, Refused
 from training_app.core.text import N_
@@ -85,7 +86,7 @@ def _record_entry(lesson: LessonInfo, entry: Entry) -> EntryOutcome:
 
 
 def _answer(lesson: LessonInfo, enrollment_id: int, entry: Entry) -> EntryOutcome | None:
-    person_in(lesson, enrollment_id)
+    person_in(lesson, enrollment_id, seen=entry.at or clock.now())
     reason, at = entry.reason.strip()[:LONGEST_REASON] or "badge", seen_at(lesson, entry.at)
     seen = note_seen(lesson, enrollment_id, slot=entry.kind, at=at, reason=reason, nonce=entry.nonce)
     if seen is None:

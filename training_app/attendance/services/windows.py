@@ -21,6 +21,7 @@ from training_app.attendance.models import (
 )
 from training_app.attendance.queries.class_rules import rules_for
 from training_app.attendance.queries.records import Counts, lesson_counts
+from training_app.attendance.queries.roster import members_of
 from training_app.attendance.queries.windows import WindowInfo, find_window
 from training_app.attendance.services.calls import end_calls
 from training_app.attendance.services.following import leave_granted
@@ -143,7 +144,10 @@ def _mark_missing_absent(lesson: LessonInfo, *, now: datetime) -> int:
     recorded = set(
         db.session.scalars(select(AttendanceRecord.enrollment_id).where(AttendanceRecord.lesson_id == lesson.id))
     )
-    missing = [each.id for each in list_enrollments(lesson.class_id) if each.id not in recorded]
+    everybody = list_enrollments(lesson.class_id, statuses=None)
+    missing = [
+        m.person.id for m in members_of(lesson, everybody, recorded, closed=False) if m.person.id not in recorded
+    ]
     if not missing:
         return 0
     granted = leave_granted(lesson.id)

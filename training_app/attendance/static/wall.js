@@ -25,6 +25,7 @@ let lookedSince = performance.now();
 let failures = 0;
 let gone = false;
 const own = new Map();
+let calling = null; // wall-call.js, once it is there
 
 const fill = (text, values) => text.replace(/\{(\w+)\}/g, (whole, name) => (name in values ? values[name] : whole));
 
@@ -55,6 +56,7 @@ const draw = (answer) => {
     show(tile, statuses.get(id) || "", true);
   }
   for (const part of document.querySelectorAll("[data-count]")) part.textContent = answer.counts[part.dataset.count];
+  if (calling) calling.draw(answer.call);
 };
 
 // As many columns as give the largest tiles; below a readable size the page scrolls.
@@ -171,7 +173,7 @@ const describe = () => {
   const status = chosen.dataset.status;
   at("choice-sign").dataset.status = status;
   at("choice-sign").textContent = signs[status] || "";
-  at("choice-status").textContent = words[status] || wall.dataset.none;
+  at("choice-status").textContent = [words[status] || wall.dataset.none, calling ? calling.wordOf(chosen) : "", "left" in chosen.dataset ? wall.dataset.left : ""].filter(Boolean).join(" · ");
   at("record").hidden = !wall.dataset.mayRecord || state === "closed" || CAME.includes(status);
 };
 
@@ -192,7 +194,8 @@ body.addEventListener("click", (event) => {
   const tile = event.target.closest(".wall-tile");
   if (!tile || event.ctrlKey || event.metaKey || event.shiftKey || !choice.showModal || !wall.dataset.mayScan) return;
   event.preventDefault();
-  choose(tile);
+  if (calling && calling.asks(tile)) calling.answer(tile);
+  else choose(tile);
 });
 choice.addEventListener("close", () => chosen && chosen.focus());
 choice.addEventListener("click", (event) => {
@@ -294,4 +297,9 @@ full.addEventListener("click", () => {
 addEventListener("resize", fit);
 fit();
 setInterval(watch, 500);
-poll();
+import(wall.dataset.calling)
+  .then((module) => {
+    calling = module;
+    calling.start({ wall, tiles, token, nonce, asked: () => plan(1200), resized: fit });
+  })
+  .finally(poll);

@@ -13,7 +13,7 @@ from training_app.attendance.queries.calls import Answer, CallInfo, get_call
 from training_app.attendance.queries.people import PersonRow, lesson_people
 from training_app.attendance.queries.records import lesson_counts
 from training_app.attendance.rest import lesson_of
-from training_app.attendance.services import calls
+from training_app.attendance.services import answer_undo, calls
 from training_app.attendance.views import bp
 from training_app.attendance.views.people import person_of
 from training_app.classes.api import LessonInfo, get_class
@@ -141,21 +141,43 @@ def note_answer(lesson_id: int, roll_call_id: int, enrollment_id: int) -> Respon
     """Answer for a person who is seen in the room, or note that they leave."""
     lesson_of(lesson_id, ATTENDANCE["scan"])
     row = person_of(lesson_id, enrollment_id, ATTENDANCE["scan"])
-    reason = request.form.get("reason", "")
+    reason, on_list, noted = request.form.get("reason", ""), request.form.get("then") == "list", False
     try:
         noted = calls.note_answer(lesson_id, roll_call_id, enrollment_id, reason=reason)
     except DomainError as error:
         flash(translated(error), "danger")
     else:
-        flash(
-            _("%(name)s is noted.", name=row.name) if noted else _("%(name)s was noted already.", name=row.name),
-            "success" if noted else "info",
+        if not noted:
+            flash(_("%(name)s was noted already.", name=row.name), "info")
+        elif not on_list:  # there it is said on the page itself, with the button that takes it back
+            flash(_("%(name)s is noted.", name=row.name), "success")
+    return _back(lesson_id, roll_call_id, answered=enrollment_id if noted and on_list else None)
+
+
+@bp.post("/lessons/<int:lesson_id>/calls/<int:roll_call_id>/people/<int:enrollment_id>/take-back")
+@requires(ATTENDANCE["scan"])
+def take_answer_back(lesson_id: int, roll_call_id: int, enrollment_id: int) -> ResponseReturnValue:
+    """Take back what was noted of a person in a call, back on the list it was taken from."""
+    lesson_of(lesson_id, ATTENDANCE["scan"])
+    row = person_of(lesson_id, enrollment_id, ATTENDANCE["scan"])
+    try:
+        answer_undo.take_answer_back(lesson_id, roll_call_id, enrollment_id)
+    except DomainError as error:
+        flash(translated(error), "danger")
+    else:
+        flash(_("Taken back: %(name)s is asked again.", name=row.name), "success")
+    return _back(lesson_id, roll_call_id)
+
+
+def _back(lesson_id: int, roll_call_id: int, answered: int | None = None) -> ResponseReturnValue:
+    """To the list the button was on: the lesson's, or the call's own."""
+    form = request.form
+    show, reason = form.get("show") or None, form.get("reason") or None
+    if form.get("then") == "list":
+        by = form.get("by") or None
+        target = url_for("attendance.lesson", lesson_id=lesson_id, show=show, reason=reason, by=by, answered=answered)
+    else:
+        target = url_for(
+            "attendance.roll_call", lesson_id=lesson_id, roll_call_id=roll_call_id, show=show, reason=reason
         )
-    target = url_for(
-        "attendance.roll_call",
-        lesson_id=lesson_id,
-        roll_call_id=roll_call_id,
-        show=request.form.get("show") or None,
-        reason=reason or None,
-    )
     return redirect(target, 303)

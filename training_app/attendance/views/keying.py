@@ -10,12 +10,13 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from training_app.attendance import labels, rules
+from training_app.attendance import evidence_rules, labels, rules
 from training_app.attendance.forms import KeyInForm
-from training_app.attendance.lesson_times import moment_of
+from training_app.attendance.lesson_times import last_day_of, moment_of
 from training_app.attendance.permissions import ATTENDANCE
 from training_app.attendance.queries.people import lesson_people
-from training_app.attendance.queries.records import lesson_counts
+from training_app.attendance.queries.roster import is_closed
+from training_app.attendance.queries.windows import find_window
 from training_app.attendance.rest import lesson_of
 from training_app.attendance.services import keying
 from training_app.attendance.services.keying import PaperLine
@@ -23,7 +24,7 @@ from training_app.attendance.views import bp
 from training_app.classes.api import LessonInfo, get_class
 from training_app.core import clock
 from training_app.core.actor import current_actor
-from training_app.core.errors import Conflict, DomainError
+from training_app.core.errors import DomainError
 from training_app.web.access import requires
 from training_app.web.errors import status_of
 
@@ -35,8 +36,8 @@ _TIME = re.compile(r"([01]?[0-9]|2[0-3])[:：.]?([0-5][0-9])", re.ASCII)
 def key_in(lesson_id: int) -> ResponseReturnValue:
     """Key in a paper list: everybody not recorded yet is here unless the typist says otherwise."""
     lesson = lesson_of(lesson_id, ATTENDANCE["scan"])
-    if lesson_counts([lesson_id])[lesson_id].state == "closed":
-        raise Conflict(code="closed")
+    if is_closed(lesson_id):
+        return _closed(lesson)
     people = lesson_people(lesson_id, current_actor(), ATTENDANCE["scan"])
     left = [each for each in people if not each.status]
     form, status = KeyInForm(), 200
@@ -52,6 +53,8 @@ def key_in(lesson_id: int) -> ResponseReturnValue:
             try:
                 done = keying.key_in(lesson_id, lines, reason=form.said)
             except DomainError as error:
+                if error.code == "closed":  # somebody closed it while the list was being typed
+                    return _closed(lesson)
                 form.take(error)
                 status = status_of(error)
             else:
@@ -72,6 +75,31 @@ def key_in(lesson_id: int) -> ResponseReturnValue:
         labels=labels,
     )
     return page, status
+
+
+def _closed(lesson: LessonInfo) -> ResponseReturnValue:
+    """Say why a closed lesson takes no list, and lead to what puts single records right; what was typed is kept."""
+    people = lesson_people(lesson.id, current_actor(), ATTENDANCE["scan"])
+    typed = {each.enrollment_id: request.form.get(f"mark-{each.enrollment_id}", "") for each in people}
+    rows = [each for each in people if not typed[each.enrollment_id] or typed[each.enrollment_id] != each.status]
+    window = find_window(lesson.id)
+    page = render_template(
+        "attendance/key_in_closed.html",
+        lesson=lesson,
+        klass=get_class(lesson.class_id),
+        closed_at=window.closed_at if window is not None else None,
+        way=evidence_rules.way_after_closing(
+            same_day=last_day_of(lesson) >= clock.today(), ends_at=lesson.ends_at, now=clock.now()
+        ),
+        alone_until=lesson.ends_at + evidence_rules.ALONE_AFTER_END,
+        people=rows if request.method == "POST" else people,
+        typed=typed,
+        was_typed=request.method == "POST",
+        labels=labels,
+        signs=rules.SIGNS,
+        may_correct=ATTENDANCE["correct"].held_by(current_actor()),
+    )
+    return page, 409
 
 
 def _line(lesson: LessonInfo, enrollment_id: int, faults: dict[int, str]) -> PaperLine | None:

@@ -14,9 +14,10 @@ from training_app.attendance import labels, rules
 from training_app.attendance.forms import HeadsForm, HeadsNoteForm, ReasonForm
 from training_app.attendance.permissions import ATTENDANCE
 from training_app.attendance.queries.calls import latest_answers, list_calls, running_call
+from training_app.attendance.queries.groups import chosen_group, grouped
 from training_app.attendance.queries.heads import heads_of_lesson
 from training_app.attendance.queries.order import chosen_order, in_order, orders
-from training_app.attendance.queries.people import PersonRow, lesson_people, open_flags_for
+from training_app.attendance.queries.people import lesson_people, open_flags_for
 from training_app.attendance.queries.records import lesson_counts, lesson_notes_of
 from training_app.attendance.queries.undo import undoable
 from training_app.attendance.queries.windows import find_window, latest_names
@@ -31,8 +32,6 @@ from training_app.core.errors import Conflict, DomainError
 from training_app.web.access import requires
 from training_app.web.errors import status_of, translated
 from training_app.web.lists import wants_export
-
-GROUPS = ("missing", "here", "leave", "absent", "doubt", "all")
 
 
 @bp.get("/attendance")
@@ -71,11 +70,11 @@ def lesson(lesson_id: int) -> ResponseReturnValue:
     actor = current_actor()
     seats = seats_of(found.class_id)
     order = chosen_order(request.args.get("by", ""), seats)
-    people = in_order(lesson_people(lesson_id, actor, ATTENDANCE["view"]), order, seats)
-    groups = {name: [each for each in people if _belongs(each, name)] for name in GROUPS}
-    shown = request.args.get("show", "")
-    if shown not in GROUPS:
-        shown = next((name for name in ("missing", "doubt") if groups[name]), "all")
+    people = in_order(lesson_people(lesson_id, actor, ATTENDANCE["view"], later=True), order, seats)
+    calls = list_calls(lesson_id)
+    call = next((each for each in calls if each.running), None)
+    groups = grouped(people, call)
+    shown = chosen_group(request.args.get("show", ""), groups, call)
     if wants_export():
         return lists.people(found, groups[shown if request.args.get("show") else "all"], shown)
     reason = request.args.get("reason", "")
@@ -86,12 +85,14 @@ def lesson(lesson_id: int) -> ResponseReturnValue:
         klass=get_class(found.class_id),
         window=window,
         notes=lesson_notes_of(lesson_id),
-        calls=list_calls(lesson_id),
+        calls=calls,
+        call=call,
         counts=counts,
         head_info=heads_of_lesson(lesson_id, counts),
         heads_note=HeadsNoteForm(formdata=None),
         undoable=undoable(lesson_id, closed=counts.state == "closed") if ATTENDANCE["scan"].held_by(actor) else (),
         marked=next((each for each in people if str(each.enrollment_id) == just), None),
+        answered=next((each for each in people if str(each.enrollment_id) == request.args.get("answered", "")), None),
         groups=groups,
         shown=shown,
         people=groups[shown],
@@ -108,22 +109,6 @@ def lesson(lesson_id: int) -> ResponseReturnValue:
         is_today=found.day == clock.today(),
         is_past=found.day < clock.today(),
     )
-
-
-def _belongs(each: PersonRow, group: str) -> bool:
-    match group:
-        case "missing":
-            return each.status == ""
-        case "here":
-            return each.status in rules.ATTENDED_STATUSES
-        case "leave":
-            return each.status in rules.LEAVE_STATUSES or each.status == "exempt"
-        case "absent":
-            return each.status == "absent"
-        case "doubt":
-            return bool(each.open_flags)
-        case _:
-            return True
 
 
 @bp.get("/lessons/<int:lesson_id>/live")

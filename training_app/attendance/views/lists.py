@@ -22,7 +22,10 @@ GROUP_WORDS = {
     "here": "Already here",
     "leave": "On leave",
     "absent": "Absent without leave",
+    "exempt": "Exempt",
     "doubt": "Doubts",
+    "asked": "Asked, no answer yet",
+    "later": "Came into the class later",
 }
 
 

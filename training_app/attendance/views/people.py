@@ -10,9 +10,10 @@ from training_app.attendance import evidence_rules, labels, rules
 from training_app.attendance.forms import AnswerForm, MarkForm, SecondForm, SettleForm
 from training_app.attendance.permissions import ATTENDANCE, OVERSIGHT
 from training_app.attendance.queries.contests import contests_of
-from training_app.attendance.queries.corrections import requests_of
+from training_app.attendance.queries.corrections import may_be_second, requests_of
 from training_app.attendance.queries.people import PersonRow, lesson_of_flag, lesson_people
 from training_app.attendance.queries.places import place_of_person
+from training_app.attendance.queries.shared_phone import PhoneUser, same_phone
 from training_app.attendance.queries.undo import taken_back, undoable
 from training_app.attendance.queries.windows import find_window
 from training_app.attendance.rest import lesson_of
@@ -31,7 +32,7 @@ from training_app.web.errors import status_of, translated
 
 def person_of(lesson_id: int, enrollment_id: int, permission: Permission) -> PersonRow:
     """Give the person if the lesson's class and the permission reach them."""
-    people = lesson_people(lesson_id, current_actor(), permission)
+    people = lesson_people(lesson_id, current_actor(), permission, later=True)
     found = next((each for each in people if each.enrollment_id == enrollment_id), None)
     if found is None:
         raise NotFound
@@ -60,8 +61,11 @@ def person_page(
     row = person_of(lesson_id, enrollment_id, ATTENDANCE["view"])
     if form is None:
         form = MarkForm(formdata=None)
-        form.status.data = row.status if row.status in rules.STATUSES else "present"
+        asked, reason = request.args.get("status", ""), request.args.get("reason", "")
+        form.status.data = next((each for each in (asked, row.status) if each in rules.STATUSES), "present")
+        form.reason.data = reason if reason in rules.STAFF_REASONS else form.reason.data
     actor, window = current_actor(), find_window(lesson_id)
+    requests = requests_of(lesson_id, enrollment_id)
     page = render_template(
         "attendance/person.html",
         lesson=found,
@@ -73,12 +77,14 @@ def person_page(
         labels=labels,
         signs=rules.SIGNS,
         settle=SettleForm(formdata=None),
+        same_phone=_same_phone(lesson_id, row),
         taken_back=taken_back(lesson_id, enrollment_id),
         may_undo=enrollment_id in undoable(lesson_id, closed=window is not None and window.state == "closed"),
         may_scan=ATTENDANCE["scan"].held_by(actor),
         may_correct=ATTENDANCE["correct"].held_by(actor),
         alone=evidence_rules.corrects_alone(ends_at=found.ends_at, now=clock.now()),
-        requests=requests_of(lesson_id, enrollment_id),
+        requests=requests,
+        second_for={each.id for each in requests if not each.outcome and may_be_second(each, actor.account_id)},
         contests=contests_of(lesson_id, enrollment_id),
         answer=answer or AnswerForm(formdata=None),
         second=second or SecondForm(formdata=None),
@@ -86,6 +92,14 @@ def person_page(
         account_id=actor.account_id,
     )
     return page, status
+
+
+def _same_phone(lesson_id: int, row: PersonRow) -> list[PhoneUser]:
+    """Who else used this person's phone in the lesson, as far as the acting person may see them."""
+    if not any(flag.code == "shared_device" for flag in row.flags):
+        return []
+    visible = {each.enrollment_id for each in lesson_people(lesson_id, current_actor(), ATTENDANCE["view"])}
+    return [each for each in same_phone(lesson_id, row.enrollment_id) if each.enrollment_id in visible]
 
 
 def class_reached(class_id: int, permission: Permission) -> bool:

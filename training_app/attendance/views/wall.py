@@ -10,11 +10,12 @@ from flask_babel import gettext as _
 
 from training_app.attendance import labels, rules
 from training_app.attendance.permissions import ATTENDANCE
+from training_app.attendance.queries.calls import running_call
 from training_app.attendance.queries.names import on_screen
 from training_app.attendance.queries.order import chosen_order, in_order, orders
 from training_app.attendance.queries.people import PersonRow, lesson_people
 from training_app.attendance.queries.records import lesson_counts
-from training_app.attendance.queries.wall import roster_mark
+from training_app.attendance.queries.wall import call_said, roster_mark
 from training_app.attendance.rest import lesson_of
 from training_app.attendance.views import bp
 from training_app.classes.api import Seat, get_class, seating_of
@@ -38,6 +39,7 @@ def wall(lesson_id: int) -> ResponseReturnValue:
     people = in_order(lesson_people(lesson_id, actor, ATTENDANCE["view"]), order, seats)
     counts = lesson_counts([lesson_id])[lesson_id]
     may_scan = ATTENDANCE["scan"].held_by(actor)
+    call = running_call(lesson_id)
     return render_template(
         "attendance/wall.html",
         lesson=lesson,
@@ -55,6 +57,8 @@ def wall(lesson_id: int) -> ResponseReturnValue:
         people=people,
         roster=roster_mark([each.enrollment_id for each in people], seats),
         every_ms=EVERY_MS,
+        call=call_said(call, [each.enrollment_id for each in people]) if call is not None else None,
+        calls={code: _(word) for code, word in labels.CALL.items()},
         statuses={code: _(word) for code, word in labels.STATUS.items()},
         signs=rules.SIGNS,
         shown=rules.STATUSES,
