@@ -20,14 +20,15 @@ from tests.attendance_hall import Hall, build_hall, teacher
 from tests.discipline.conftest import actor_of
 from training_app.attendance import roster_rules
 from training_app.attendance.permissions import ATTENDANCE
+from training_app.attendance.queries.calls import get_call
 from training_app.attendance.queries.groups import grouped
 from training_app.attendance.queries.people import lesson_people
 from training_app.attendance.queries.records import lesson_counts
 from training_app.attendance.queries.screen import screen_of
 from training_app.attendance.queries.wall import wall_for
 from training_app.attendance.roster_rules import Place
+from training_app.attendance.services import calls, staff, windows
 from training_app.attendance.services import check_in as scanning
-from training_app.attendance.services import staff, windows
 from training_app.attendance.services.judging import Who
 from training_app.attendance.services.keying import PaperLine, key_in
 from training_app.classes.api import get_class, set_enrollment_status
@@ -140,6 +141,17 @@ def test_who_came_and_left_the_class_stays_of_the_lesson(room: tuple[Hall, Any])
     assert bulletin["totals"]["absent_times"] == 2
 
 
+def test_nothing_is_asked_in_a_call_of_those_who_left_the_class(room: tuple[Hall, Any]) -> None:
+    hall, _reader = room
+    for person in (0, 1):
+        scanning.check_in(Who(hall.accounts[person]), code=hall.code())
+    withdraw([hall.enrollments[0]], reason="调离本县")
+    with time_machine.travel(clock.now() + timedelta(minutes=10)):
+        call = calls.start_call(hall.lesson_id, "mid")
+        assert get_call(hall.lesson_id, call.id).missed == (hall.enrollments[1],)
+        assert calls.end_calls(hall.lesson_id) == 1
+
+
 def test_who_left_before_the_lesson_began_is_not_of_it(room: tuple[Hall, Any]) -> None:
     hall, reader = room
     withdraw([hall.enrollments[0]], reason="调离本县")
@@ -218,7 +230,7 @@ def test_tiles_list_panel_and_paper_of_the_page_say_the_same(sqlite_app: Flask, 
         tiles = {word: int(number) for word, number in re.findall(r"([^<>\s]+) <b>(\d+)</b>\s*</a>", page)}
         listed = len(re.findall(r'<tr data-href="/lessons/\d+/people/\d+">', page))
         assert (tiles["全部"], tiles["已到"], listed) == (8, 3, 8), closed
-        assert page.count("退出本班") == 1
+        assert page.count("已不在本班") == 1
         wall = staff_side.get(f"/lessons/{hall.lesson_id}/wall").text
         assert len(re.findall(r'class="wall-tile"', wall)) == 8
         if not closed:

@@ -49,9 +49,12 @@ def call_seen(calls: Iterable[Call], slot: str, moment: datetime) -> Call | str:
     return "call_over" if any(each.until is not None and each.until <= moment for each in asked) else "no_call"
 
 
-def is_expected(call: Call, *, status: str, check_in_at: datetime | None) -> bool:
-    """Whether somebody is to answer: they came, and before the call; who came during it has just been seen."""
-    return status in ATTENDED_STATUSES and (check_in_at is None or check_in_at < call.started_at)
+def is_expected(call: Call, *, status: str, check_in_at: datetime | None, in_class: bool = True) -> bool:
+    """Whether somebody is to answer: they came, and before the call; who came during it has just been seen.
+
+    Nothing is asked of those who have left the class since.
+    """
+    return in_class and status in ATTENDED_STATUSES and (check_in_at is None or check_in_at < call.started_at)
 
 
 def answer_undo_fault(*, answered: bool, by_staff: bool, closed: bool) -> str:

@@ -14,6 +14,7 @@ from training_app.attendance.call_rules import Call, call_at, is_expected
 from training_app.attendance.models import AttendanceRecord, RollCall, RollCallAnswer
 from training_app.attendance.queries.lower import accounts, classes, enrollments
 from training_app.attendance.queries.names import on_screen
+from training_app.classes.api import ACTIVE
 from training_app.core import clock
 from training_app.core.db import db, table_of
 from training_app.core.errors import NotFound
@@ -81,7 +82,10 @@ def list_calls(lesson_id: int) -> list[CallInfo]:
             _record.c.status,
             _record.c.check_in_at,
             _record.c.check_out_at,
-        ).where(_record.c.lesson_id == lesson_id)
+            enrollments.c.status.in_(ACTIVE).label("in_class"),
+        )
+        .join(enrollments, enrollments.c.id == _record.c.enrollment_id)
+        .where(_record.c.lesson_id == lesson_id)
     ).all()
     answers = _answers([each.id for each in calls])
     left = {row.enrollment_id: Answer(row.check_out_at) for row in recorded if row.check_out_at is not None}
@@ -93,7 +97,8 @@ def list_calls(lesson_id: int) -> list[CallInfo]:
         missed = tuple(
             row.enrollment_id
             for row in recorded
-            if row.enrollment_id not in given and is_expected(call, status=row.status, check_in_at=row.check_in_at)
+            if row.enrollment_id not in given
+            and is_expected(call, status=row.status, check_in_at=row.check_in_at, in_class=bool(row.in_class))
         )
         found.append(CallInfo(call, lesson_id, call == running, given, missed))
     return found[::-1]
