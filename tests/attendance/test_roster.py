@@ -10,6 +10,7 @@ from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import pypdfium2
 import pytest
 import time_machine
 from flask import Flask
@@ -31,7 +32,7 @@ from training_app.attendance.services import calls, staff, windows
 from training_app.attendance.services import check_in as scanning
 from training_app.attendance.services.judging import Who
 from training_app.attendance.services.keying import PaperLine, key_in
-from training_app.classes.api import get_class, set_enrollment_status
+from training_app.classes.api import set_enrollment_status
 from training_app.classes.models import Enrollment, EnrollmentStep
 from training_app.classes.services.enrolment import withdraw
 from training_app.core import clock
@@ -234,7 +235,12 @@ def test_tiles_list_panel_and_paper_of_the_page_say_the_same(sqlite_app: Flask, 
         wall = staff_side.get(f"/lessons/{hall.lesson_id}/wall").text
         assert len(re.findall(r'class="wall-tile"', wall)) == 8
         if not closed:
-            assert "5" in staff_side.get(f"/lessons/{hall.lesson_id}/check-in/close").text
+            close = staff_side.get(f"/lessons/{hall.lesson_id}/check-in/close").text
+            assert "关闭考勤，5人记缺勤" in close
             windows.close_check_in(hall.lesson_id)
             db.session.rollback()
-    assert get_class(hall.class_id).state == "running"
+    for path in (f"/lessons/{hall.lesson_id}/sign-in.pdf", f"/classes/{hall.class_id}/sign-in.pdf"):
+        paper = pypdfium2.PdfDocument(staff_side.get(path).data)
+        text = paper[0].get_textpage().get_text_range()
+        assert "应到：8人" in text.replace("\u3000", " "), path
+        assert "实到：3人" in text, path

@@ -37,11 +37,16 @@ def sign_in(
     people: Sequence[EnrollmentInfo],
     lessons: Sequence[tuple[LessonInfo, str, Mapping[int, RecordInfo]]],
     name: str,
+    *,
+    of: Mapping[int, Sequence[EnrollmentInfo]] | None = None,
 ) -> Paper:
-    """签到表 of one lesson or several: (lesson, state of its attendance, records by enrollment)."""
+    """签到表 of one lesson or several: (lesson, state of its attendance, records by enrollment).
+
+    ``of``: who was of each lesson, where that is known; else it is ``people``.
+    """
     sheets: list[Sheet] = []
     for lesson, state, records in lessons:
-        sheets += _lesson_sheets(klass, people, lesson, state, records)
+        sheets += _lesson_sheets(klass, (of or {}).get(lesson.id, people), lesson, state, records)
     return Paper(name, tuple(sheets), margins=_PORTRAIT)
 
 

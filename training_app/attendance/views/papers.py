@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from datetime import date
 from typing import Any
 
@@ -12,12 +13,16 @@ from flask_babel import gettext as _
 from training_app.attendance import papers, papers_pack
 from training_app.attendance.permissions import ATTENDANCE
 from training_app.attendance.queries.records import RecordInfo, lesson_counts, records_of_class, records_of_lesson
+from training_app.attendance.queries.roster import members_of
 from training_app.attendance.queries.sheets import class_sheet
 from training_app.attendance.rest import lesson_of
+from training_app.attendance.roster_rules import counts_in
 from training_app.attendance.services.badges import make_badge
 from training_app.attendance.views import bp
 from training_app.classes.api import (
+    ACTIVE,
     ClassPaper,
+    EnrollmentInfo,
     LessonInfo,
     get_class,
     get_class_visible_to,
@@ -37,13 +42,22 @@ from training_app.web.papers import Form, answer
 def sign_in_of_lesson(lesson_id: int, form: Form) -> ResponseReturnValue:
     """The sign-in sheet of one lesson."""
     lesson = lesson_of(lesson_id, ATTENDANCE["view"])
-    people = list_enrollments_visible_to(current_actor(), lesson.class_id, ATTENDANCE["view"])
+    everybody = list_enrollments_visible_to(current_actor(), lesson.class_id, ATTENDANCE["view"], statuses=None)
     records = {each.enrollment_id: each for each in records_of_lesson(lesson_id)}
     state = lesson_counts([lesson_id])[lesson_id].state
+    people = _of_lesson(lesson, everybody, records, state)
     klass = get_class(lesson.class_id)
     name = f"{klass.name}{lesson.day.month}月{lesson.day.day}日签到表-{lesson.title}"
     paper = papers.sign_in(klass, people, [(lesson, state, records)], name)
     return answer(paper, form, class_id=klass.id, people=len(people))
+
+
+def _of_lesson(
+    lesson: LessonInfo, everybody: Sequence[EnrollmentInfo], recorded: Collection[int], state: str
+) -> list[EnrollmentInfo]:
+    """Who was of the lesson: the sheet says as many as its page."""
+    found = members_of(lesson, everybody, recorded, closed=state == "closed")
+    return [each.person for each in found if counts_in(each.standing)]
 
 
 @bp.get("/classes/<int:class_id>/sign-in.pdf", defaults={"form": "pdf"})
@@ -57,14 +71,16 @@ def sign_in_of_class(class_id: int, form: Form) -> ResponseReturnValue:
     lessons = [each for each in list_lessons(class_id, day) if each.state != "cancelled"]
     if not lessons:
         raise NotFound
-    people = list_enrollments_visible_to(actor, class_id, ATTENDANCE["view"])
+    everybody = list_enrollments_visible_to(actor, class_id, ATTENDANCE["view"], statuses=None)
+    people = [each for each in everybody if each.status in ACTIVE]
     records: dict[int, dict[int, RecordInfo]] = {}
     for record in records_of_class(class_id):
         records.setdefault(record.lesson_id, {})[record.enrollment_id] = record
     counts = lesson_counts([each.id for each in lessons])
     sheets = [(each, counts[each.id].state, records.get(each.id, {})) for each in lessons]
     when = f"{day.month}月{day.day}日" if day else ""
-    paper = papers.sign_in(klass, people, sheets, f"{klass.name}{when}签到表")
+    of = {each.id: _of_lesson(each, everybody, recorded, state) for each, state, recorded in sheets}
+    paper = papers.sign_in(klass, people, sheets, f"{klass.name}{when}签到表", of=of)
     return answer(paper, form, class_id=class_id, people=len(people))
 
 
