@@ -1,6 +1,6 @@
 """Answers to a call that staff noted and took back.
 
-Revision: 0018, after 0017.
+Revision: 0019, after 0018.
 """
 
 from __future__ import annotations
@@ -11,8 +11,8 @@ from alembic import op
 from training_app.core import db as types
 from training_app.core.append_only import keep_but_for, keep_for_good, make_append_only
 
-revision = "0018"
-down_revision = "0017"
+revision = "0019"
+down_revision = "0018"
 branch_labels = None
 depends_on = None
 
