@@ -90,7 +90,11 @@ def of_documents(found: Mapping[str, Mapping[str, float]], *, certificates: int,
 
 def of_phone(found: Mapping[str, Mapping[str, Any]]) -> list[Figure]:
     """From the opened link to ✔ on a poor line, with and without the house's files in the browser's cache."""
-    words = {"primed": "files in the cache", "empty": "nothing in the cache"}
+    words = {
+        "primed": "files in the cache",
+        "empty": "nothing in the cache",
+        "cold": "nothing in the cache, TCP and TLS first",
+    }
     lines = []
     for kind, each in found.items():
         what = f"phone, 600 ms and 50 kB/s, {words[kind]}: link to ✔"
