@@ -22,6 +22,7 @@ from training_app.attendance.queries import class_rules
 from training_app.attendance.rules import ClassRules
 from training_app.audit.api import clock_is_sane, scheduler_keeps_up
 from training_app.core import crypto, documents, events, files, jobs, logs, ports
+from training_app.core.clock_offset import read_offset
 from training_app.core.db import db
 from training_app.core.module import Module
 from training_app.settings import ROOT, Settings
@@ -141,6 +142,7 @@ def _wire(app: Flask, modules: list[Module], settings: Settings) -> None:
         "scheduler": scheduler_keeps_up,
         "clock": clock_is_sane,
     }
+    app.extensions["clock_offset"] = read_offset
 
     heard: dict[type[events.Event], list[events.Handler]] = {}
     answers: dict[str, list[Callable[..., Any]]] = {}

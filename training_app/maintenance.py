@@ -25,6 +25,7 @@ from sqlalchemy.engine import Connection
 
 from training_app.audit.api import verify_chain
 from training_app.core import clock, crypto, files
+from training_app.core.clock_offset import read_offset
 from training_app.core.db import Base, Hundredths, Instant, db
 from training_app.core.errors import Conflict, InvalidInput
 from training_app.settings import ROOT
@@ -118,6 +119,9 @@ def _restore(archive: zipfile.ZipFile) -> dict[str, int]:
 def doctor(app: Flask) -> list[tuple[str, bool, str]]:
     """One line per thing checked: what, whether it is in order, and a figure or hint."""
     found = [(name, _try(check), "") for name, check in app.extensions["readiness"].items()]
+    offset = read_offset()
+    known = f"system {_ms(offset.system_ms)}, database {_ms(offset.database_ms)}"
+    found.append(("clock offset", offset.state != "degraded", known))
     with db.engine.connect() as connection:
         newest = ScriptDirectory(str(ROOT / "migrations")).get_current_head()
         found.append(("database shape", _revision(connection) == newest, f"{_revision(connection)}, newest {newest}"))
@@ -128,6 +132,10 @@ def doctor(app: Flask) -> list[tuple[str, bool, str]]:
     assets = Path(str(app.static_folder)) / "build" / "office.css"
     found.append(("front-end assets", assets.exists(), "" if assets.exists() else "run make assets"))
     return found
+
+
+def _ms(offset: int | None) -> str:
+    return "unknown" if offset is None else f"{offset} ms"
 
 
 def _try(check: Any) -> bool:
