@@ -35,6 +35,7 @@ TEXTS = {
     "batch_id": 999_999,
     "request_id": 999_999,
     "contest_id": 999_999,
+    "notice_id": 999_999,
     "flag_id": 999_999,
     "passkey_id": 999_999,
     "change_id": 999_999,

@@ -26,6 +26,16 @@ class SignedIn(_AboutAccount):
     sentence = N_("%(username)s signed in")
     browser: str = ""
     way: str = "password"
+    new_browser: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class SignInJudged(_AboutAccount):
+    """A trainee who was told of a sign-in from a new browser said whether it was their own."""
+
+    sentence = N_("%(username)s said of the sign-in from %(browser)s: %(verdict)s")
+    browser: str
+    verdict: str
 
 
 @dataclass(frozen=True, kw_only=True)

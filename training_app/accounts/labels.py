@@ -45,6 +45,7 @@ REACHES: Mapping[str, str] = {
     "all": N_("the whole county"),
 }
 WAYS: Mapping[str, str] = {"password": N_("Password"), "passkey": N_("Passkey")}
+VERDICTS: Mapping[str, str] = {"own": N_("my own"), "foreign": N_("not me")}
 STATES: Mapping[str, str] = {
     "active": N_("may sign in"),
     "first": N_("must change the first password"),
@@ -56,7 +57,7 @@ TONES: Mapping[str, str] = {"active": "ok", "first": "warn", "locked": "warn", "
 
 def audit_codes() -> Mapping[str, Mapping[str, str]]:
     """What the codes in our events' fields mean: field → code → English gettext id."""
-    return {"role": ROLES, "roles": ROLES, "way": WAYS}
+    return {"role": ROLES, "roles": ROLES, "way": WAYS, "verdict": VERDICTS}
 
 
 def audit_labels() -> Mapping[str, str]:
@@ -75,6 +76,8 @@ def audit_labels() -> Mapping[str, str]:
         "expected_above": N_("Counter before"),
         "came": N_("Counter received"),
         "old_browser": N_("Browser before"),
+        "new_browser": N_("Browser not known before"),
+        "verdict": N_("Said to be"),
         "by_owner": N_("By the owner"),
         "locked": N_("Locked"),
         "code": N_("Unit code"),

@@ -126,6 +126,31 @@ class Device(Base):
     browser: Mapped[str] = mapped_column(String(60), default="")
 
 
+class KnownBrowser(Base):
+    """A browser a trainee has signed in with, so that another one can be told to the trainee (SECURITY.md 2.2, T4).
+
+    ``told_at``: when it became news; None for the usual ones. ``verdict``: own, foreign; '' until the owner says.
+    """
+
+    __tablename__ = "accounts_known_browser"
+    __table_args__ = (
+        UniqueConstraint("account_id", "key_hash"),
+        CheckConstraint("verdict IN ('', 'own', 'foreign')", name="verdict"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("accounts_account.id"))
+    key_hash: Mapped[str] = mapped_column(String(64))
+    browser: Mapped[str] = mapped_column(String(60), default="")  # family and system only, never the full string
+    way: Mapped[str] = mapped_column(String(10), default="password")
+    first_at: Mapped[datetime]
+    last_at: Mapped[datetime] = mapped_column(index=True)
+    session_hash: Mapped[str] = mapped_column(String(64), default="")  # of the last sign-in, so that it can be ended
+    told_at: Mapped[datetime | None]
+    settled_at: Mapped[datetime | None]
+    verdict: Mapped[str] = mapped_column(String(10), default="")
+
+
 class DeviceChange(Base):
     """A line of the history of somebody's phone; the table only grows.
 

@@ -13,6 +13,7 @@ from training_app.accounts.labels import audit_codes, audit_labels, audit_pages
 from training_app.accounts.permissions import ACCOUNTS, ROLES, UNITS
 from training_app.accounts.services import sessions
 from training_app.accounts.views import blueprint
+from training_app.accounts.views.browsers import sign_in_notices
 from training_app.accounts.views.phone import checked_in_notice, home_notice
 from training_app.core.module import MenuItem, Module, Slot
 from training_app.web.access import Identity
@@ -78,6 +79,7 @@ MODULE = Module(
         MenuItem("accounts.own_phone", _l("My phone"), "device-mobile", 96, section="admin", audience="trainee"),
     ),
     slots=(
+        Slot("me.home", "", 0, sign_in_notices, key="sign-ins"),
         Slot("me.home", "", 1, home_notice, key="phone"),
         Slot("check_in.done", "", 1, checked_in_notice, key="phone"),
     ),

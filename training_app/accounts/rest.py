@@ -8,6 +8,8 @@ from flask_babel import gettext as _
 from pydantic import BaseModel, Field
 
 from training_app.accounts.services import sessions
+from training_app.accounts.services.browsers import API_DEVICE
+from training_app.accounts.services.devices import hash_of
 from training_app.web import cookies, csrf
 from training_app.web.access import public, signed_in
 from training_app.web.errors import json_error
@@ -40,7 +42,8 @@ class Me(BaseModel):
 def sign_in() -> ResponseReturnValue:
     """Open a session. The JSON body keeps other sites from posting here by a form."""
     body = json_body(SignInBody)
-    opened = sessions.sign_in(body.username, body.password, browser="API")
+    device = hash_of(cookies.read(cookies.DEVICE)) or API_DEVICE
+    opened = sessions.sign_in(body.username, body.password, browser="API", device=device)
     if opened is None:
         return json_error(
             401, "wrong_credentials", _("User name or password is wrong, or the account is locked for 15 minutes.")

@@ -126,6 +126,40 @@ def says_enough(reason: str) -> bool:
     return sum(1 for sign in reason if sign.isprintable() and not sign.isspace()) >= SHORTEST_REASON
 
 
+# --- browsers one signs in with -------------------------------------------------------------------------------
+
+NEWS_FOR = timedelta(days=30)
+TRUSTED_AFTER = timedelta(days=7)
+
+
+def tells_of_browser(*, known: bool, disowned: bool, is_bound: bool, has_usual: bool) -> bool:
+    """Whether a sign-in has to be told: by a browser not known before, or one the owner has disowned.
+
+    The first browser of all is the usual one, and so is the phone bound for checking in.
+    """
+    if disowned:
+        return True
+    return not known and not is_bound and has_usual
+
+
+def is_news(told_at: datetime, settled_at: datetime | None, now: datetime) -> bool:
+    """Whether the owner is still to be told of it: until they have said whose it was, and for thirty days."""
+    return settled_at is None and now - told_at < NEWS_FOR
+
+
+def hears_of_browsers(*, known: bool, told_at: datetime | None, verdict: str, is_bound: bool, now: datetime) -> bool:
+    """Whether the owner is told of other browsers in this one.
+
+    One that is news itself hears nothing, so that whoever signed in with it can wave nothing through; nobody having
+    objected for a week, it is taken for the owner's, who may have no other any more.
+    """
+    if not known:
+        return is_bound
+    if verdict == "foreign":
+        return False
+    return told_at is None or verdict == "own" or now - told_at >= TRUSTED_AFTER
+
+
 # --- passkeys -------------------------------------------------------------------------------------------------
 
 MOST_PASSKEYS = 10

@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import select
@@ -14,6 +14,8 @@ from sqlalchemy.dialects import postgresql, sqlite
 from training_app.accounts.models import Device
 from training_app.core import clock, crypto
 from training_app.core.db import command, db, execute_many, table_of
+
+DEVICE_LIFE = timedelta(days=400)  # of the cookie
 
 
 def _remember(dialect: Any) -> Any:

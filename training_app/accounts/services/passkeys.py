@@ -127,15 +127,18 @@ def ask_to_prove(account_id: int, site: Site, *, holder: str) -> dict[str, Any]:
     return ceremony.request_options(site, challenge=challenge, allowed=_ids_of(account_id))
 
 
-def sign_in(credential: Credential, site: Site, *, holder: str, username: str = "", browser: str = "") -> Opened | None:
+def sign_in(
+    credential: Credential, site: Site, *, holder: str, username: str = "", browser: str = "", device: str = ""
+) -> Opened | None:
     """Open a session by a passkey, or count the failure; None says nothing about which part was wrong."""
     challenge = take_challenge(holder, "sign-in")
-    return _sign_in(credential, site, challenge=challenge, username=username.strip().lower(), browser=browser)
+    username = username.strip().lower()
+    return _sign_in(credential, site, challenge=challenge, username=username, browser=browser, device=device)
 
 
 @command
 def _sign_in(
-    credential: Credential, site: Site, *, challenge: bytes | None, username: str, browser: str
+    credential: Credential, site: Site, *, challenge: bytes | None, username: str, browser: str, device: str
 ) -> Opened | None:
     passkey = _find(credential)
     if passkey is None or challenge is None:  # too late is nobody's failure
@@ -148,7 +151,7 @@ def _sign_in(
     if not let_in(account, right=signed is not None and username in ("", account.username)) or signed is None:
         return None
     _note_use(passkey, account, signed)
-    return opened_for(account, browser=browser, way="passkey")
+    return opened_for(account, browser=browser, device=device, way="passkey")
 
 
 def prove(account_id: int, credential: Credential, site: Site, *, holder: str) -> bool:

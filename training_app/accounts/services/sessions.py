@@ -13,6 +13,7 @@ from sqlalchemy import ColumnElement, FromClause, bindparam, delete, func, selec
 from training_app.accounts import events, rules
 from training_app.accounts.models import Account, AccountSession, RoleGrant, Unit
 from training_app.accounts.services import passwords
+from training_app.accounts.services.browsers import keeps_browsers, note_browser
 from training_app.accounts.services.proving import let_in
 from training_app.core import clock, crypto
 from training_app.core.actor import Actor
@@ -48,6 +49,7 @@ class Opened:
     cookie: str
     account_id: int
     must_change_password: bool
+    keeps_browser: bool = False  # the browser's own cookie is to be kept, so that it is known again
 
 
 def configure(*, hours: int, idle_minutes: int, groups: list[Group]) -> None:
@@ -156,8 +158,11 @@ def touch(session_hash: str) -> None:
 
 
 @command
-def sign_in(username: str, password: str, *, browser: str = "") -> Opened | None:
-    """Open a session, or count the failure; None says neither which part was wrong nor whether the name exists."""
+def sign_in(username: str, password: str, *, browser: str = "", device: str = "") -> Opened | None:
+    """Open a session, or count the failure; None says neither which part was wrong nor whether the name exists.
+
+    ``device`` is the digest of the browser's own cookie.
+    """
     account = db.session.scalar(select(Account).where(Account.username == username.strip().lower()))
     right = passwords.is_right(account.password_hash if account else "", password)
     if account is None:
@@ -165,15 +170,18 @@ def sign_in(username: str, password: str, *, browser: str = "") -> Opened | None
         return None
     if not let_in(account, right=right):
         return None
-    return opened_for(account, browser=browser, way="password")
+    return opened_for(account, browser=browser, device=device, way="password")
 
 
-def opened_for(account: Account, *, browser: str, way: str) -> Opened:
+def opened_for(account: Account, *, browser: str, way: str, device: str = "") -> Opened:
     """Open a session for somebody who has been let in, within the open unit of work."""
     account.last_sign_in_at = clock.now()
     cookie = open_session(account.id, browser=browser, way=way)
-    publish(events.SignedIn(account_id=account.id, username=account.username, browser=browser, way=way))
-    return Opened(cookie, account.id, account.must_change_password)
+    new = note_browser(account, device, browser=browser, way=way, session_hash=crypto.digest(cookie))
+    publish(
+        events.SignedIn(account_id=account.id, username=account.username, browser=browser, way=way, new_browser=new)
+    )
+    return Opened(cookie, account.id, account.must_change_password, keeps_browsers(account.id))
 
 
 @command

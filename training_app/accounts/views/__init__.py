@@ -16,6 +16,6 @@ bp = Blueprint(
 def blueprint() -> Blueprint:
     """The blueprint with every screen registered on it."""
     # They register their routes on import.
-    from training_app.accounts.views import accounts_admin, entry, own, passkeys, phone, units  # noqa: F401, PLC0415
+    from training_app.accounts.views import accounts_admin, browsers, entry, own, passkeys, phone, units  # noqa: F401, PLC0415
 
     return bp

@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response
 
 from training_app.accounts.forms import ChangePasswordForm, ConfirmPasswordForm, SignInForm
 from training_app.accounts.services import passkeys, sessions
+from training_app.accounts.services.devices import DEVICE_LIFE, hash_of, new_key
 from training_app.accounts.views import bp
 from training_app.accounts.views.credentials import credential_sent, door_holder, offers_passkey, proved, site
 from training_app.core.errors import DomainError
@@ -39,6 +40,7 @@ def browser_name() -> str:
         ("Safari", "Safari"),
     )
     systems = (
+        ("OpenHarmony", "HarmonyOS"),
         ("Android", "Android"),
         ("iPhone", "iPhone"),
         ("iPad", "iPad"),
@@ -60,14 +62,17 @@ def sign_in() -> ResponseReturnValue:
         return redirect(target)
     form, place, credential = SignInForm(), site(), credential_sent()
     opened = None
+    key = cookies.read(cookies.DEVICE) or new_key()
     if credential is not None and place is not None:
         typed = request.form.get("typed", "")[:200]
-        opened = passkeys.sign_in(credential, place, holder=door_holder(), username=typed, browser=browser_name())
+        opened = passkeys.sign_in(
+            credential, place, holder=door_holder(), username=typed, browser=browser_name(), device=hash_of(key)
+        )
         if opened is None:
             flash(_("This passkey does not sign you in here. Please try once more, or use your password."), "danger")
             form = SignInForm(formdata=None, username=typed)
     elif form.validate_on_submit():
-        opened = sessions.sign_in(form.username.data, form.password.data, browser=browser_name())
+        opened = sessions.sign_in(form.username.data, form.password.data, browser=browser_name(), device=hash_of(key))
         if opened is None:
             flash(_("User name or password is wrong, or the account is locked for 15 minutes."), "danger")
     elif request.method == "GET":
@@ -78,6 +83,8 @@ def sign_in() -> ResponseReturnValue:
         return _door(form), 401
     response: Response = redirect(url_for("accounts.change_password") if opened.must_change_password else target)
     cookies.write(response, cookies.SESSION, opened.cookie)
+    if opened.keeps_browser:
+        cookies.write(response, cookies.DEVICE, key, lasts=DEVICE_LIFE)
     cookies.clear(response, cookies.VISITOR)
     return response
 

@@ -6,11 +6,14 @@ from flask import flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from training_app.accounts.device_words import device_words
 from training_app.accounts.phone_story import phone_story
-from training_app.accounts.services import passkeys, sessions
+from training_app.accounts.services import browsers, passkeys, sessions
+from training_app.accounts.services.devices import hash_of
 from training_app.accounts.views import bp
 from training_app.accounts.views.credentials import site
 from training_app.accounts.views.entry import safe_target
+from training_app.web import cookies
 from training_app.web.access import signed_in
 
 
@@ -26,6 +29,8 @@ def own_settings() -> ResponseReturnValue:
         phone=phone_story(account_id),
         passkeys=passkeys.list_passkeys(account_id),
         site=site(),
+        notices=browsers.notices_for(account_id, hash_of(cookies.read(cookies.DEVICE))),
+        words=device_words,
     )
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -21,8 +19,6 @@ from training_app.core.actor import current_actor
 from training_app.core.errors import DomainError
 from training_app.web import cookies
 from training_app.web.access import requires, signed_in
-
-_DEVICE_LIFE = timedelta(days=400)
 
 
 @bp.get("/settings/phone")
@@ -51,7 +47,7 @@ def change_own_phone() -> ResponseReturnValue:
         return _own_page(form), 409
     flash(_("This phone is yours from now on; the next check-in with it raises no doubt."), "success")
     response: Response = redirect(url_for("accounts.own_phone"), 303)
-    cookies.write(response, cookies.DEVICE, key, lasts=_DEVICE_LIFE)
+    cookies.write(response, cookies.DEVICE, key, lasts=devices.DEVICE_LIFE)
     return response
 
 
