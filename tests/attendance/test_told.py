@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
+
+from flask.testing import FlaskClient
 
 from tests.attendance_hall import build_hall, teacher
-from training_app.attendance.services import windows
+from training_app.attendance.api import lay_down_rules, rules_for
+from training_app.attendance.services import calls, windows
+from training_app.classes.api import get_lesson
 
 
 def row_of(page: str, lesson_id: int) -> str:
@@ -40,3 +45,32 @@ def test_who_scans_before_signing_in_is_told_that_the_scan_is_kept(sqlite_app):
     assert "已扫码" in answer.text
     assert 'name="password"' in answer.text
     assert "已扫码" not in sqlite_app.test_client().get(f"/c/{hall.code(steps_ago=5)}", follow_redirects=True).text
+
+
+def test_closing_says_beforehand_whom_it_records_as_left_early(sqlite_app, sign_in):
+    hall = build_hall(people=4)
+    starts_at = get_lesson(hall.lesson_id).starts_at
+    lay_down_rules(
+        hall.class_id,
+        replace(rules_for(hall.class_id, starts_at), check_out_needed=True),
+        from_lesson_id=hall.lesson_id,
+    )
+    windows.open_check_in(hall.lesson_id)
+    phones = [sign_in(sqlite_app, account_id=account) for account in hall.accounts[:3]]
+
+    def press(phone: FlaskClient, kind: str) -> int:
+        sent = {"nonce": kind, "code": hall.code(), "kind": kind}
+        return phone.post("/api/v1/check-ins", json=sent).status_code
+
+    assert [press(phone, "in") for phone in phones] == [201, 201, 201]
+    calls.start_call(hall.lesson_id, "out")
+    assert press(phones[1], "out") == 201
+    desk = sign_in(sqlite_app, account_id=teacher(hall.class_id))
+    page = desk.get(f"/lessons/{hall.lesson_id}/check-in/close").text
+    text = re.sub(r"\s+", "", re.sub(r"<[^>]+>", "", page))
+    assert "保持不变已到0人，其中迟到或早退0人" in text
+    assert "记为早退2人未签退" in text
+    assert "记为早退1人提前签退" in text
+    assert "请先让学员签退" in text
+    assert desk.post(f"/lessons/{hall.lesson_id}/check-in/close").status_code == 303
+    assert [hall.status(number) for number in range(4)] == ["left_early", "left_early", "left_early", "absent"]

@@ -20,6 +20,7 @@ from training_app.attendance.models import (
     HeadCount,
 )
 from training_app.attendance.queries.class_rules import rules_for
+from training_app.attendance.queries.leaving import to_be_judged
 from training_app.attendance.queries.records import Counts, lesson_counts
 from training_app.attendance.queries.roster import members_of
 from training_app.attendance.queries.windows import WindowInfo, find_window
@@ -171,16 +172,7 @@ def _mark_missing_absent(lesson: LessonInfo, *, now: datetime) -> int:
 def _judge_leaving(lesson: LessonInfo, *, now: datetime) -> None:
     """Apply the class's rules about leaving to those who scanned; what the record said before is kept."""
     laid_down = rules_for(lesson.class_id, lesson.starts_at)
-    scanned = db.session.scalars(
-        select(AttendanceRecord)
-        .where(
-            AttendanceRecord.lesson_id == lesson.id,
-            AttendanceRecord.method == "scan",
-            AttendanceRecord.status.in_(rules.PRESENT_STATUSES),
-            *([] if laid_down.check_out_needed else [AttendanceRecord.check_out_at.is_not(None)]),
-        )
-        .execution_options(populate_existing=True)
-    ).all()
+    scanned = db.session.scalars(to_be_judged(lesson.id, laid_down).execution_options(populate_existing=True)).all()
     for record in scanned:
         status = rules.judge_leaving(
             status=record.status,

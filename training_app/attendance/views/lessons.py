@@ -16,6 +16,7 @@ from training_app.attendance.permissions import ATTENDANCE
 from training_app.attendance.queries.calls import latest_answers, list_calls, running_call
 from training_app.attendance.queries.groups import chosen_group, grouped
 from training_app.attendance.queries.heads import heads_of_lesson
+from training_app.attendance.queries.leaving import leaving_early
 from training_app.attendance.queries.order import chosen_order, in_order, orders
 from training_app.attendance.queries.people import lesson_people, open_flags_for
 from training_app.attendance.queries.records import lesson_counts, lesson_notes_of
@@ -174,6 +175,7 @@ def close_check_in(lesson_id: int) -> ResponseReturnValue:
     if request.method == "POST":
         status = 422
     people = lesson_people(lesson_id, current_actor(), ATTENDANCE["correct"])
+    leaving = leaving_early(found)
     page = render_template(
         "attendance/close.html",
         lesson=found,
@@ -181,6 +183,10 @@ def close_check_in(lesson_id: int) -> ResponseReturnValue:
         counts=counts,
         window=find_window(lesson_id),
         missing=[each for each in people if each.status == ""],
+        leaving=leaving,
+        out_late=sum(1 for each in people if each.status == "late" and each.enrollment_id in leaving.everybody),
+        names={each.enrollment_id: f"{each.name}（{each.unit_name}）" for each in people},
+        early=found.ends_at > clock.now(),
         labels=labels,
         doubts=sum(1 for each in people if each.open_flags),
         heads=heads,
