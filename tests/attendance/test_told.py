@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+import pytest
 from flask.testing import FlaskClient
 
 from tests.attendance_hall import build_hall, teacher
@@ -74,3 +75,17 @@ def test_closing_says_beforehand_whom_it_records_as_left_early(sqlite_app, sign_
     assert "请先让学员签退" in text
     assert desk.post(f"/lessons/{hall.lesson_id}/check-in/close").status_code == 303
     assert [hall.status(number) for number in range(4)] == ["left_early", "left_early", "left_early", "absent"]
+
+
+@pytest.mark.parametrize(
+    ("typed", "found"),
+    [("学员2", ["学员2"]), ("xueyuan", ["学员1", "学员2", "学员3"]), ("财政 学员3", ["学员3"]), ("教育局", [])],
+)
+def test_somebody_is_found_in_a_lessons_list(sqlite_app, sign_in, typed, found):
+    hall = build_hall(people=3)
+    windows.open_check_in(hall.lesson_id)
+    desk = sign_in(sqlite_app, account_id=teacher(hall.class_id))
+    page = desk.get(f"/lessons/{hall.lesson_id}/attendance", query_string={"show": "missing", "q": typed}).text
+    assert re.findall(r'class="c-main"><a href="[^"]+">([^<]+)</a>', page) == found
+    assert ("没有符合" in page) is (not found)
+    assert f'value="{typed}"' in page

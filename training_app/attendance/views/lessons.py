@@ -14,6 +14,7 @@ from training_app.attendance import labels, rules
 from training_app.attendance.forms import HeadsForm, HeadsNoteForm, ReasonForm
 from training_app.attendance.permissions import ATTENDANCE
 from training_app.attendance.queries.calls import latest_answers, list_calls, running_call
+from training_app.attendance.queries.finding import fitting
 from training_app.attendance.queries.groups import chosen_group, grouped
 from training_app.attendance.queries.heads import heads_of_lesson
 from training_app.attendance.queries.leaving import leaving_early
@@ -78,7 +79,7 @@ def lesson(lesson_id: int) -> ResponseReturnValue:
     shown = chosen_group(request.args.get("show", ""), groups, call)
     if wants_export():
         return lists.people(found, groups[shown if request.args.get("show") else "all"], shown)
-    reason = request.args.get("reason", "")
+    reason, typed = request.args.get("reason", ""), request.args.get("q", "").strip()[:80]
     window, counts, just = find_window(lesson_id), lesson_counts([lesson_id])[lesson_id], request.args.get("marked", "")
     return render_template(
         "attendance/lesson.html",
@@ -96,7 +97,8 @@ def lesson(lesson_id: int) -> ResponseReturnValue:
         answered=next((each for each in people if str(each.enrollment_id) == request.args.get("answered", "")), None),
         groups=groups,
         shown=shown,
-        people=groups[shown],
+        people=fitting(groups[shown], typed),
+        typed=typed,
         reason=reason if reason in rules.STAFF_REASONS else rules.STAFF_REASONS[0],
         reasons=rules.STAFF_REASONS,
         order=order,
