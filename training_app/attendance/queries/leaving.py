@@ -26,7 +26,7 @@ class Leaving:
         return self.never_out + self.too_soon
 
 
-def to_be_judged(lesson_id: int, laid_down: rules.ClassRules) -> Select[tuple[AttendanceRecord]]:
+def to_be_judged(lesson_id: int, laid_down: rules.ClassRules) -> Select[AttendanceRecord]:
     """The scanned records that closing looks at: everybody's where people check out, else those who did."""
     return select(AttendanceRecord).where(
         AttendanceRecord.lesson_id == lesson_id,
