@@ -9,7 +9,8 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, case, func, select
 
 from training_app.attendance.models import Contest, ContestAnswer, CorrectionDecision
-from training_app.attendance.queries.lower import accounts, classes, enrollments, lessons
+from training_app.attendance.queries.about import COLUMNS, About, in_classes, joined
+from training_app.attendance.queries.lower import accounts, enrollments
 from training_app.core.db import db, table_of
 from training_app.core.errors import NotFound
 
@@ -17,22 +18,13 @@ _contest, _answer, _decision = (table_of(model) for model in (Contest, ContestAn
 
 
 @dataclass(frozen=True)
-class ContestRow:
+class ContestRow(About):
     """A contest with its answer. ``outcome``: '' while it waits, upheld, rejected.
 
     ``correction``: of an upheld one that takes a second person: waiting, effective, refused, withdrawn; else "".
     """
 
     id: int
-    lesson_id: int
-    class_id: int
-    class_name: str
-    lesson_title: str
-    starts_at: datetime
-    enrollment_id: int
-    account_id: int | None
-    name: str
-    unit_name: str
     at: datetime
     status: str
     said: str
@@ -72,25 +64,14 @@ def contests_of_account(account_id: int) -> list[ContestRow]:
 
 def waiting_contests(class_ids: Collection[int] | None) -> list[ContestRow]:
     """What waits for an answer in classes (None: all), the oldest first."""
-    conditions: list[ColumnElement[bool]] = [_answer.c.id.is_(None)]
-    if class_ids is not None:
-        conditions.append(lessons.c.class_id.in_(class_ids))
-    return _rows(*conditions)
+    return _rows(_answer.c.id.is_(None), *in_classes(class_ids))
 
 
 def _rows(*conditions: ColumnElement[bool]) -> list[ContestRow]:
     rows = db.session.execute(
         select(
+            *COLUMNS,
             _contest.c.id,
-            _contest.c.lesson_id,
-            lessons.c.class_id,
-            classes.c.name.label("class_name"),
-            lessons.c.title,
-            lessons.c.starts_at,
-            _contest.c.enrollment_id,
-            enrollments.c.account_id,
-            enrollments.c.name,
-            enrollments.c.unit_name,
             _contest.c.at,
             _contest.c.status,
             _contest.c.said,
@@ -105,9 +86,7 @@ def _rows(*conditions: ColumnElement[bool]) -> list[ContestRow]:
             func.coalesce(_decision.c.note, ""),
         )
         .select_from(
-            _contest.join(lessons, lessons.c.id == _contest.c.lesson_id)
-            .join(classes, classes.c.id == lessons.c.class_id)
-            .join(enrollments, enrollments.c.id == _contest.c.enrollment_id)
+            joined(_contest)
             .outerjoin(_answer, _answer.c.contest_id == _contest.c.id)
             .outerjoin(accounts, accounts.c.id == _answer.c.account_id)
             .outerjoin(_decision, _decision.c.request_id == _answer.c.request_id)

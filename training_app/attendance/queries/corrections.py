@@ -10,7 +10,8 @@ from sqlalchemy import ColumnElement, func, select
 
 from training_app.attendance.evidence_rules import may_decide
 from training_app.attendance.models import CorrectionDecision, CorrectionRequest
-from training_app.attendance.queries.lower import accounts, classes, enrollments, lessons
+from training_app.attendance.queries.about import COLUMNS, About, in_classes, joined
+from training_app.attendance.queries.lower import accounts
 from training_app.attendance.queries.someone import someone
 from training_app.core.db import db, table_of
 from training_app.core.errors import NotFound
@@ -20,20 +21,10 @@ _decider = accounts.alias("decider")
 
 
 @dataclass(frozen=True)
-class RequestRow:
+class RequestRow(About):
     """A correction asked for. ``outcome``: '' while it waits, effective, refused, withdrawn."""
 
     id: int
-    lesson_id: int
-    class_id: int
-    class_name: str
-    lesson_title: str
-    starts_at: datetime
-    enrollment_id: int
-    about_id: int | None
-    cadre_id: int
-    name: str
-    unit_name: str
     asked_at: datetime
     asked_by_id: int
     asked_by: str
@@ -71,17 +62,9 @@ def requests_of(lesson_id: int, enrollment_id: int) -> list[RequestRow]:
     return _rows(_request.c.lesson_id == lesson_id, _request.c.enrollment_id == enrollment_id)[::-1]
 
 
-def requests_of_account(account_id: int) -> list[RequestRow]:
-    """What was asked for about a person's own records, the latest first."""
-    return _rows(enrollments.c.account_id == account_id)[::-1]
-
-
 def waiting_requests(class_ids: Collection[int] | None) -> list[RequestRow]:
     """What waits for a second person in classes (None: all), the oldest first."""
-    conditions: list[ColumnElement[bool]] = [_decision.c.id.is_(None)]
-    if class_ids is not None:
-        conditions.append(lessons.c.class_id.in_(class_ids))
-    return _rows(*conditions)
+    return _rows(_decision.c.id.is_(None), *in_classes(class_ids))
 
 
 def has_waiting(lesson_id: int, enrollment_id: int) -> bool:
@@ -92,17 +75,8 @@ def has_waiting(lesson_id: int, enrollment_id: int) -> bool:
 def _rows(*conditions: ColumnElement[bool]) -> list[RequestRow]:
     rows = db.session.execute(
         select(
+            *COLUMNS,
             _request.c.id,
-            _request.c.lesson_id,
-            lessons.c.class_id,
-            classes.c.name,
-            lessons.c.title,
-            lessons.c.starts_at,
-            _request.c.enrollment_id,
-            enrollments.c.account_id,
-            enrollments.c.cadre_id,
-            enrollments.c.name.label("person"),
-            enrollments.c.unit_name,
             _request.c.asked_at,
             _request.c.asked_by_id,
             accounts.c.display_name,
@@ -115,9 +89,7 @@ def _rows(*conditions: ColumnElement[bool]) -> list[RequestRow]:
             func.coalesce(_decision.c.note, ""),
         )
         .select_from(
-            _request.join(lessons, lessons.c.id == _request.c.lesson_id)
-            .join(classes, classes.c.id == lessons.c.class_id)
-            .join(enrollments, enrollments.c.id == _request.c.enrollment_id)
+            joined(_request)
             .join(accounts, accounts.c.id == _request.c.asked_by_id)
             .outerjoin(_decision, _decision.c.request_id == _request.c.id)
             .outerjoin(_decider, _decider.c.id == _decision.c.account_id)

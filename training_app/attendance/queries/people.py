@@ -13,6 +13,7 @@ from sqlalchemy.engine import Row
 
 from training_app.attendance import rules
 from training_app.attendance.models import AttendanceCorrection, AttendanceFlag, AttendanceRecord, CheckInWindow
+from training_app.attendance.queries.about import COLUMNS, About, joined
 from training_app.attendance.queries.lower import accounts, cadres, classes, enrollments, lessons
 from training_app.attendance.queries.roster import is_closed, members_of
 from training_app.classes.api import (
@@ -216,20 +217,12 @@ def _grouped(pairs: Iterable[tuple[int, T]]) -> dict[int, tuple[T, ...]]:
 
 
 @dataclass(frozen=True)
-class OpenFlag:
+class OpenFlag(About):
     """A doubt that waits for a person, with where it arose."""
 
     id: int
     code: str
     raised_at: datetime
-    lesson_id: int
-    lesson_title: str
-    starts_at: datetime
-    class_id: int
-    class_name: str
-    enrollment_id: int
-    name: str
-    unit_name: str
     record_status: str
 
 
@@ -248,25 +241,13 @@ def open_flags(
         conditions.append(lessons.c.id == lesson_id)
     rows = db.session.execute(
         select(
+            *COLUMNS,
             flag.c.id,
             flag.c.code,
             flag.c.raised_at,
-            lessons.c.id.label("lesson_id"),
-            lessons.c.title,
-            lessons.c.starts_at,
-            lessons.c.class_id,
-            classes.c.name.label("class_name"),
-            enrollments.c.id.label("enrollment_id"),
-            enrollments.c.name,
-            enrollments.c.unit_name,
             _record.c.status,
         )
-        .select_from(
-            flag.join(_record, _record.c.id == flag.c.record_id)
-            .join(lessons, lessons.c.id == _record.c.lesson_id)
-            .join(classes, classes.c.id == lessons.c.class_id)
-            .join(enrollments, enrollments.c.id == _record.c.enrollment_id)
-        )
+        .select_from(joined(flag.join(_record, _record.c.id == flag.c.record_id), _record))
         .where(*conditions)
         .order_by(flag.c.raised_at)
     )

@@ -6,14 +6,15 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import func, select
 
 from training_app.attendance import rules
 from training_app.attendance.models import AttendanceRecord, MarkTakenBack
+from training_app.attendance.queries.about import COLUMNS, About, in_classes, joined
 from training_app.attendance.queries.contests import waiting_contests
 from training_app.attendance.queries.corrections import waiting_requests
 from training_app.attendance.queries.heads import differing_heads
-from training_app.attendance.queries.lower import accounts, classes, enrollments, lessons
+from training_app.attendance.queries.lower import accounts, classes, lessons
 from training_app.attendance.queries.people import open_flags
 from training_app.core.db import db, table_of
 
@@ -120,10 +121,6 @@ class Operator:
         return self.reasons.get("badge", 0)
 
 
-def _of(class_ids: Collection[int] | None) -> list[ColumnElement[bool]]:
-    return [] if class_ids is None else [lessons.c.class_id.in_(class_ids)]
-
-
 def reason_group(reason: str) -> str:
     """The code a reason is counted under."""
     return reason if reason in rules.STAFF_REASONS or reason == "badge" else OWN_WORDS
@@ -133,11 +130,11 @@ def operators(class_ids: Collection[int] | None) -> list[Operator]:
     """Who recorded by hand in classes (None: all), and which share of all marks that is."""
     came = [_record.c.status.in_(rules.ATTENDED_STATUSES), _record.c.method.in_(("scan", "staff"))]
     joined = _record.join(lessons, lessons.c.id == _record.c.lesson_id)
-    total = db.session.scalar(select(func.count()).select_from(joined).where(*came, *_of(class_ids))) or 0
+    total = db.session.scalar(select(func.count()).select_from(joined).where(*came, *in_classes(class_ids))) or 0
     rows = db.session.execute(
         select(_record.c.operator_id, accounts.c.display_name, _record.c.reason, func.count())
         .select_from(joined.join(accounts, accounts.c.id == _record.c.operator_id))
-        .where(*came, _record.c.method == "staff", *_of(class_ids))
+        .where(*came, _record.c.method == "staff", *in_classes(class_ids))
         .group_by(_record.c.operator_id, accounts.c.display_name, _record.c.reason)
     )
     names: dict[int, str] = {}
@@ -153,7 +150,7 @@ def operators(class_ids: Collection[int] | None) -> list[Operator]:
         .select_from(
             _back.join(lessons, lessons.c.id == _back.c.lesson_id).join(accounts, accounts.c.id == _back.c.operator_id)
         )
-        .where(*_of(class_ids))
+        .where(*in_classes(class_ids))
         .group_by(_back.c.operator_id, accounts.c.display_name)
     ):
         names[operator_id], back[operator_id] = name, count
@@ -166,17 +163,9 @@ def operators(class_ids: Collection[int] | None) -> list[Operator]:
 
 
 @dataclass(frozen=True)
-class ByHand:
+class ByHand(About):
     """One record made by hand, or one mark taken back (``taken_back_at``)."""
 
-    lesson_id: int
-    lesson_title: str
-    starts_at: datetime
-    class_id: int
-    class_name: str
-    enrollment_id: int
-    name: str
-    unit_name: str
     status: str
     reason: str
     recorded_at: datetime
@@ -187,7 +176,6 @@ class ByHand:
 
 def records_by_hand(class_ids: Collection[int] | None, operator_id: int) -> list[ByHand]:
     """What one operator recorded by hand in classes (None: all), taken back or not; the latest first."""
-    common = (lessons.c.class_id, classes.c.name.label("class_name"))
     found = []
     for table, at, more, conditions in (
         (
@@ -200,13 +188,7 @@ def records_by_hand(class_ids: Collection[int] | None, operator_id: int) -> list
     ):
         rows = db.session.execute(
             select(
-                lessons.c.id,
-                lessons.c.title,
-                lessons.c.starts_at,
-                *common,
-                enrollments.c.id.label("enrollment_id"),
-                enrollments.c.name,
-                enrollments.c.unit_name,
+                *COLUMNS,
                 table.c.status,
                 table.c.reason,
                 at.label("recorded_at"),
@@ -214,13 +196,8 @@ def records_by_hand(class_ids: Collection[int] | None, operator_id: int) -> list
                 accounts.c.display_name,
                 *more,
             )
-            .select_from(
-                table.join(lessons, lessons.c.id == table.c.lesson_id)
-                .join(classes, classes.c.id == lessons.c.class_id)
-                .join(enrollments, enrollments.c.id == table.c.enrollment_id)
-                .join(accounts, accounts.c.id == table.c.operator_id)
-            )
-            .where(table.c.operator_id == operator_id, *conditions, *_of(class_ids))
+            .select_from(joined(table).join(accounts, accounts.c.id == table.c.operator_id))
+            .where(table.c.operator_id == operator_id, *conditions, *in_classes(class_ids))
         )
         found += [ByHand(*tuple(row)) for row in rows]
     return sorted(found, key=lambda each: each.recorded_at, reverse=True)

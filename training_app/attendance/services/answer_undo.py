@@ -19,6 +19,7 @@ from training_app.attendance.models import (
 from training_app.attendance.queries.calls import get_call
 from training_app.attendance.services.calls import note_flag
 from training_app.attendance.services.oneself import not_oneself
+from training_app.attendance.services.records import locked_record
 from training_app.classes.api import get_enrollment, get_lesson
 from training_app.core import clock
 from training_app.core.actor import current_actor
@@ -55,12 +56,7 @@ def take_answer_back(lesson_id: int, roll_call_id: int, enrollment_id: int) -> N
         .where(RollCallAnswer.roll_call_id == roll_call_id, RollCallAnswer.enrollment_id == enrollment_id)
         .execution_options(populate_existing=True)
     )
-    record = db.session.scalar(
-        select(AttendanceRecord)
-        .where(AttendanceRecord.lesson_id == lesson_id, AttendanceRecord.enrollment_id == enrollment_id)
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    )
+    record = locked_record(lesson_id, enrollment_id)
     fault = answer_undo_fault(
         answered=answer is not None or (call.slot == "out" and record is not None and record.check_out_at is not None),
         by_staff=answer is not None and bool(answer.reason),  # a scan has none

@@ -27,6 +27,7 @@ from training_app.attendance.models import (
 from training_app.attendance.queries.calls import find_call, get_call, unsettled_calls
 from training_app.attendance.queries.class_rules import rules_for
 from training_app.attendance.services.oneself import not_oneself
+from training_app.attendance.services.records import locked_record
 from training_app.classes.api import get_enrollment, get_lesson
 from training_app.core import clock
 from training_app.core.actor import current_actor
@@ -203,11 +204,7 @@ def note_answer(lesson_id: int, roll_call_id: int, enrollment_id: int, *, reason
     reason = reason.strip()[:200]
     if not rules.reason_is_enough(reason):
         raise InvalidInput(fields={"reason": N_("Please give the reason in at least four characters.")})
-    record = db.session.scalar(
-        select(AttendanceRecord)
-        .where(AttendanceRecord.lesson_id == lesson_id, AttendanceRecord.enrollment_id == enrollment_id)
-        .with_for_update()
-    )
+    record = locked_record(lesson_id, enrollment_id)
     not_oneself(get_enrollment(enrollment_id))
     if record is None or record.status not in rules.ATTENDED_STATUSES:
         raise Conflict(N_("This person has not checked in to the lesson."), code="not_checked_in")

@@ -103,7 +103,7 @@ def answer_contest(contest_id: int, *, upheld: bool, words: str, status: str = "
     """
     serialise(f"attendance.lesson:{get_contest(contest_id).lesson_id}")
     found, account_id = get_contest(contest_id), current_actor().account_id
-    if account_id is None or account_id == found.account_id:
+    if account_id is None or account_id == found.about_id:
         raise Refused(N_("Nobody answers what they contested themselves."), code="own_contest")
     if found.outcome:
         raise Conflict(N_("This has been answered already."), code="answered")

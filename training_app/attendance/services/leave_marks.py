@@ -15,6 +15,7 @@ from training_app.attendance.models import (
     AttendanceRecord,
     CheckInWindow,
 )
+from training_app.attendance.services.records import locked_record
 from training_app.classes.api import LessonInfo, get_lesson
 from training_app.core import clock
 from training_app.core.actor import current_actor
@@ -39,7 +40,7 @@ def mark_leave(enrollment_id: int, statuses: Mapping[int, str], *, reason: str) 
     for lesson_id in sorted(statuses):
         serialise(f"attendance.lesson:{lesson_id}")
         lesson = get_lesson(lesson_id)
-        record = _find(lesson_id, enrollment_id)
+        record = locked_record(lesson_id, enrollment_id)
         closed = _is_closed(lesson_id)
         status = statuses[lesson_id]
         if record is None:
@@ -61,7 +62,7 @@ def take_back_leave(enrollment_id: int, lesson_ids: Collection[int], *, reason: 
     corrected = taken_back = kept = 0
     for lesson_id in sorted(lesson_ids):
         serialise(f"attendance.lesson:{lesson_id}")
-        record = _find(lesson_id, enrollment_id)
+        record = locked_record(lesson_id, enrollment_id)
         if record is None or record.status not in rules.LEAVE_STATUSES:
             kept += record is not None
         elif _is_closed(lesson_id):
@@ -74,15 +75,6 @@ def take_back_leave(enrollment_id: int, lesson_ids: Collection[int], *, reason: 
             db.session.execute(delete(AttendanceRecord).where(AttendanceRecord.id == record.id))
             taken_back += 1
     return LeaveMarks(corrected=corrected, kept=kept, taken_back=taken_back)
-
-
-def _find(lesson_id: int, enrollment_id: int) -> AttendanceRecord | None:
-    return db.session.scalar(
-        select(AttendanceRecord)
-        .where(AttendanceRecord.lesson_id == lesson_id, AttendanceRecord.enrollment_id == enrollment_id)
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    )
 
 
 def _is_closed(lesson_id: int) -> bool:

@@ -5,14 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
-
 from training_app.attendance import rules
 from training_app.attendance.call_rules import call_seen
-from training_app.attendance.models import AttendanceRecord, CheckInWindow
+from training_app.attendance.models import CheckInWindow
 from training_app.attendance.queries.calls import calls_of, find_answer, find_answer_by_nonce
 from training_app.attendance.services.answer_undo import was_taken_back
 from training_app.attendance.services.calls import store_seen
+from training_app.attendance.services.records import locked_record
 from training_app.classes.api import LessonInfo
 from training_app.core.db import command, db, serialise
 from training_app.core.errors import Conflict, Refused
@@ -51,12 +50,7 @@ def note_seen(
     """
     lesson_id = lesson.id
     serialise(f"attendance.lesson:{lesson_id}")
-    record = db.session.scalar(
-        select(AttendanceRecord)
-        .where(AttendanceRecord.lesson_id == lesson_id, AttendanceRecord.enrollment_id == enrollment_id)
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    )
+    record = locked_record(lesson_id, enrollment_id)
     status = record.status if record is not None else ""
     if nonce and record is not None and record.nonce == nonce:
         return None  # sent again: it was the arrival the first time, too

@@ -23,6 +23,7 @@ from training_app.attendance.queries.class_rules import rules_for
 from training_app.attendance.queries.roster import member_of
 from training_app.attendance.roster_rules import may_be_marked
 from training_app.attendance.services.oneself import not_oneself
+from training_app.attendance.services.records import locked_record
 from training_app.classes.api import ACTIVE, EnrollmentInfo, LessonInfo, get_enrollment, get_lesson
 from training_app.core import clock
 from training_app.core.actor import current_actor
@@ -83,7 +84,7 @@ def mark(
     reason = _check(status, reason)
     if seen and lesson.day > clock.today():
         raise Refused(N_("This lesson has not come yet."), code="too_early")
-    record = _find(lesson_id, enrollment_id)
+    record = locked_record(lesson_id, enrollment_id)
     if record is not None and nonce and record.nonce == nonce:
         return Marked("accepted", record.status, record.check_in_at)
     if record is not None and record.status in _kept_by(status, over_late=over_late, only_seen=only_seen):
@@ -155,7 +156,7 @@ def look_at(lesson_id: int, enrollment_id: int, *, status: str, reason: str) -> 
     window = db.session.get(CheckInWindow, lesson_id)
     if window is None or window.state != "closed":
         raise Conflict(N_("The attendance of this lesson is not closed."), code="not_closed")
-    record = _find(lesson_id, enrollment_id)
+    record = locked_record(lesson_id, enrollment_id)
     if record is not None and record.status == status:
         raise Conflict(N_("The record already says this."), code="unchanged")
     return lesson, "absent" if record is None else record.status
@@ -163,7 +164,7 @@ def look_at(lesson_id: int, enrollment_id: int, *, status: str, reason: str) -> 
 
 def apply_correction(lesson: LessonInfo, enrollment_id: int, *, status: str, reason: str) -> None:
     """Change the record of a closed lesson, keep what it said, and tell those who follow. For services only."""
-    record = _find(lesson.id, enrollment_id)
+    record = locked_record(lesson.id, enrollment_id)
     if record is None:
         record = _new(lesson.id, enrollment_id, status="absent", reason=reason, at=None, nonce="")
     old = _change(record, status=status, reason=reason, at=record.check_in_at, nonce="")
@@ -264,15 +265,6 @@ def late_time(lesson: LessonInfo) -> datetime:
     found = db.session.scalar(select(CheckInWindow.late_from).where(CheckInWindow.lesson_id == lesson.id))
     laid_down = rules_for(lesson.class_id, lesson.starts_at)
     return found or lesson.starts_at + timedelta(minutes=laid_down.late_after_minutes)
-
-
-def _find(lesson_id: int, enrollment_id: int) -> AttendanceRecord | None:
-    return db.session.scalar(
-        select(AttendanceRecord)
-        .where(AttendanceRecord.lesson_id == lesson_id, AttendanceRecord.enrollment_id == enrollment_id)
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    )
 
 
 def _was_taken_back(lesson_id: int, enrollment_id: int, nonce: str) -> bool:

@@ -15,6 +15,7 @@ from training_app.attendance.models import (
 )
 from training_app.attendance.queries.undo import hand_mark
 from training_app.attendance.services.oneself import not_oneself
+from training_app.attendance.services.records import locked_record
 from training_app.classes.api import get_enrollment, get_lesson
 from training_app.core import clock
 from training_app.core.actor import current_actor
@@ -51,12 +52,7 @@ def take_back(lesson_id: int, enrollment_id: int) -> str:
         raise NotFound
     not_oneself(person)
     window = db.session.get(CheckInWindow, lesson_id, populate_existing=True)
-    record = db.session.scalar(
-        select(AttendanceRecord)
-        .where(AttendanceRecord.lesson_id == lesson_id, AttendanceRecord.enrollment_id == enrollment_id)
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    )
+    record = locked_record(lesson_id, enrollment_id)
     closed = window is not None and window.state == "closed"
     mark = None if record is None else hand_mark(record.id, lesson_id, enrollment_id)
     fault = evidence_rules.undo_fault(mark, closed=closed)
