@@ -12,7 +12,6 @@ from datetime import datetime, timedelta
 
 from training_app.attendance.rules import ATTENDED_STATUSES
 
-SLOTS = ("in", "mid", "out")  # what a scan is for; one of each counts (mid: one of each call)
 TABLETS_LAG = timedelta(seconds=10)  # a tablet takes the server's time over a slow line: it may be behind by as much
 
 

@@ -39,9 +39,7 @@ def class_overview(*, class_id: int, **_context: object) -> str:
     )
     if not (asked or away or near):
         return ""
-    return render_template(
-        "discipline/_class_panel.html", class_id=class_id, asked=asked, away=away, near=near, labels=labels
-    )
+    return render_template("discipline/_class_panel.html", class_id=class_id, asked=asked, away=away, near=near)
 
 
 def next_steps(*, class_id: int) -> list[NextStep]:

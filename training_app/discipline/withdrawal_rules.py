@@ -10,8 +10,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
-GROUNDS = ("share", "absence")
-
 
 @dataclass(frozen=True)
 class AbsenceLine:

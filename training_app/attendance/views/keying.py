@@ -72,7 +72,6 @@ def key_in(lesson_id: int) -> ResponseReturnValue:
         statuses=[("", _("Not on the paper"))]
         + [(c, f"{rules.SIGNS[c]} {_(labels.STATUS[c])}") for c in rules.STATUSES],
         typed=request.form,
-        labels=labels,
     )
     return page, status
 

@@ -131,7 +131,6 @@ def live_panel(lesson_id: int) -> str:
         "attendance/_live.html",
         lesson=found,
         counts=lesson_counts([lesson_id])[lesson_id],
-        window=find_window(lesson_id),
         missing=[each for each in people if each.status == ""],
         absent=[each for each in people if each.status == "absent"],
         doubts=sum(1 for each in people if each.open_flags),
@@ -183,7 +182,6 @@ def close_check_in(lesson_id: int) -> ResponseReturnValue:
         lesson=found,
         klass=get_class(found.class_id),
         counts=counts,
-        window=find_window(lesson_id),
         missing=[each for each in people if each.status == ""],
         leaving=leaving,
         out_late=sum(1 for each in people if each.status == "late" and each.enrollment_id in leaving.everybody),
@@ -268,6 +266,5 @@ def projector(lesson_id: int) -> ResponseReturnValue:
         names=latest_answers(call) if call is not None else [each.name for each in latest_names(lesson_id)],
         call=call,
         labels=labels,
-        may_close=ATTENDANCE["correct"].held_by(current_actor()),
         host=urlsplit(code_url("")).netloc.lower(),  # SECURITY.md, T13: a code pasted over ours leads elsewhere
     )

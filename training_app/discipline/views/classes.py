@@ -60,7 +60,6 @@ def class_rules(class_id: int) -> ResponseReturnValue:
         form=form,
         lessons=coming,
         versions=attendance.list_rule_versions(class_id)[::-1],
-        in_force=in_force,
     )
     return page, status
 
