@@ -174,7 +174,7 @@ const describe = () => {
   at("choice-sign").dataset.status = status;
   at("choice-sign").textContent = signs[status] || "";
   at("choice-status").textContent = [words[status] || wall.dataset.none, calling ? calling.wordOf(chosen) : "", "left" in chosen.dataset ? wall.dataset.left : ""].filter(Boolean).join(" · ");
-  at("record").hidden = !wall.dataset.mayRecord || state === "closed" || CAME.includes(status);
+  at("record").hidden = !wall.dataset.mayRecord || state === "closed" || CAME.includes(status) || "left" in chosen.dataset;
 };
 
 const choose = (tile) => {
