@@ -14,6 +14,7 @@ from training_app.attendance.models import AttendanceFlag, AttendanceRecord
 from training_app.attendance.queries.calls import list_calls
 from training_app.attendance.services import calls
 from training_app.attendance.services import check_in as scanning
+from training_app.attendance.services.answer_undo import take_answer_back
 from training_app.attendance.services.judging import Who
 from training_app.core.db import db
 from training_app.core.errors import DomainError
@@ -71,6 +72,23 @@ class LessonWithCalls(Lesson):
             assert error.code in ("closed", "not_checked_in")  # noqa: PT017
         else:
             self.answered.add((found[0].call.id, self.hall.enrollments[person]))
+        assert self.hall.status(person) == before
+
+    @rule(person=_people)
+    def staff_take_it_back(self, person: int) -> None:
+        found = [each for each in list_calls(self.hall.lesson_id) if each.call.slot == "mid"]
+        if not found:
+            return
+        before = self.hall.status(person)
+        answer = found[0].answers.get(self.hall.enrollments[person])
+        try:
+            take_answer_back(self.hall.lesson_id, found[0].call.id, self.hall.enrollments[person])
+        except DomainError as error:
+            assert error.code in ("closed", "no_undo")  # noqa: PT017
+        else:
+            assert answer is not None
+            assert answer.noted
+            self.answered.discard((found[0].call.id, self.hall.enrollments[person]))
         assert self.hall.status(person) == before
 
     @invariant()
