@@ -1,4 +1,7 @@
-"""The facts attendance publishes."""
+"""The facts attendance publishes, in the order of a lesson: opening, scans, calls, marks by hand, closing, the rest.
+
+One file, however long: the audit trail keeps each fact under the name of this module (``Event.event_name``).
+"""
 
 from __future__ import annotations
 
