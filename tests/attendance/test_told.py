@@ -89,3 +89,17 @@ def test_somebody_is_found_in_a_lessons_list(sqlite_app, sign_in, typed, found):
     assert re.findall(r'class="c-main"><a href="[^"]+">([^<]+)</a>', page) == found
     assert ("没有符合" in page) is (not found)
     assert f'value="{typed}"' in page
+
+
+def test_a_reason_that_does_not_do_is_said_beside_the_words(sqlite_app, sign_in):
+    hall = build_hall(people=1)
+    windows.open_check_in(hall.lesson_id)
+    desk = sign_in(sqlite_app, account_id=teacher(hall.class_id))
+    known = {"status": "present", "reason": "", "text": "忘"}
+    answer = desk.post(f"/lessons/{hall.lesson_id}/people/{hall.enrollments[0]}", data=known)
+    assert answer.status_code == 422
+    (words,) = re.findall(r'<input[^>]*name="text"[^>]*>', answer.text)
+    assert "aria-invalid" in words
+    assert 'value="忘"' in words
+    (chosen,) = re.findall(r'<select[^>]*name="reason"[^>]*>', answer.text)
+    assert "aria-invalid" not in chosen

@@ -9,6 +9,7 @@ from wtforms import IntegerField, RadioField, SelectField, StringField, TextArea
 from wtforms.validators import InputRequired, Length, NumberRange, Optional, ValidationError
 
 from training_app.attendance import labels, rules
+from training_app.core.errors import DomainError
 from training_app.web.forms import Form
 
 
@@ -18,12 +19,28 @@ class TypedCodeForm(Form):
     code = StringField(_l("Check-in code"), [InputRequired(_l("Please type the six characters.")), Length(max=20)])
 
 
-class MarkForm(Form):
+class WordedForm(Form):
+    """A reason chosen from a list, or given in own words."""
+
+    reason = SelectField(_l("Reason"), [Optional()])
+    text = StringField(_l("In own words"), [Optional(), Length(max=200)])
+
+    @property
+    def said(self) -> str:
+        """The reason: of the list, or in own words."""
+        return str(self.text.data or self.reason.data or "").strip()
+
+    def take(self, error: DomainError) -> None:
+        """Say that a reason does not do beside the words: nothing of the list was chosen."""
+        super().take(error)
+        self.text.errors = [*self.text.errors, *self.reason.errors]
+        self.reason.errors = []
+
+
+class MarkForm(WordedForm):
     """What staff record of a person."""
 
     status = RadioField(_l("Attendance mark"), [InputRequired(_l("Please choose one of the marks."))])
-    reason = SelectField(_l("Reason"), [Optional()])
-    text = StringField(_l("In own words"), [Optional(), Length(max=200)])
 
     def __init__(self, *args: object, **kwargs: object) -> None:
         """Offer the marks and reasons in the reader's language."""
@@ -31,28 +48,15 @@ class MarkForm(Form):
         self.status.choices = [(code, f"{rules.SIGNS[code]} {_(labels.STATUS[code])}") for code in rules.STATUSES]
         self.reason.choices = [("", _("Other, in own words")), *((c, _(labels.REASON[c])) for c in rules.STAFF_REASONS)]
 
-    @property
-    def said(self) -> str:
-        """The reason: of the list, or in own words."""
-        return str(self.text.data or self.reason.data or "").strip()
 
-
-class KeyInForm(Form):
+class KeyInForm(WordedForm):
     """Why a list is keyed in afterwards."""
-
-    reason = SelectField(_l("Reason"), [Optional()])
-    text = StringField(_l("In own words"), [Optional(), Length(max=200)])
 
     def __init__(self, *args: object, **kwargs: object) -> None:
         """Offer the reasons in the reader's language, the usual one first."""
         super().__init__(*args, **kwargs)
         codes = sorted(rules.STAFF_REASONS, key=lambda code: code != "keyed_in_later")
         self.reason.choices = [*((code, _(labels.REASON[code])) for code in codes), ("", _("Other, in own words"))]
-
-    @property
-    def said(self) -> str:
-        """The reason: of the list, or in own words."""
-        return str(self.text.data or self.reason.data or "").strip()
 
 
 class ReasonForm(Form):
