@@ -173,7 +173,7 @@ def _press(page: Page, link: str) -> float:
 
 @contextmanager
 def _browser() -> Iterator[Browser]:
-    names = ("chromium", "chromium-browser", "google-chrome")
+    names = ("chromium", "chromium-browser", "google-chrome", "chromium-headless-shell")
     program = next((found for name in names if (found := shutil.which(name))), None)
     with sync_playwright() as play:
         browser = play.chromium.launch(executable_path=program, args=_FLAGS)

@@ -7,7 +7,10 @@ from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import pytest
 from playwright.sync_api import expect
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow(seconds=20)]
 
 
 def lesson_of_three_days_ago(live: Any) -> tuple[int, int]:

@@ -7,9 +7,12 @@ from contextlib import closing
 from datetime import UTC, datetime
 from typing import Any
 
+import pytest
 from playwright.sync_api import expect
 
 from training_app.core.clock import ZONE
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow(seconds=20)]
 
 
 def lesson_of_today(live: Any) -> tuple[int, int, int, str, str]:

@@ -22,7 +22,7 @@ from playwright.sync_api import expect
 
 from training_app.core import clock
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.slow(seconds=60)]
 
 NAME = "知行学堂第9期"
 CODE = "ZX2026999"

@@ -10,6 +10,8 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.journeys.conftest import PASSWORD, PHONE, Live
 
+pytestmark = [pytest.mark.browser, pytest.mark.slow(seconds=20)]
+
 _DIALECT = {
     "protocol": "ctap2",
     "transport": "internal",

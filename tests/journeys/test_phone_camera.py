@@ -7,11 +7,14 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
+import pytest
 from playwright.sync_api import Browser, Playwright, expect
 
 from tests.journeys.camera import film_of, looking_at
 from tests.journeys.conftest import Live, Person
 from tests.journeys.test_scan_offline import lesson_now, records
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow(seconds=20)]
 
 # What Chrome on Android has and Chromium on Linux has not: the platform's reader of codes. It sees ``window.shown``.
 OWN_READER = """

@@ -16,6 +16,8 @@ from tests.journeys.camera import film_of, looking_at
 from tests.journeys.conftest import Live, Person
 from training_app.core.clock import ZONE
 
+pytestmark = [pytest.mark.browser, pytest.mark.slow(seconds=20)]
+
 
 def lesson_now(live: Live) -> tuple[int, list[tuple[int, str]]]:
     """A lesson of the trainee's class that begins about now, and the class's people, the trainee first."""

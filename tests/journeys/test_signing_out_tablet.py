@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.journeys.conftest import PASSWORD, Live, Person
 from tests.journeys.test_scan_offline import lesson_now, records
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow(seconds=20)]
 
 KEPT = """async () => {
   const done = (request) => new Promise((resolve, reject) => {

@@ -7,10 +7,13 @@ from contextlib import closing
 from datetime import UTC, datetime
 from typing import Any
 
+import pytest
 from playwright.sync_api import expect
 
 from tests.journeys.conftest import Live, Person
 from tests.journeys.test_scan_offline import lesson_now, tablet
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow(seconds=20)]
 
 __all__ = ["tablet"]  # a fixture
 

@@ -75,8 +75,17 @@ def values_of(demo_app) -> dict[str, int]:
     }
 
 
+_PAGES: list[tuple[str, str, str]] = []
+
+
 def pages(demo_app, as_) -> list[tuple[str, str, str]]:
-    """(endpoint, role, address) of every page that shows a table."""
+    """(endpoint, role, address) of every page that shows a table; looked for once, all tests begin on one county."""
+    if not _PAGES:
+        _PAGES.extend(pages_with_tables(demo_app, as_))
+    return _PAGES
+
+
+def pages_with_tables(demo_app, as_) -> list[tuple[str, str, str]]:
     values, found = values_of(demo_app), []
     browsers = {role: as_(role) for role in ROLES}
     for rule in sorted(demo_app.url_map.iter_rules(), key=lambda each: each.rule):
