@@ -65,7 +65,9 @@ def within_one_step() -> Iterator[None]:
 def build_hall(*, people: int = 3, code: str = "BC1", starts_at: datetime | None = None) -> Hall:
     """Store a class with so many people and two lessons."""
     now = clock.now()
-    starts_at = starts_at or now + timedelta(minutes=5)
+    if starts_at is None:  # in five minutes, but still today: check-in opens on a lesson's own day only
+        soon = now + timedelta(minutes=5)
+        starts_at = soon if clock.local(soon).date() == clock.local(now).date() else now
     day = clock.local(starts_at).date()
     with unit_of_work() as session:
         program = Program(name=f"知行学堂{code}")
